@@ -1,0 +1,89 @@
+"""Tables of the catalogue."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.catalogue.enums import CategoryLevel, Dimension, StorageClass
+
+
+class Unit(models.Model):
+    """A unit of measure people write, and what one of it is in the base unit."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    name_vi = models.CharField(_("name in Vietnamese"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=60)
+    dimension = models.CharField(_("dimension"), max_length=8, choices=Dimension)
+    to_base = models.DecimalField(
+        _("in the base unit"), max_digits=12, decimal_places=6, null=True, blank=True
+    )
+    synonyms = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+    source = models.CharField(_("source"), max_length=200)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("unit of measure")
+        verbose_name_plural = _("units of measure")
+        ordering = ["sort_order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_base=None) | Q(to_base__gt=0), name="unit_base_is_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the Vietnamese name."""
+        return self.name_vi
+
+
+class ProductCategory(models.Model):
+    """One node of the tree: OCOP sector, group, set, or a kind of product.
+
+    `order_lo` numbers the tree in pre-order and `order_hi` is the last number below, so
+    everything under a node is the range between them. The numbers move when rows are added.
+    """
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    level = models.CharField(_("level"), max_length=11, choices=CategoryLevel)
+    name_vi = models.CharField(_("name in Vietnamese"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)
+    synonyms = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    season_months = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    default_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    storage = models.CharField(_("storage"), max_length=7, choices=StorageClass, blank=True)
+    shelf_life_days = models.PositiveIntegerField(_("shelf life in days"), null=True, blank=True)
+    managing_agencies = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    specialty_of = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    hs_heading = models.CharField(_("HS heading"), max_length=10, blank=True)
+    order_lo = models.PositiveIntegerField(db_index=True)
+    order_hi = models.PositiveIntegerField()
+    is_active = models.BooleanField(_("in use"), default=True)
+    source = models.CharField(_("source"), max_length=200)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+        ordering = ["order_lo"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order_hi__gte=F("order_lo")), name="product_category_range_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(level=CategoryLevel.LEAF)
+                | (Q(default_unit__isnull=False) & ~Q(storage="")),
+                name="product_category_leaf_is_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the Vietnamese name."""
+        return self.name_vi

@@ -1,0 +1,1 @@
+"""Geography that changes by law: units with dates, neighbours, roads, pacts."""

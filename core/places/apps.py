@@ -1,0 +1,14 @@
+"""Registers the geography with Django."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlacesConfig(AppConfig):
+    """Provinces, communes, roads and pacts."""
+
+    name = "core.places"
+    label = "places"
+    verbose_name = _("Places")

@@ -1,0 +1,49 @@
+"""The Celery app: two queues, messages of one integer, one pulse a minute."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Without it Celery's Django fixup closes the database connection around each task, which halves
+# the duties per second; core.outbox.tasks looks after the connections instead.
+os.environ.setdefault("CELERY_DB_REUSE_MAX", "1000")
+
+app = Celery("nhipcau")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    imports=["core.outbox.tasks"],
+    result_backend=None,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_default_queue="default",
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    task_publish_retry=False,  # a ring that fails is the sweep's business
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 10,
+        "unacked_mutex_expire": 30,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "global_keyprefix": "nc:",
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,  # the inbox's lease hands out again, without a poison loop
+    task_time_limit=120,
+    task_soft_time_limit=100,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=1000,
+    worker_max_memory_per_child=300_000,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    worker_soft_shutdown_timeout=10,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_hijack_root_logger=False,
+    beat_schedule={"pulse": {"task": "outbox.pulse", "schedule": 60.0}},
+)

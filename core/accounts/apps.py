@@ -1,0 +1,12 @@
+"""The accounts app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "core.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")

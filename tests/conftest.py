@@ -1,0 +1,130 @@
+"""Servers of the test run: own PostgreSQL and Valkey, started before Django reads its settings."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tools.postgres import LocalPostgres  # noqa: E402 -- the checkout has to be importable first
+from tools.valkey import LocalValkey  # noqa: E402 -- as above
+
+HARMLESS = {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "SECRET_KEY": "only-for-tests-never-deployed-0123456789-abcdefghij",
+    "EMAIL_URL": "memorymail://",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "SITE_URL": "http://testserver",
+    "DEBUG": "false",
+}
+
+
+class Servers:
+    """What this run started; ``stop`` may be called any number of times."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.lock: IO[str] | None = None
+        self.postgres: LocalPostgres | None = None
+        self.valkey: LocalValkey | None = None
+
+    def start(self) -> None:
+        """Start what the environment does not name."""
+        packages = Path(sysconfig.get_paths()["purelib"])
+        base = ROOT / "var" / "test"
+        base.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _clear_leftovers(base)
+        self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+        self.folder.chmod(0o711)
+        self.lock = (self.folder / "lock").open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        if not os.environ.get("DATABASE_URL"):
+            self.postgres = LocalPostgres(packages, self.folder / "postgres", durable=False)
+            os.environ["DATABASE_URL"] = self.postgres.start()
+        if not os.environ.get("REDIS_URL"):
+            self.valkey = LocalValkey(packages, self.folder / "valkey")
+            os.environ["REDIS_URL"] = self.valkey.start()
+        os.environ.setdefault("MEDIA_ROOT", str(self.folder / "media"))
+
+    def stop(self) -> None:
+        """Stop and remove everything of this run."""
+        if self.postgres is not None:
+            self.postgres.stop(immediately=True)
+            self.postgres = None
+        if self.valkey is not None:
+            self.valkey.stop()
+            self.valkey = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
+
+
+SERVERS = Servers()
+
+
+def _clear_leftovers(base: Path) -> None:
+    """Remove folders of runs that were killed: nobody holds their lock any more."""
+    for folder in base.glob("run-*"):
+        with contextlib.suppress(OSError), (folder / "lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            LocalPostgres(folder, folder / "postgres", durable=False).stop(immediately=True)
+            LocalValkey(folder, folder / "valkey").stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_on_sigterm(_number: int, _frame: object) -> None:
+    pytest.exit("ended by SIGTERM", returncode=143)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers and load the settings before pytest-django sets Django up."""
+    del config
+    for name, value in HARMLESS.items():
+        os.environ.setdefault(name, value)
+    atexit.register(SERVERS.stop)
+    signal.signal(signal.SIGTERM, _end_on_sigterm)
+    SERVERS.start()
+    from django.conf import settings  # noqa: PLC0415 -- the environment had to come first
+
+    _ = settings.DATABASES
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers, also after an interrupted run."""
+    del config
+    SERVERS.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> LocalPostgres:
+    """The run's own PostgreSQL, for fault tests that stop, crash or restart it."""
+    if SERVERS.postgres is None:
+        pytest.skip("DATABASE_URL names a server this run did not start")
+    return SERVERS.postgres
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> LocalValkey:
+    """The run's own Valkey, for fault tests that empty, stop or crash it."""
+    if SERVERS.valkey is None:
+        pytest.skip("REDIS_URL names a server this run did not start")
+    return SERVERS.valkey

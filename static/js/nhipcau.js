@@ -1,0 +1,137 @@
+/* Small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+  var me = document.currentScript;
+  var root = document.documentElement;
+
+  function each(selector, within, act) {
+    Array.prototype.forEach.call((within || document).querySelectorAll(selector), act);
+  }
+
+  function setUpThemeSwitch(box) {
+    var buttons = box.querySelectorAll("button");
+    function show() {
+      var now = root.getAttribute("data-bs-theme") || "auto";
+      each("button", box, function (button) {
+        button.setAttribute("aria-pressed", String(button.value === now));
+      });
+    }
+    Array.prototype.forEach.call(buttons, function (button) {
+      button.addEventListener("click", function () {
+        try {
+          if (button.value === "auto") localStorage.removeItem("nc-theme");
+          else localStorage.setItem("nc-theme", button.value);
+        } catch (error) { /* storage refused: holds for this page */ }
+        if (button.value === "auto") root.removeAttribute("data-bs-theme");
+        else root.setAttribute("data-bs-theme", button.value);
+        show();
+      });
+    });
+    box.hidden = false;
+    show();
+  }
+
+  function addCloseButton(alert) {
+    if (alert.querySelector(".nc-close")) return;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "nc-close";
+    button.setAttribute("aria-label", alert.dataset.closable);
+    button.textContent = "×";
+    button.addEventListener("click", function () { alert.remove(); });
+    alert.appendChild(button);
+  }
+
+  function warnOnceOnSubmit(form) {
+    form.addEventListener("submit", function () {
+      var button = form.querySelector("button[type=submit]");
+      if (!button) return;
+      setTimeout(function () { button.disabled = true; }, 0);
+      setTimeout(function () { button.disabled = false; }, 8000);
+    });
+  }
+
+  function openDialog(button) {
+    var dialog = document.getElementById(button.dataset.dialog);
+    if (!dialog || !dialog.showModal) return;
+    button.addEventListener("click", function (event) {
+      event.preventDefault();
+      dialog.showModal();
+    });
+  }
+
+  function copyOnClick(button) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        document.getElementById("live").textContent = button.dataset.copied || "";
+        button.classList.add("nc-copied");
+      });
+    });
+  }
+
+  /* Pickers: <select data-picker>. The library is fetched only on pages that have one. */
+  var pickerAsked = false;
+  function fold(text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+  }
+  function buildPickers() {
+    each("select[data-picker]", document, function (select) {
+      if (select.tomselect) return;
+      new window.TomSelect(select, {
+        plugins: [], maxOptions: 500, diacritics: true, hideSelected: false,
+        placeholder: select.dataset.placeholder || "",
+        score: function (search) {
+          var words = fold(search).split(/\s+/);
+          return function (item) {
+            var text = fold(item.text || "");
+            return words.every(function (word) { return text.indexOf(word) >= 0; }) ? 1 : 0;
+          };
+        }
+      });
+    });
+  }
+  function askForPickers() {
+    if (!document.querySelector("select[data-picker]")) return;
+    if (window.TomSelect) { buildPickers(); return; }
+    if (pickerAsked || !me) return;
+    pickerAsked = true;
+    var style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = me.dataset.pickerCss;
+    document.head.appendChild(style);
+    var script = document.createElement("script");
+    script.src = me.dataset.pickerJs;
+    script.onload = buildPickers;
+    document.head.appendChild(script);
+  }
+
+  function setUp(within) {
+    each("[data-theme-switch]", within, setUpThemeSwitch);
+    each("[data-closable]", within, addCloseButton);
+    each("form[data-once]", within, warnOnceOnSubmit);
+    each("[data-dialog]", within, openDialog);
+    each("[data-copy]", within, copyOnClick);
+    askForPickers();
+  }
+
+  document.addEventListener("click", function (event) {
+    each("details.nc-menu[open]", document, function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    each("details.nc-menu[open]", document, function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("htmx:afterSwap", function (event) { setUp(event.target); });
+  setUp(document);
+  var summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+})();

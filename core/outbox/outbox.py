@@ -1,0 +1,86 @@
+"""Saying what happened, in the transaction in which it happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from core.kernel import context
+from core.kernel.events import DomainEvent
+from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
+
+_PURGE_CHUNK = 1000
+
+
+def append(event: DomainEvent) -> None:
+    """Store an event; it exists exactly if the surrounding transaction commits.
+
+    Raises:
+        TransactionManagementError: There is no surrounding transaction.
+    """
+    _require_transaction()
+    _message_of(event, dedupe_key=None).save(force_insert=True)
+
+
+def append_once(event: DomainEvent, *, key: str) -> bool:
+    """Store an event unless one with this key exists; return whether it was stored.
+
+    Args:
+        event: The fact.
+        key: Unique for ever, e.g. ``fairs.reminder:7:2026-11-21``; at most 200 characters.
+
+    Raises:
+        TransactionManagementError: There is no surrounding transaction.
+    """
+    _require_transaction()
+    message = _message_of(event, dedupe_key=key)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    return OutboxMessage.objects.filter(event_id=message.event_id).exists()
+
+
+def purge(*, older_than_days: int = 90) -> int:
+    """Delete relayed messages whose every duty is done or skipped; return how many.
+
+    An open or dead duty keeps its message whatever its age.
+    """
+    open_or_dead = InboxMessage.objects.filter(
+        message=OuterRef("pk"), status__in=[DutyStatus.PENDING, DutyStatus.DEAD]
+    )
+    settled = OutboxMessage.objects.filter(
+        ~Exists(open_or_dead),
+        Q(relayed_at__lt=Now() - dt.timedelta(days=older_than_days)),
+    )
+    purged = 0
+    while ids := list(settled.values_list("pk", flat=True)[:_PURGE_CHUNK]):
+        with transaction.atomic():
+            InboxMessage.objects.filter(message_id__in=ids).delete()
+            OutboxMessage.objects.filter(pk__in=ids).delete()
+        purged += len(ids)
+    return purged
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "An event belongs into the transaction of its change; open one around both."
+        )
+
+
+def _message_of(event: DomainEvent, *, dedupe_key: str | None) -> OutboxMessage:
+    now_in = context.current()
+    return OutboxMessage(
+        type=event.type,
+        aggregate_id=event.aggregate_id,
+        aggregate_version=event.aggregate_version,
+        owner_id=event.owner_id,
+        payload=event.to_payload(),
+        headers={
+            "actor_id": now_in.actor_id,
+            "causation_id": str(now_in.causation_id) if now_in.causation_id else None,
+        },
+        correlation_id=now_in.correlation_id,
+        dedupe_key=dedupe_key,
+    )

@@ -1,0 +1,8 @@
+"""Routes of the notifications app."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "notifications"
+urlpatterns: list[URLPattern] = []

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_stubs_ext
+
 from config.env import BASE_DIR, cache_url, celery_broker_url, read_env
 from config.logging import configure_logging
+
+# ModelAdmin[Match], QuerySet[Match]: generic for mypy, so they must be at run time as well.
+django_stubs_ext.monkeypatch()
 
 ENV = read_env()
 

@@ -19,7 +19,7 @@ class OrganisationKind(TextChoices):
 
 
 class OrganisationStatus(TextChoices):
-    """draft → submitted → approved | returned → submitted …"""
+    """draft → submitted → approved | returned; a returned one may be submitted again."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")

@@ -29,9 +29,7 @@ from core.kernel import clock
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         """Create a person; the address is stored in lower case."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -50,7 +48,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person who signs in."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     full_name = models.CharField(_("full name"), max_length=120, blank=True)
     language = models.CharField(
         _("language"), max_length=7, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
@@ -79,7 +77,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
 
-@pghistory.track(model_name="OrganisationRevision", exclude=["contact_name", "contact_phone", "contact_email", "tax_code"])
+@pghistory.track(
+    model_name="OrganisationRevision",
+    exclude=["contact_name", "contact_phone", "contact_email", "tax_code"],
+)
 class Organisation(models.Model):
     """A business that sells, buys or both, or an organiser of fairs."""
 

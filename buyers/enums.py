@@ -1,0 +1,33 @@
+"""Closed lists of the buyers app."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OutletKind(TextChoices):
+    """Where goods are sold or received."""
+
+    STORE = "store", _("Store")
+    DISTRIBUTION_CENTRE = "distribution_centre", _("Distribution centre")
+    PLATFORM = "platform", _("Fresh-produce platform")
+    KITCHEN = "kitchen", _("Kitchen or canteen")
+    WAREHOUSE = "warehouse", _("Warehouse")
+
+
+class RequestStatus(TextChoices):
+    """draft → published ⇄ (revised) → closed | expired; closed → published again."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CLOSED = "closed", _("Closed")
+    EXPIRED = "expired", _("Expired")
+
+
+class QuantityPeriod(TextChoices):
+    """Over which time the requested quantity is meant."""
+
+    TOTAL = "total", _("in total")
+    WEEK = "week", _("each week")
+    MONTH = "month", _("each month")

@@ -1,0 +1,63 @@
+"""Facts the matchmaking app announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchProposed(DomainEvent):
+    """An offer and a request were found to fit (again, when a suspension cleared)."""
+
+    type: ClassVar[str] = "matchmaking.match.proposed.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchAccepted(DomainEvent):
+    """One side accepted; with `both`, the match is agreed and contacts are open."""
+
+    type: ClassVar[str] = "matchmaking.match.accepted.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int
+    side: str
+    both: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchDeclined(DomainEvent):
+    """One side declined, with a reason."""
+
+    type: ClassVar[str] = "matchmaking.match.declined.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int
+    side: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSuspended(DomainEvent):
+    """A match stopped fitting; `refusals` names the gates by code, joined by commas."""
+
+    type: ClassVar[str] = "matchmaking.match.suspended.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int
+    refusals: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchEnded(DomainEvent):
+    """The offer or the request behind a match left the market."""
+
+    type: ClassVar[str] = "matchmaking.match.ended.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int

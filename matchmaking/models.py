@@ -1,0 +1,124 @@
+"""Who should talk to whom, why, and what they said."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel import clock
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+
+
+class Ruleset(models.Model):
+    """Weights and limits of scoring as data; a published version never changes."""
+
+    version = models.PositiveIntegerField(unique=True)
+    rules = models.JSONField()
+    note = models.CharField(max_length=300, blank=True)
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("ruleset")
+        verbose_name_plural = _("rulesets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"], name="ruleset_active_once", condition=Q(is_active=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+
+class Match(models.Model):
+    """One offer and one request that fit, with all that is needed to score them again.
+
+    `supply` and `demand` are the engine's inputs as they stood, `pair` the freight facts between
+    them, `parts` the points of each criterion; their sum is `score`, in basis points (0–10,000).
+    """
+
+    offer = models.ForeignKey("producers.SupplyOffer", models.CASCADE, related_name="matches")
+    request = models.ForeignKey("buyers.DemandRequest", models.CASCADE, related_name="matches")
+    producer = models.ForeignKey("producers.Producer", models.CASCADE, related_name="matches")
+    group = models.ForeignKey("buyers.BuyerGroup", models.CASCADE, related_name="matches")
+    status = models.CharField(
+        max_length=10, choices=MatchStatus.choices, default=MatchStatus.PROPOSED
+    )
+    score = models.PositiveSmallIntegerField()
+    parts = models.JSONField()
+    supply = models.JSONField()
+    demand = models.JSONField()
+    pair = models.JSONField()
+    refusals = models.JSONField(default=list, blank=True)
+    ruleset = models.ForeignKey(Ruleset, models.PROTECT, related_name="matches")
+    offer_version = models.PositiveIntegerField()
+    request_version = models.PositiveIntegerField()
+    producer_verdict = models.CharField(
+        max_length=10, choices=Verdict.choices, default=Verdict.PENDING
+    )
+    buyer_verdict = models.CharField(
+        max_length=10, choices=Verdict.choices, default=Verdict.PENDING
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    changed_at = models.DateTimeField(default=clock.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "request"], name="match_pair_once"),
+            models.CheckConstraint(condition=Q(score__lte=10_000), name="match_score_range"),
+            models.CheckConstraint(
+                condition=~Q(status="agreed")
+                | (Q(producer_verdict="accepted") & Q(buyer_verdict="accepted")),
+                name="match_agreed_by_both",
+            ),
+            models.CheckConstraint(condition=~Q(producer=F("group_id")), name="match_two_parties"),
+        ]
+        indexes = [
+            models.Index(fields=["producer", "status", "-score", "id"], name="match_of_producer"),
+            models.Index(fields=["group", "status", "-score", "id"], name="match_of_group"),
+            models.Index(fields=["request", "-score", "id"], name="match_of_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def verdict_of(self, side: Side) -> Verdict:
+        """Return what a side has said so far."""
+        return Verdict(self.producer_verdict if side == Side.PRODUCER else self.buyer_verdict)
+
+    def organisation_id_of(self, side: Side) -> int:
+        """Return the organisation that speaks for a side."""
+        return self.producer_id if side == Side.PRODUCER else self.group_id
+
+
+class Decision(models.Model):
+    """One side's word on a match; rows are only added."""
+
+    match = models.ForeignKey(Match, models.CASCADE, related_name="decisions")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    reason = models.CharField(max_length=16, choices=DeclineReason.choices, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    decided_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict="declined") | ~Q(reason=""), name="decision_declined_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()}: {self.get_verdict_display()}"

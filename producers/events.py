@@ -1,0 +1,102 @@
+"""Facts the producers app announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernel.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyOfferPublished(DomainEvent):
+    """A producer made an offer visible to matching."""
+
+    type: ClassVar[str] = "producers.supply_offer.published.v1"
+    aggregate: ClassVar[str] = "offer_id"
+    offer_id: int
+    version: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyOfferChanged(DomainEvent):
+    """A published offer was revised, or its product or producer changed under it."""
+
+    type: ClassVar[str] = "producers.supply_offer.changed.v1"
+    aggregate: ClassVar[str] = "offer_id"
+    offer_id: int
+    version: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyOfferWithdrawn(DomainEvent):
+    """An offer left the market: withdrawn by its producer or past its window."""
+
+    type: ClassVar[str] = "producers.supply_offer.withdrawn.v1"
+    aggregate: ClassVar[str] = "offer_id"
+    offer_id: int
+    version: int
+    organisation_id: int
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSubmitted(DomainEvent):
+    """A producer handed in a paper for verification."""
+
+    type: ClassVar[str] = "producers.paper.submitted.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperVerified(DomainEvent):
+    """An officer checked a paper and found it good."""
+
+    type: ClassVar[str] = "producers.paper.verified.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReturned(DomainEvent):
+    """An officer returned a paper with a reason."""
+
+    type: ClassVar[str] = "producers.paper.returned.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSuspended(DomainEvent):
+    """A verified paper counts no longer until further notice."""
+
+    type: ClassVar[str] = "producers.paper.suspended.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRevoked(DomainEvent):
+    """A verified paper counts no longer, for good."""
+
+    type: ClassVar[str] = "producers.paper.revoked.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str

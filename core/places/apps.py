@@ -12,3 +12,9 @@ class PlacesConfig(AppConfig):
     name = "core.places"
     label = "places"
     verbose_name = _("Places")
+
+    def ready(self) -> None:
+        from core.outbox.registry import subscribe  # noqa: PLC0415 -- models are not ready before
+        from core.places.handlers import CONSUMERS  # noqa: PLC0415 -- models are not ready before
+
+        subscribe(CONSUMERS)

@@ -61,6 +61,7 @@ class AdminUnit(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("administrative unit")
@@ -235,6 +236,7 @@ class RoadLink(models.Model):
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
     version = models.PositiveIntegerField(default=1)
+    by_hand = models.BooleanField(_("entered by hand"), default=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -242,7 +244,7 @@ class RoadLink(models.Model):
         verbose_name_plural = _("road links")
         ordering = ["start", "end"]
         constraints = [
-            models.UniqueConstraint(fields=["start", "end"], name="road_link_pair"),
+            models.UniqueConstraint(fields=["start", "end", "road"], name="road_link_once"),
             models.CheckConstraint(condition=~Q(start=F("end")), name="road_link_of_two"),
             models.CheckConstraint(
                 condition=Q(km__gt=0, truck_hours__gt=0), name="road_link_has_length"
@@ -265,6 +267,7 @@ class ProvincePact(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
+    by_hand = models.BooleanField(_("entered by hand"), default=False)
 
     class Meta:
         verbose_name = _("cooperation pact")

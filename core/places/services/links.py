@@ -1,0 +1,46 @@
+"""Opening and closing road links."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from core.outbox import outbox
+from core.places.enums import LinkStatus
+from core.places.events import LinkStatusChanged
+from core.places.models import RoadLink
+
+
+@transaction.atomic
+def change_link_status(
+    *, link_id: int, status: LinkStatus, opens_on: dt.date | None = None
+) -> RoadLink:
+    """Set whether lorries may use a link; saying the same again does nothing.
+
+    Args:
+        link_id: The link.
+        status: The new status. A planned link never counts, whatever its date says.
+        opens_on: First day an open link counts; from now on when None.
+
+    Raises:
+        RoadLink.DoesNotExist: No such link.
+
+    Emits:
+        LinkStatusChanged, in the same transaction.
+    """
+    link = RoadLink.objects.select_for_update(no_key=True).get(pk=link_id)
+    previous = link.status
+    if (previous, link.opens_on) == (status, opens_on):
+        return link
+    link.status, link.opens_on, link.version = status, opens_on, link.version + 1
+    link.save(update_fields=["status", "opens_on", "version", "updated_at"])
+    outbox.append(
+        LinkStatusChanged(
+            link_id=link.pk,
+            version=link.version,
+            previous=previous,
+            status=LinkStatus(status).value,
+        )
+    )
+    return link

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django import template
 from django.templatetags.static import static
@@ -19,6 +19,15 @@ from django.utils.translation import ngettext
 from core.web.tones import TONE_ICONS, StatusLook, status_look, tone_of
 
 register = template.Library()
+
+
+class HasTemplate(Protocol):
+    """A panel of the role home, seen from here as the path of its template."""
+
+    @property
+    def template(self) -> str:
+        """Path of the template."""
+
 
 Number = int | float | Decimal
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
@@ -209,3 +218,13 @@ def score_bar(share: Any, label: str = "") -> SafeString:  # noqa: ANN401 -- any
     return format_html(
         '<svg class="nc-bar{}" {}><rect width="{}" height="100%"></rect></svg>', weak, name, width
     )
+
+
+@register.simple_tag(takes_context=True)
+def render_panel(
+    context: template.Context, panel: HasTemplate, values: dict[str, Any]
+) -> SafeString:
+    """One panel of the role home, rendered inside the page's own context."""
+    engine = context.template.engine
+    with context.push(**values):
+        return SafeString(engine.get_template(panel.template).render(context))

@@ -108,7 +108,7 @@ class CleanCharField(forms.CharField):
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
         """Return the cleaned text; nothing but invisible characters counts as empty."""
         typed = super().to_python(value)
-        if typed in self.empty_values or self._is_hopeless(typed):
+        if not typed or self._is_hopeless(typed):
             return typed
         return self.cleaned(typed) or self.empty_value
 

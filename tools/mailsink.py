@@ -7,11 +7,12 @@ import socket
 import subprocess
 from pathlib import Path
 
+from tools.failure import Failure
 from tools.processes import end_with_parent, stop_process, wait_until
 from tools.sockets import free_loopback_port
 
 
-class MailSinkError(RuntimeError):
+class MailSinkError(Failure):
     """The sink could not be started; the message says what to do."""
 
 
@@ -34,7 +35,7 @@ class MailSink:
         """
         self.mail_folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for _attempt in range(3):  # somebody may take the port between looking and binding
-            self.port = free_loopback_port()
+            self.port = free_loopback_port(self.port)
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
                     [
@@ -68,9 +69,9 @@ class MailSink:
         """Process id while it runs."""
         return self._process.pid if self._process is not None else None
 
-    def is_running(self) -> bool:
-        """Tell whether the sink this object started answers."""
-        return self._process is not None and self._process.poll() is None and self._answers()
+    def has_died(self) -> bool:
+        """Tell whether the process this object started has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def stop(self) -> None:
         """Stop listening; the mails stay."""

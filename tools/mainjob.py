@@ -1,0 +1,46 @@
+"""The main job: what a stranger should see work, carried through by HTTP and SMTP alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.console import Console
+from tools.failure import Failure
+from tools.mailbox import Mailbox
+from tools.steps import StepRunner, Summary
+from tools.story import Story
+
+
+def run_main_job(*, base_url: str, mail_folder: Path | None, console: Console) -> Summary:
+    """Carry the main job through once and print what happened as a table.
+
+    Args:
+        base_url: Where the portal answers.
+        mail_folder: Maildir the portal's mail arrives in; None when somebody else receives it.
+        console: Where to print.
+    """
+    runner = StepRunner(console)
+    if mail_folder is None:
+        runner.summary.problem = (
+            "EMAIL_URL sends the mail elsewhere, so nobody here can follow its links: unset it."
+        )
+        console.say(f"• The main job is skipped: {runner.summary.problem}")
+        return runner.summary
+    console.say("• The main job, through the portal as its users")
+    try:
+        Story(base_url, Mailbox(mail_folder), runner).tell()
+        runner.summary.ok = True
+    except Failure as failure:
+        runner.summary.problem = str(failure)
+    except OSError as error:
+        runner.summary.problem = f"The portal stopped answering ({error}): see var/log/web.log."
+    runner.show()
+    return runner.summary
+
+
+def show_welcome(*, base_url: str, mail_folder: Path | None, console: Console) -> None:
+    """Say where to go and as whom to sign in."""
+    console.say(f"\n  Portal   {base_url}/")
+    if mail_folder is not None:
+        console.say(f"  Mailbox  {base_url}/mailbox/")
+    console.say("\n  Ctrl-C ends everything.")

@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.enums import CategoryLevel, Dimension, StorageClass
+
+
+def _in_active_language(vietnamese: str, english: str) -> str:
+    return english if (get_language() or "").startswith("en") else vietnamese
 
 
 class Unit(models.Model):
@@ -36,8 +41,13 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return the Vietnamese name."""
-        return self.name_vi
+        """Return the name in the reader's language."""
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Name in the language active now; Vietnamese unless that is English."""
+        return _in_active_language(self.name_vi, self.name_en)
 
 
 class ProductCategory(models.Model):
@@ -85,5 +95,10 @@ class ProductCategory(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return the Vietnamese name."""
-        return self.name_vi
+        """Return the name in the reader's language."""
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Name in the language active now; Vietnamese unless that is English."""
+        return _in_active_language(self.name_vi, self.name_en)

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.places.enums import (
@@ -174,8 +175,8 @@ class UnitGroup(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        """Return the Vietnamese name."""
-        return self.name_vi
+        """Return the name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_vi
 
 
 class ProvinceBorder(models.Model):

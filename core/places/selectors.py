@@ -92,9 +92,18 @@ def unit_at(code: str, *, level: AdminLevel, day: dt.date) -> AdminUnit | None:
 
 def label_of(unit: AdminUnit, *, day: dt.date) -> str:
     """Return type and name as they stood on a day; today's where the day lies outside."""
+    return str(_labels(day).filter(unit=unit).first() or unit)
+
+
+def labels_on(day: dt.date, *, among: QuerySet[AdminUnit]) -> dict[int, dict[str, str]]:
+    """Return `name` and `kind` of a day by the ids of the units given."""
+    rows = _labels(day).filter(unit__in=among.order_by()).values_list("unit_id", "name", "kind")
+    return {unit_id: {"name": name, "kind": kind} for unit_id, name, kind in rows}
+
+
+def _labels(day: dt.date) -> QuerySet[AdminUnitLabel]:
     in_force = Q(valid_to=None) | Q(valid_to__gte=day)
-    label = AdminUnitLabel.objects.filter(in_force, unit=unit, valid_from__lte=day).first()
-    return str(label or unit)
+    return AdminUnitLabel.objects.filter(in_force, valid_from__lte=day)
 
 
 def successors_of(unit_id: int) -> list[AdminUnitChange]:

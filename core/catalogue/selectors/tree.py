@@ -1,0 +1,52 @@
+"""Reading the category tree."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from core.catalogue.enums import CategoryLevel
+from core.catalogue.models import ProductCategory
+
+# What keeps this long is sold in every month; its season only says when it is harvested.
+KEEPS_ALL_YEAR_DAYS = 120
+
+
+def categories() -> QuerySet[ProductCategory]:
+    """Return the categories in use, in the order of the tree."""
+    return ProductCategory.objects.filter(is_active=True)
+
+
+def leaves() -> QuerySet[ProductCategory]:
+    """Return the kinds of products in use, in the order of the tree."""
+    return categories().filter(level=CategoryLevel.LEAF)
+
+
+def category_by_code(code: str) -> ProductCategory | None:
+    """Return the category in use with a code."""
+    return categories().filter(code=code).first()
+
+
+def subtree(category: ProductCategory) -> QuerySet[ProductCategory]:
+    """Return a category and everything below it, in the order of the tree."""
+    return categories().filter(order_lo__range=(category.order_lo, category.order_hi))
+
+
+def path_of(category: ProductCategory) -> list[ProductCategory]:
+    """Return a category's ancestors from the root down, and itself."""
+    return list(
+        categories().filter(order_lo__lte=category.order_lo, order_hi__gte=category.order_hi)
+    )
+
+
+def is_in_season(category: ProductCategory, *, month: int) -> bool | None:
+    """Tell whether goods of a kind are on sale fresh in a month; None where nothing is known.
+
+    Args:
+        category: A leaf; seasons may wrap the year.
+        month: 1 to 12.
+    """
+    if (category.shelf_life_days or 0) >= KEEPS_ALL_YEAR_DAYS:
+        return True
+    if not category.season_months:
+        return None
+    return month in category.season_months

@@ -9,3 +9,15 @@ class NotificationsConfig(AppConfig):
     name = "core.notifications"
     label = "notifications"
     verbose_name = "Notifications"
+
+    def ready(self) -> None:
+        from core.notifications import (  # noqa: PLC0415 -- models may be imported only from here on
+            handlers,
+            notices,
+            registry,
+        )
+        from core.outbox.registry import subscribe  # noqa: PLC0415 -- as above
+
+        subscribe(handlers.CONSUMERS)
+        for kind in notices.KINDS:
+            registry.register(kind)

@@ -105,15 +105,15 @@ def pact_fit(pairing: Pairing) -> Floats:
 
 def wanted_papers(pairing: Pairing) -> Ints:
     """Number of papers the request prefers beyond those it requires."""
-    demand = pairing.demand
-    return np.bitwise_count(demand.preferred_papers & ~demand.required_papers).astype(np.int64)
+    return np.bitwise_count(_preferred(pairing)).astype(np.int64)
 
 
 def papers_above(pairing: Pairing) -> Ints:
     """Number of papers above the minimum that are valid on every delivery day."""
     demand, supply, window = pairing.demand, pairing.supply, pairing.window
-    counted = np.where(demand.preferred_papers != 0, demand.preferred_papers, _PLAIN_SLOTS)
-    extra = supply.papers & counted & ~demand.required_papers
+    preferred = _preferred(pairing)
+    counted = np.where(preferred != 0, preferred, _PLAIN_SLOTS & ~demand.required_papers)
+    extra = supply.papers & counted
     number = np.zeros(len(pairing), dtype=np.int64)
     for slot in slots_in(int(np.bitwise_or.reduce(extra))):
         begins, ends = slot_period(
@@ -130,6 +130,10 @@ def stars_above(pairing: Pairing) -> Ints:
     floor = np.maximum(pairing.demand.minimum_stars, _FIRST_AWARD_STARS - 1)
     holds = _covers(pairing, supply.stars_from, supply.stars_to)
     return np.where(holds, np.maximum(supply.stars - floor, 0), 0)
+
+
+def _preferred(pairing: Pairing) -> Ints:
+    return pairing.demand.preferred_papers & ~pairing.demand.required_papers
 
 
 def _covers(pairing: Pairing, begins: Ints, ends: Ints) -> Bools:

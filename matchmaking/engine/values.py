@@ -14,7 +14,6 @@ from matchmaking.engine.records import (
     DIMENSIONS,
     PAPER_SLOTS,
     STORAGE_CLASSES,
-    UNKNOWN_PLACE,
     Demand,
     HeldPaper,
     Place,
@@ -134,7 +133,7 @@ class DemandColumns(_Columns):
     first_day: Ints
     last_day: Ints
     destination_nodes: Ints
-    """(n, most outlets of any request), padded with `UNKNOWN_PLACE`."""
+    """(n, most outlets of any request); a shorter list repeats its last outlet."""
     destination_access_hours: Floats
     destination_access_km: Floats
     province: Ints
@@ -160,9 +159,9 @@ class DemandColumns(_Columns):
             words_signature=signatures([one.words for one in records]),
             dimension=_codes([one.dimension for one in records], DIMENSIONS),
             storage_required=_codes([one.storage_required for one in records], STORAGE_CLASSES),
-            destination_nodes=_outlets(records, "node", UNKNOWN_PLACE).astype(np.int64),
-            destination_access_hours=_outlets(records, "access_hours", 0.0),
-            destination_access_km=_outlets(records, "access_km", 0.0),
+            destination_nodes=_outlets(records, "node").astype(np.int64),
+            destination_access_hours=_outlets(records, "access_hours"),
+            destination_access_km=_outlets(records, "access_km"),
             required_papers=np.array(required, dtype=np.int64),
             preferred_papers=np.array(preferred, dtype=np.int64),
         )  # fmt: skip
@@ -295,11 +294,14 @@ def _flags(records: Sequence[Supply | Demand], *names: str) -> dict[str, Any]:
 def _floats(
     records: Sequence[Supply | Demand], *names: str, missing: float = np.nan
 ) -> dict[str, Any]:
-    values = {name: (getattr(record, name) for record in records) for name in names}
     return {
-        name: np.array([missing if one is None else one for one in column], dtype=np.float64)
-        for name, column in values.items()
+        name: np.array([_or(getattr(one, name), missing) for one in records], dtype=np.float64)
+        for name in names
     }
+
+
+def _or(value: float | None, missing: float) -> float:
+    return missing if value is None else value
 
 
 def _codes(values: Sequence[str | None], names: tuple[str, ...]) -> NDArray[np.int8]:
@@ -317,9 +319,11 @@ def _slot_days(
     return days
 
 
-def _outlets(records: Sequence[Demand], name: str, missing: float) -> Floats:
-    widest = max((len(one.destinations) for one in records), default=0)
-    table = np.full((len(records), max(widest, 1)), missing, dtype=np.float64)
+def _outlets(records: Sequence[Demand], name: str) -> Floats:
+    """One row per request; a shorter list repeats its last outlet, an empty one is unknown."""
+    widest = max((len(one.destinations) for one in records), default=1)
+    table = np.empty((len(records), max(widest, 1)), dtype=np.float64)
     for row, one in enumerate(records):
-        table[row, : len(one.destinations)] = [getattr(place, name) for place in one.destinations]
+        outlets = [getattr(place, name) for place in one.destinations or (Place(),)]
+        table[row] = outlets + outlets[-1:] * (table.shape[1] - len(outlets))
     return table

@@ -9,3 +9,14 @@ from django.utils.translation import gettext_lazy as _
 class MatchmakingConfig(AppConfig):
     name = "matchmaking"
     verbose_name = _("Matchmaking")
+
+    def ready(self) -> None:
+        """Subscribe the consumers and make the kinds of messages known."""
+        from core.notifications import registry as kinds  # noqa: PLC0415 -- models must be loaded
+        from core.outbox import registry as consumers  # noqa: PLC0415 -- models must be loaded
+        from matchmaking.handlers import CONSUMERS  # noqa: PLC0415 -- models must be loaded
+        from matchmaking.notices import KINDS  # noqa: PLC0415 -- models must be loaded
+
+        consumers.subscribe(CONSUMERS)
+        for kind in KINDS:
+            kinds.register(kind)

@@ -10,12 +10,16 @@ from core.kernel.events import DomainEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchProposed(DomainEvent):
-    """An offer and a request were found to fit (again, when a suspension cleared)."""
+    """An offer and a request were found to fit (again, when a suspension cleared).
+
+    `is_top` marks the few best of one change, which people hear of at once.
+    """
 
     type: ClassVar[str] = "matchmaking.match.proposed.v1"
     aggregate: ClassVar[str] = "match_id"
     match_id: int
     version: int
+    is_top: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

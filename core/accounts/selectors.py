@@ -73,3 +73,8 @@ def is_member(*, user_id: int, organisation_id: int) -> bool:
     return Membership.objects.filter(
         Q(user__is_active=True), user_id=user_id, organisation_id=organisation_id
     ).exists()
+
+
+def decides_for(*, user_id: int, organisation_id: int) -> bool:
+    """Tell whether a person may accept and decline for the organisation: owner or editor."""
+    return members_to_tell(organisation_id).filter(pk=user_id).exists()

@@ -1,0 +1,137 @@
+"""What matchmaking does when something happens elsewhere, and whom it tells."""
+
+from __future__ import annotations
+
+from buyers.events import (
+    DemandRequestChanged,
+    DemandRequestClosed,
+    DemandRequestPublished,
+)
+from core.accounts import selectors as accounts
+from core.notifications.services import notify
+from core.outbox.registry import Consumer
+from matchmaking.enums import Side, Verdict
+from matchmaking.events import (
+    MatchAccepted,
+    MatchDeclined,
+    MatchEnded,
+    MatchProposed,
+    MatchSuspended,
+)
+from matchmaking.models import Match
+from matchmaking.selectors import other_side
+from matchmaking.services import refresh
+from producers import selectors as producers
+from producers.events import (
+    PaperRevoked,
+    PaperSuspended,
+    PaperVerified,
+    SupplyOfferChanged,
+    SupplyOfferPublished,
+    SupplyOfferWithdrawn,
+)
+
+OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
+RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
+PaperEvent = PaperVerified | PaperSuspended | PaperRevoked
+
+
+def refresh_offer(event: OfferEvent) -> None:
+    """Score the offer as it stands now; an older version's event finds nothing left to do."""
+    refresh.refresh_matches_of_offer(offer_id=event.offer_id)
+
+
+def refresh_request(event: RequestEvent) -> None:
+    """Score the request as it stands now."""
+    refresh.refresh_matches_of_request(request_id=event.request_id)
+
+
+def refresh_offers_on_paper(event: PaperEvent) -> None:
+    """Score every offer that the paper bears on."""
+    for offer_id in producers.offers_resting_on_paper(event.paper_id):
+        refresh.refresh_matches_of_offer(offer_id=offer_id)
+
+
+def tell_proposed(event: MatchProposed) -> None:
+    """Tell both sides of the best new matches, each with why it fits."""
+    match = Match.objects.get(pk=event.match_id)
+    if event.is_top and match.version == event.version:
+        for side in Side:
+            _tell(match, side, kind="match_proposed", version=event.version)
+
+
+def tell_accepted(event: MatchAccepted) -> None:
+    """Ask the other side for its answer; once both accepted, give each the other's contact."""
+    match = Match.objects.get(pk=event.match_id)
+    if event.both:
+        for side in Side:
+            _tell(match, side, kind="match_agreed", version=event.version)
+    else:
+        _tell(match, other_side(Side(event.side)), kind="match_waiting", version=event.version)
+
+
+def tell_declined(event: MatchDeclined) -> None:
+    """Tell the other side, with the reason, if it had shown interest."""
+    match = Match.objects.get(pk=event.match_id)
+    other = other_side(Side(event.side))
+    if match.verdict_of(other) == Verdict.ACCEPTED:
+        _tell(match, other, kind="match_declined", version=event.version)
+
+
+def tell_suspended(event: MatchSuspended) -> None:
+    """Tell both sides why a match they were dealing with no longer stands."""
+    match = Match.objects.get(pk=event.match_id)
+    if _is_known_to_people(match):
+        for side in Side:
+            _tell(match, side, kind="match_suspended", version=event.version)
+
+
+def tell_ended(event: MatchEnded) -> None:
+    """Tell whoever had accepted that offer or request left the market."""
+    match = Match.objects.get(pk=event.match_id)
+    for side in Side:
+        if match.verdict_of(side) == Verdict.ACCEPTED:
+            _tell(match, side, kind="match_ended", version=event.version)
+
+
+def _is_known_to_people(match: Match) -> bool:
+    return Verdict.ACCEPTED in {match.producer_verdict, match.buyer_verdict}
+
+
+def _tell(match: Match, side: Side, *, kind: str, version: int) -> None:
+    organisation_id = match.organisation_id_of(side)
+    for user in accounts.members_to_tell(organisation_id):
+        notify(
+            kind=kind,
+            user_id=user.pk,
+            dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
+            ref={"match_id": match.pk, "side": side.value},
+            organisation_id=organisation_id,
+        )
+
+
+CONSUMERS = (
+    Consumer(
+        "matchmaking.refresh_offer",
+        (SupplyOfferPublished, SupplyOfferChanged, SupplyOfferWithdrawn),
+        refresh_offer,
+        queue="matching",
+    ),
+    Consumer(
+        "matchmaking.refresh_request",
+        (DemandRequestPublished, DemandRequestChanged, DemandRequestClosed),
+        refresh_request,
+        queue="matching",
+    ),
+    Consumer(
+        "matchmaking.refresh_offers_on_paper",
+        (PaperVerified, PaperSuspended, PaperRevoked),
+        refresh_offers_on_paper,
+        queue="matching",
+    ),
+    Consumer("matchmaking.tell_proposed", (MatchProposed,), tell_proposed),
+    Consumer("matchmaking.tell_accepted", (MatchAccepted,), tell_accepted),
+    Consumer("matchmaking.tell_declined", (MatchDeclined,), tell_declined),
+    Consumer("matchmaking.tell_suspended", (MatchSuspended,), tell_suspended),
+    Consumer("matchmaking.tell_ended", (MatchEnded,), tell_ended),
+)

@@ -1,0 +1,1 @@
+"""Changing matches: refreshing them, deciding on them, publishing rules."""

@@ -1,0 +1,149 @@
+"""What the two sides say to a match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from core.kernel.errors import IllegalTransitionError
+from core.outbox import outbox
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+from matchmaking.events import MatchAccepted, MatchDeclined, MatchProposed
+from matchmaking.models import Decision, Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Who speaks: for which side, which person (None: an API key), by which channel."""
+
+    side: Side
+    channel: Channel
+    user_id: int | None = None
+
+
+@transaction.atomic
+def accept_match(*, match_id: int, voice: Voice) -> Match:
+    """Record that a side accepts; once both have, the match is agreed and contacts are open.
+
+    Accepting twice changes nothing.
+
+    Raises:
+        Match.DoesNotExist: No such match.
+        IllegalTransitionError: The match is no longer open.
+
+    Emits:
+        MatchAccepted, in the same transaction.
+    """
+    match = _locked(match_id)
+    if match.verdict_of(voice.side) == Verdict.ACCEPTED:
+        return match
+    _must_be_open(match)
+    _say(match, voice=voice, verdict=Verdict.ACCEPTED)
+    both = match.producer_verdict == match.buyer_verdict == Verdict.ACCEPTED
+    if both:
+        match.status, match.agreed_at = MatchStatus.AGREED, clock.now()
+    _save(match)
+    outbox.append(
+        MatchAccepted(match_id=match.pk, version=match.version, side=voice.side.value, both=both)
+    )
+    return match
+
+
+@transaction.atomic
+def decline_match(
+    *, match_id: int, voice: Voice, reason: DeclineReason, comment: str = ""
+) -> Match:
+    """Record that a side declines, and why.
+
+    Raises:
+        Match.DoesNotExist: No such match.
+        IllegalTransitionError: The match is no longer open.
+
+    Emits:
+        MatchDeclined, in the same transaction.
+    """
+    match = _locked(match_id)
+    if match.verdict_of(voice.side) == Verdict.DECLINED:
+        return match
+    _must_be_open(match)
+    _say(match, voice=voice, verdict=Verdict.DECLINED, reason=reason, comment=comment)
+    match.status = MatchStatus.DECLINED
+    _save(match)
+    outbox.append(
+        MatchDeclined(
+            match_id=match.pk, version=match.version, side=voice.side.value, reason=reason.value
+        )
+    )
+    return match
+
+
+@transaction.atomic
+def take_back_decision(*, match_id: int, voice: Voice) -> Match:
+    """Undo a side's own word while the match is not agreed: it is open again, unanswered.
+
+    Raises:
+        Match.DoesNotExist: No such match.
+        IllegalTransitionError: Both have accepted, or the other side has declined since.
+
+    Emits:
+        MatchProposed where the match was declined, in the same transaction.
+    """
+    match = _locked(match_id)
+    said = match.verdict_of(voice.side)
+    if said == Verdict.PENDING:
+        return match
+    was_declined = match.status == MatchStatus.DECLINED and said == Verdict.DECLINED
+    if match.status != MatchStatus.PROPOSED and not was_declined:
+        raise IllegalTransitionError(
+            _("This answer can no longer be taken back. Please contact the other side.")
+        )
+    _say(match, voice=voice, verdict=Verdict.PENDING)
+    match.status = MatchStatus.PROPOSED
+    _save(match)
+    if was_declined:
+        outbox.append(MatchProposed(match_id=match.pk, version=match.version, is_top=False))
+    return match
+
+
+def _locked(match_id: int) -> Match:
+    return Match.objects.select_for_update(no_key=True).get(pk=match_id)
+
+
+def _must_be_open(match: Match) -> None:
+    if match.status != MatchStatus.PROPOSED:
+        raise IllegalTransitionError(
+            _("This match is no longer open. Your match list shows the current ones.")
+        )
+
+
+def _say(
+    match: Match,
+    *,
+    voice: Voice,
+    verdict: Verdict,
+    reason: DeclineReason | None = None,
+    comment: str = "",
+) -> None:
+    setattr(match, f"{voice.side.value}_verdict", verdict)
+    match.version += 1
+    match.changed_at = clock.now()
+    Decision.objects.create(
+        match=match,
+        side=voice.side,
+        verdict=verdict,
+        reason=reason or "",
+        comment=comment,
+        channel=voice.channel,
+        decided_by_id=voice.user_id,
+    )
+
+
+def _save(match: Match) -> None:
+    match.save(
+        update_fields=[
+            "status", "producer_verdict", "buyer_verdict", "version", "changed_at", "agreed_at",
+        ]
+    )  # fmt: skip

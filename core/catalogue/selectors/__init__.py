@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.catalogue.selectors.feasts import Feast, feasts_between, tet_of
+from core.catalogue.selectors.measures import measure_for
 from core.catalogue.selectors.search import search_categories
 from core.catalogue.selectors.tree import (
     categories,
@@ -21,6 +22,7 @@ __all__ = [
     "feasts_between",
     "is_in_season",
     "leaves",
+    "measure_for",
     "path_of",
     "search_categories",
     "subtree",

@@ -48,6 +48,7 @@ class ClaimStatus(TextChoices):
     HELD = "held", _("Held")
     QUEUED = "queued", _("Waiting for the officer")
     REFUSED = "refused", _("Refused")
+    RELEASED = "released", _("Released")
 
 
 class ConsentPurpose(TextChoices):

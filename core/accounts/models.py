@@ -150,13 +150,16 @@ class Organisation(models.Model):
         return self.status == OrganisationStatus.APPROVED
 
 
+@pghistory.track(model_name="TaxCodeClaimRevision", exclude=["tax_code"])
 class TaxCodeClaim(models.Model):
     """One organisation's claim to a tax code; at most one claim of a code is held."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tax_code_claims")
     tax_code = models.CharField(max_length=14)
     status = models.CharField(max_length=10, choices=ClaimStatus.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -175,6 +178,12 @@ class TaxCodeClaim(models.Model):
         return f"{self.get_status_display()} #{self.pk}"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="MembershipRevision",
+)
 class Membership(models.Model):
     """A person may act for an organisation, within a role."""
 
@@ -193,7 +202,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of membership sent to an address; the secret is only stored hashed."""
+    """An offer of membership sent to an address; its link carries a signature, not a secret."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
@@ -218,6 +227,7 @@ class Invitation(models.Model):
         return f"{self.email} · {self.get_role_display()}"
 
 
+@pghistory.track(model_name="OfficerPostRevision")
 class OfficerPost(models.Model):
     """A person serves as officer of a province in one sector."""
 
@@ -260,6 +270,7 @@ class Consent(models.Model):
         return f"{self.purpose} {self.text_version}"
 
 
+@pghistory.track(model_name="ApiKeyRevision", exclude=["secret_sha256", "last_used_on"])
 class ApiKey(models.Model):
     """A key to the API for one organisation; only its hash is stored."""
 

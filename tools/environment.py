@@ -110,7 +110,8 @@ def _install(checkout: Checkout, kind: str) -> None:
     if uv:
         ways = [[uv, "pip", "install", "--quiet", "--python", checkout.python, *arguments]]
     else:
-        quiet = ["install", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:"]
+        quiet = ["install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+        quiet += ["--only-binary", ":all:"]
         ways = [
             [checkout.python, "-m", "pip", *quiet, *arguments],
             [sys.executable, "-m", "pip", "--python", checkout.python, *quiet, *arguments],

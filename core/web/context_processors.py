@@ -152,7 +152,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        visitor = {"login_url": address("account_login"), "join_url": address("accounts:join")}
+        join_url = address("accounts:join") or address("account_signup")
+        visitor = {"login_url": address("account_login"), "join_url": join_url}
         return {**common, "navigation": [], "account_menu": [], "visitor": visitor}
     actor = getattr(request, "actor", None)
     return {

@@ -131,9 +131,11 @@ def test_preferred_papers_alone_count_where_the_buyer_names_them():
 
 
 def test_extra_paper_that_lapses_during_delivery_does_not_count():
-    held = paper("food_safety"), paper("haccp", last=38)
+    lapses = paper("food_safety"), paper("haccp", last=38)
+    lasts = paper("food_safety"), paper("haccp", last=39)
 
-    assert fit("papers", supply__papers=held) == fit("papers")
+    assert fit("papers", supply__papers=lapses) == fit("papers")
+    assert fit("papers", supply__papers=lasts) > fit("papers")
 
 
 @pytest.mark.parametrize(("has_pact", "expected"), [(True, 1.0), (False, 0.0), (None, None)])

@@ -168,6 +168,15 @@ def test_award_that_lapses_before_delivery_is_refused():
     assert reason.nearest_change.facts == {"first_day": DAY + 10, "last_day": DAY + 39}
 
 
+def test_award_and_paper_valid_only_one_after_the_other_are_refused():
+    papers = (paper("food_safety", last=20),)
+
+    reason = only_reason(supply__papers=papers, supply__stars_from=DAY + 21)
+
+    assert reason.code == "stars_not_valid"
+    assert reason.nearest_change.facts == {"first_day": DAY + 10, "last_day": DAY + 20}
+
+
 def test_lapsed_award_does_not_matter_where_no_stars_are_asked():
     assert judged(supply__stars_to=DAY - 1, demand__minimum_stars=0).eligible
 
@@ -215,6 +224,15 @@ def test_price_beyond_the_tolerance_with_freight_is_refused():
     assert reason.code == "price"
     assert reason.facts["landed_vnd_per_base"] == 300_572
     assert reason.nearest_change.facts == {"price_vnd_per_base": 299_728}
+
+
+def test_price_hopeless_even_without_freight_is_refused_where_the_way_is_unknown():
+    nowhere = Route(hours=None, km=None, reachable=True, has_pact=None)
+
+    reason = only_reason(route=nowhere, demand__price_ceiling_vnd_per_base=200_000)
+
+    assert "landed_vnd_per_base" not in reason.facts
+    assert reason.nearest_change.facts == {"price_vnd_per_base": 220_000}
 
 
 def test_ceiling_below_the_freight_should_be_raised():

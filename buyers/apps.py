@@ -9,3 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class BuyersConfig(AppConfig):
     name = "buyers"
     verbose_name = _("Buyers")
+
+    def ready(self) -> None:
+        """Subscribe to events and offer panels of the role home."""
+        from buyers import handlers, panels  # noqa: PLC0415 -- models have to be loaded first
+        from core.outbox import registry  # noqa: PLC0415 -- as above
+
+        registry.subscribe(handlers.CONSUMERS)
+        panels.register()

@@ -31,3 +31,11 @@ class QuantityPeriod(TextChoices):
     TOTAL = "total", _("in total")
     WEEK = "week", _("each week")
     MONTH = "month", _("each month")
+
+
+class RepeatAfter(TextChoices):
+    """How far the window of a repeated request moves on."""
+
+    OWN_LENGTH = "length", _("right after this window")
+    WEEK = "week", _("one week later")
+    MONTH = "month", _("one month later")

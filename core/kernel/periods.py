@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
-from typing import Self
+from fractions import Fraction
+from typing import Final, Self
+
+_DAYS_PER_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,23 @@ class DayRange:
     def days(self) -> int:
         """How many days the range holds, at least 1."""
         return (self.last - self.first).days + 1
+
+    @property
+    def weeks(self) -> Fraction:
+        """How many weeks the range holds, exactly: 10 days are 10/7."""
+        return Fraction(self.days, _DAYS_PER_WEEK)
+
+    @property
+    def months(self) -> Fraction:
+        """How many months the range holds, exactly: each day counts as its share of its month."""
+        day, shares = self.first, Fraction(0)
+        while True:
+            length = calendar.monthrange(day.year, day.month)[1]
+            end = min(day.replace(day=length), self.last)
+            shares += Fraction((end - day).days + 1, length)
+            if end == self.last:
+                return shares
+            day = end + dt.timedelta(days=1)
 
     def __contains__(self, day: dt.date) -> bool:
         return self.first <= day <= self.last

@@ -12,6 +12,8 @@ from core.outbox import tasks
 
 __all__ = ["BrokerError", "Doorbell"]
 
+_CONSUME: Any = tasks.consume  # celery-types knows nothing of `connection`
+
 
 class Doorbell:
     """One connection to the broker that fails at once instead of waiting for it.
@@ -29,7 +31,7 @@ class Doorbell:
             BrokerError: The broker did not take it.
         """
         self._try(
-            lambda broker: tasks.consume.apply_async(
+            lambda broker: _CONSUME.apply_async(
                 (inbox_id,), queue=queue, connection=broker, retry=False
             )
         )

@@ -199,7 +199,7 @@ def _record_failure(consumer: Consumer, claim: Claim, error: Exception) -> None:
 def _wait_s(failures_before: int) -> float:
     """Return half a second doubled per failure, spread over ±50 %, ten minutes at most."""
     spread = random.uniform(0.5, 1.5)  # noqa: S311 -- spreads load, hides nothing
-    return min(_LONGEST_WAIT_S, 0.5 * 2 ** min(failures_before + 1, 12) * spread)
+    return min(_LONGEST_WAIT_S, 0.5 * 2.0 ** min(failures_before + 1, 12) * spread)
 
 
 def _bury(inbox_ids: list[int], *, reason: DeadReason) -> None:

@@ -56,6 +56,7 @@ class Relay:
         """
         while not is_stopping():
             try:
+                close_old_connections()
                 busy = self.step()
             except DatabaseError as error:
                 log.warning("relay.database_away", error=type(error).__name__)
@@ -66,7 +67,6 @@ class Relay:
 
     def step(self) -> bool:
         """Do one round; return whether there was so much to do that another should follow now."""
-        close_old_connections()
         self._pulse()
         room = {queue: self._room(queue) for queue in registry.QUEUES}
         ring_now, relayed = relay_batch(room=room)

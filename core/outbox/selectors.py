@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -45,10 +46,10 @@ def pipeline_health() -> PipelineHealth:
     )
 
 
-def duties_per_consumer() -> list[dict[str, object]]:
+def duties_per_consumer() -> list[dict[str, Any]]:
     """Return open, overdue and dead counts of each consumer that has any, by name."""
     is_open = Q(status=DutyStatus.PENDING)
-    return list(
+    rows = (
         InboxMessage.objects.exclude(status__in=[DutyStatus.DONE, DutyStatus.SKIPPED])
         .values("consumer")
         .annotate(
@@ -58,6 +59,7 @@ def duties_per_consumer() -> list[dict[str, object]]:
         )
         .order_by("consumer")
     )
+    return [dict(row) for row in rows]
 
 
 def dead_duties(*, consumer: str | None = None) -> QuerySet[InboxMessage]:

@@ -14,7 +14,7 @@ from core.outbox import outbox
 from core.outbox.models import OutboxMessage
 
 _DAYS_BACK = 3
-_HOUR = dt.timedelta(hours=1)
+_HOUR_KEY = f"{HourBegan.type}:"
 
 
 @transaction.atomic
@@ -28,26 +28,31 @@ def announce_time() -> int:
         HourBegan, DayBegan.
     """
     now = _database_now()
-    slots = dict(_slots(now))
+    slots = dict(_slots(now, since=_first_announced() or now))
     announced = set(
         OutboxMessage.objects.filter(dedupe_key__in=slots).values_list("dedupe_key", flat=True)
     )
-    if not announced and not OutboxMessage.objects.filter(type=HourBegan.type).exists():
-        slots = dict(_slots(now, days_back=0))
     missing = [key for key in slots if key not in announced]
     return sum(outbox.append_once(slots[key], key=key) for key in missing)
 
 
-def _slots(now: dt.datetime, *, days_back: int = _DAYS_BACK) -> Iterator[tuple[str, DomainEvent]]:
+def _slots(now: dt.datetime, *, since: dt.datetime) -> Iterator[tuple[str, DomainEvent]]:
     """Yield key and event of each slot, oldest first, so that consumers see time pass."""
-    this_hour = now.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0)
-    today = now.astimezone(VIETNAM).date()
-    for back in range(days_back * 24, -1, -1):
-        hour = (this_hour - back * _HOUR).isoformat()
-        yield f"{HourBegan.type}:{hour}", HourBegan(hour=hour)
-    for back in range(days_back, -1, -1):
-        day = today - dt.timedelta(days=back)
+    since = max(since.astimezone(dt.UTC), now - dt.timedelta(days=_DAYS_BACK))
+    hour = since.replace(minute=0, second=0, microsecond=0)
+    while hour <= now:
+        yield _HOUR_KEY + hour.isoformat(), HourBegan(hour=hour.isoformat())
+        hour += dt.timedelta(hours=1)
+    day, today = since.astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    while day <= today:
         yield f"{DayBegan.type}:{day.isoformat()}", DayBegan(day=day)
+        day += dt.timedelta(days=1)
+
+
+def _first_announced() -> dt.datetime | None:
+    hours = OutboxMessage.objects.filter(dedupe_key__startswith=_HOUR_KEY).order_by("dedupe_key")
+    key = hours.values_list("dedupe_key", flat=True).first()
+    return dt.datetime.fromisoformat(key.removeprefix(_HOUR_KEY)) if key else None
 
 
 def _database_now() -> dt.datetime:

@@ -54,7 +54,7 @@ class Breaker:
         beyond = self._in_a_row - 5
         if beyond < 0:
             return min(1.0, self._first_s)
-        wait_s = min(self._longest_s, self._first_s * 2 ** min(beyond, 10))
+        wait_s = min(self._longest_s, self._first_s * 2.0 ** min(beyond, 10))
         self._open_until = time.monotonic() + wait_s
         return wait_s
 
@@ -107,6 +107,7 @@ class Mailer:
         """Send until told to stop; the mail at hand is finished, the others are given back."""
         while not is_stopping():
             try:
+                close_old_connections()
                 busy = self.step(is_stopping=is_stopping)
             except DatabaseError as error:
                 log.warning("mail.database_away", error=type(error).__name__)
@@ -119,7 +120,6 @@ class Mailer:
 
     def step(self, *, is_stopping: Callable[[], bool] = lambda: False) -> bool:
         """Settle what others left behind, then send one batch; return whether there was any."""
-        close_old_connections()
         ledger.recover()
         ledger.expire_late()
         self._settle()

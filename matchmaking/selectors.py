@@ -20,7 +20,7 @@ from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.engine.values import DemandColumns, Pairs, SupplyColumns
 from matchmaking.enums import MatchStatus, Side, Verdict
-from matchmaking.models import Match, Ruleset
+from matchmaking.models import Decision, Match, Ruleset
 from producers import selectors as producers
 
 HIDDEN = [MatchStatus.ENDED]
@@ -37,23 +37,30 @@ def visible_to(actor: Actor) -> QuerySet[Match]:
     )
 
 
+def with_parties() -> QuerySet[Match]:
+    """Return all matches with what a row or a mail shows of them; narrow it before use."""
+    return Match.objects.select_related(
+        "ruleset",
+        "offer__product__category",
+        "offer__unit",
+        "offer__origin_province",
+        "request__unit",
+        "request__banner",
+        "request__delivery_province",
+        "producer__organisation__province",
+        "group__organisation__province",
+    )
+
+
 def listed(actor: Actor) -> QuerySet[Match]:
     """Return the actor's matches for a list: best first, with what a row shows."""
-    return (
-        visible_to(actor)
-        .exclude(status__in=HIDDEN)
-        .select_related(
-            "offer__product__category",
-            "offer__unit",
-            "offer__origin_province",
-            "request__unit",
-            "request__banner",
-            "request__delivery_province",
-            "producer__organisation__province",
-            "group__organisation__province",
-        )
-        .order_by("-score", "id")
-    )
+    shown = visible_to(actor).exclude(status__in=HIDDEN)
+    return with_parties().filter(pk__in=shown.values("pk")).order_by("-score", "id")
+
+
+def last_decision(match: Match, side: Side) -> Decision | None:
+    """Return the last word of a side."""
+    return Decision.objects.filter(match=match, side=side).order_by("-id").first()
 
 
 def waiting_for(actor: Actor) -> QuerySet[Match]:

@@ -9,3 +9,10 @@ from django.utils.translation import gettext_lazy as _
 class ProducersConfig(AppConfig):
     name = "producers"
     verbose_name = _("Producers")
+
+    def ready(self) -> None:
+        """Subscribe to events."""
+        from core.outbox import registry  # noqa: PLC0415 -- models have to be loaded first
+        from producers import handlers  # noqa: PLC0415 -- as above
+
+        registry.subscribe(handlers.CONSUMERS)

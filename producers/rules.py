@@ -1,0 +1,40 @@
+"""Who may do what with a producer's things: pure predicates of an actor and an object."""
+
+from __future__ import annotations
+
+from core.accounts import rules as accounts
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation
+from producers.models import Paper, Product, SupplyOffer
+
+
+def can_edit(actor: Actor, thing: SupplyOffer | Product | Paper) -> bool:
+    """Owners and editors change what belongs to the organisation they act for."""
+    return thing.producer_id == actor.organisation_id and accounts.can_write(actor)
+
+
+def can_sell(actor: Actor) -> bool:
+    """Owners and editors of a selling organisation add products, papers and drafts."""
+    organisation = actor.organisation
+    return organisation is not None and organisation.is_producer and accounts.can_write(actor)
+
+
+def can_publish(actor: Actor) -> bool:
+    """Only an approved organisation may show offers to others."""
+    organisation: Organisation | None = actor.organisation
+    return can_sell(actor) and organisation is not None and organisation.is_approved
+
+
+def can_decide_on_paper(actor: Actor, paper: Paper) -> bool:
+    """Officers of the producer's province decide, with a second factor, never on their own."""
+    organisation = paper.producer.organisation
+    return (
+        organisation.province_id in actor.province_ids
+        and actor.has_second_factor
+        and organisation.pk != actor.organisation_id
+    )
+
+
+def can_see_evidence(actor: Actor, paper: Paper) -> bool:
+    """The holder's members and the officers of its province see the scan."""
+    return paper.producer_id == actor.organisation_id or can_decide_on_paper(actor, paper)

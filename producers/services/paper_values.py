@@ -1,0 +1,99 @@
+"""What a paper of each kind must say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from producers.enums import Market, PaperKind
+from producers.models import Paper, Product
+from producers.services.checking import FieldErrors
+from producers.services.inputs import PaperInput
+from producers.services.profiles import check_web_address
+
+CODE_KINDS: Final = frozenset({PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE})
+AREA_KINDS: Final = frozenset(
+    {
+        PaperKind.GROWING_AREA_CODE,
+        PaperKind.VIETGAP,
+        PaperKind.GLOBALGAP,
+        PaperKind.ORGANIC,
+    }
+)
+MAX_AREA_HA: Final = Decimal(1_000_000)
+MAX_STARS: Final = 5
+LONGEST_VALIDITY: Final = dt.timedelta(days=20 * 366)
+
+
+def set_values(paper: Paper, values: PaperInput) -> None:
+    """Put checked values on a paper.
+
+    Raises:
+        InvalidInputError: With the fields at fault.
+    """
+    errors = FieldErrors()
+    errors.choice("kind", value=values.kind, known=PaperKind.values)
+    paper.number = errors.line("number", typed=values.number, most=80, required=True)
+    paper.issuer = errors.line("issuer", typed=values.issuer, most=160, required=True)
+    paper.evidence_url = errors.line("evidence_url", typed=values.evidence_url, most=300)
+    check_web_address(errors, "evidence_url", url=paper.evidence_url)
+    _check_validity(errors, values)
+    _check_product(errors, paper.producer_id, values)
+    _check_stars(errors, values)
+    _check_market(errors, values)
+    _check_area(errors, values)
+    errors.raise_any()
+    paper.kind, paper.product_id = values.kind, values.product_id
+    paper.valid_from, paper.valid_to = values.valid_from, values.valid_to
+    paper.stars, paper.area_ha = values.stars, values.area_ha
+    paper.market = values.market if values.kind in CODE_KINDS else ""
+    if values.evidence is not None:
+        paper.evidence = values.evidence
+
+
+def _check_validity(errors: FieldErrors, values: PaperInput) -> None:
+    if values.valid_from > clock.today() + dt.timedelta(days=366):
+        errors.add("valid_from", _("This day is more than a year ahead. Check the year."))
+    if values.valid_to is None:
+        return
+    if values.valid_to < values.valid_from:
+        errors.add("valid_to", _("The last day is before the first one."))
+    elif values.valid_to - values.valid_from > LONGEST_VALIDITY:
+        errors.add("valid_to", _("No paper is valid for more than 20 years. Check the year."))
+
+
+def _check_product(errors: FieldErrors, producer_id: int, values: PaperInput) -> None:
+    if values.product_id is None:
+        if values.kind == PaperKind.OCOP_AWARD:
+            errors.add("product", _("An OCOP award belongs to one product. Choose it."))
+        return
+    if not Product.objects.filter(pk=values.product_id, producer_id=producer_id).exists():
+        errors.add("product", _("Choose one of your products."))
+
+
+def _check_stars(errors: FieldErrors, values: PaperInput) -> None:
+    is_award = values.kind == PaperKind.OCOP_AWARD
+    if is_award and (values.stars is None or not 1 <= values.stars <= MAX_STARS):
+        errors.add("stars", _("Say how many stars the decision gives: 1 to 5."))
+    if not is_award and values.stars is not None:
+        errors.add("stars", _("Only an OCOP award has stars. Leave this empty."))
+
+
+def _check_market(errors: FieldErrors, values: PaperInput) -> None:
+    if values.kind in CODE_KINDS:
+        if not values.market:
+            errors.add("market", _("Say for which market the code was issued."))
+        else:
+            errors.choice("market", value=values.market, known=Market.values)
+
+
+def _check_area(errors: FieldErrors, values: PaperInput) -> None:
+    area = values.area_ha
+    if area is not None and not 0 < area <= MAX_AREA_HA:
+        errors.add("area_ha", _("Write an area above zero, in hectares."))
+    elif area is not None and area != round(area, 2):
+        errors.add("area_ha", _("At most two decimals, please."))

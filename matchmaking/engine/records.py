@@ -12,11 +12,11 @@ MARKETS: Final = ("VN", "CN", "JP", "KR", "US", "EU", "AU", "OTHER")
 
 # Positions are bit numbers in stored masks: append only, at most 63 in all.
 PLAIN_KINDS: Final = (
-    "vietgap", "globalgap", "organic", "haccp", "iso22000", "halal", "food_safety",
-    "self_declaration", "test_report", "trace", "business_licence", "gacc", "asc", "fda",
-    "phytosanitary", "growing_area_code", "packing_code",
+    "vietgap", "globalgap", "organic", "haccp", "iso_22000", "halal", "food_safety",
+    "self_declaration", "test_report", "trace_link", "business_licence", "gacc", "asc", "fda",
+    "phytosanitary", "cnnt", "growing_area_code", "packing_facility_code",
 )  # fmt: skip
-MARKET_KINDS: Final = ("growing_area_code", "packing_code")
+MARKET_KINDS: Final = ("growing_area_code", "packing_facility_code")
 PAPER_SLOTS: Final = PLAIN_KINDS + tuple(
     f"{kind}:{market}" for kind in MARKET_KINDS for market in MARKETS
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 from django.db.models import Count, Max
@@ -36,16 +37,33 @@ class Term(NamedTuple):
     order: int
 
 
-class Rank(NamedTuple):
-    """How well a term answers; the smallest comes first."""
+class Fit(IntEnum):
+    """How a term and the text meet, the best first."""
 
-    loses_to_form: bool
+    SAME = 0
+    TERM_BEGINS_SO = 1
+    TEXT_HOLDS_TERM = 2
+    BEGUN_WORD = 3
+    TERM_HOLDS_TEXT = 4
+
+
+class Hit(NamedTuple):
+    """A term that meets the text, and the words of the text it speaks for."""
+
+    term: Term
     accents: int
-    fit: int
-    unmatched: int
-    position: int
-    is_group: bool
-    order: int
+    fit: Fit
+    first: int
+    last: int
+
+    def is_inside(self, other: Hit) -> bool:
+        """Whether the other hit speaks for the same words and more: cá hồi is not hồi."""
+        return (
+            other.accents <= self.accents
+            and other.first <= self.first
+            and self.last <= other.last
+            and other.last - other.first > self.last - self.first
+        )
 
 
 _terms: dict[tuple[object, ...], list[Term]] = {}
@@ -65,16 +83,39 @@ def search_categories(
     typed = _meant(words_of(text))
     if not typed:
         return []
-    best: dict[int, Rank] = {}
-    for term in _all_terms():
-        if leaves_only and not term.is_leaf:
-            continue
-        rank = _rank(term, typed)
-        if rank is not None:
-            best[term.category_id] = min(rank, best.get(term.category_id, rank))
-    ids = sorted(best, key=best.__getitem__)[:limit]
+    hits = [hit for term in _all_terms() if (hit := _hit(term, typed)) is not None]
+    if leaves_only:
+        hits = [hit for hit in hits if hit.term.is_leaf]
+    return _categories_of(_ordered(_believed(hits), typed), limit)
+
+
+def _categories_of(hits: Iterable[Hit], limit: int) -> list[ProductCategory]:
+    ids = list(dict.fromkeys(hit.term.category_id for hit in hits))[:limit]
     found = categories().select_related("parent", "default_unit").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
+
+
+def _believed(hits: list[Hit]) -> list[Hit]:
+    """Drop hits with other accents than typed, unless there are no better ones."""
+    good = [hit for hit in hits if hit.accents < OTHER_ACCENTS]
+    return good or hits
+
+
+def _ordered(hits: list[Hit], typed: Words) -> list[Hit]:
+    held = [hit for hit in hits if hit.fit == Fit.TEXT_HOLDS_TERM]
+    return sorted(
+        hits,
+        key=lambda hit: (
+            hit.fit == Fit.TEXT_HOLDS_TERM and any(hit.is_inside(other) for other in held),
+            hit.term.is_fresh and _names_other_form(hit.term.words, typed),
+            hit.accents,
+            hit.fit,
+            abs(len(typed) - len(hit.term.words)),
+            hit.first,
+            not hit.term.is_leaf,
+            hit.term.order,
+        ),
+    )
 
 
 def _all_terms() -> list[Term]:
@@ -113,39 +154,34 @@ def _meant(typed: Words) -> Words:
     return typed
 
 
-def _rank(term: Term, typed: Words) -> Rank | None:
-    accents_at = _alignment(term.words, typed)
-    if accents_at is None:
-        return None
-    accents, fit, position = accents_at
-    return Rank(
-        loses_to_form=term.is_fresh and _names_other_form(term.words, typed),
-        accents=accents,
-        fit=fit,
-        unmatched=abs(len(typed) - len(term.words)),
-        position=position,
-        is_group=not term.is_leaf,
-        order=term.order,
-    )
-
-
-def _alignment(term: Words, typed: Words) -> tuple[int, int, int] | None:
-    """Return (accent grade, kind of fit, position), or None where the texts do not meet.
-
-    Fit 0: the same words; 1: the term begins so; 2: the text holds the term; 3: the term
-    holds the text.
-    """
-    if len(typed) <= len(term):
-        at = _find(typed, term, last_may_be_begun=True)
+def _hit(term: Term, typed: Words) -> Hit | None:
+    words = term.words
+    if len(typed) > len(words):
+        at = _find(words, typed)
         if at is None:
             return None
-        whole = len(typed) == len(term) and typed[-1].folded == term[-1].folded
-        fit = 0 if whole else (1 if at == 0 else 3)
-        return _accent_grade(typed, term[at : at + len(typed)]), fit, at
-    at = _find(term, typed)
+        grade = _accent_grade(typed[at : at + len(words)], words)
+        return Hit(term, _doubted(grade, typed), Fit.TEXT_HOLDS_TERM, at, at + len(words))
+    at = _find(typed, words, last_may_be_begun=True)
     if at is None:
         return None
-    return _accent_grade(typed[at : at + len(term)], term), 2, at
+    return _whole_text_hit(term, typed, at)
+
+
+def _whole_text_hit(term: Term, typed: Words, at: int) -> Hit:
+    window = term.words[at : at + len(typed)]
+    grade = _accent_grade(typed, window)
+    if window[-1].folded != typed[-1].folded:
+        return Hit(term, max(grade, NO_ACCENTS), Fit.BEGUN_WORD, 0, len(typed))
+    if len(typed) == len(term.words):
+        return Hit(term, grade, Fit.SAME, 0, len(typed))
+    fit = Fit.TERM_BEGINS_SO if at == 0 else Fit.TERM_HOLDS_TEXT
+    return Hit(term, _doubted(grade, typed), fit, 0, len(typed))
+
+
+def _doubted(grade: int, typed: Words) -> int:
+    """Lower a grade where nothing was typed with accents: a word without any proves little."""
+    return max(grade, NO_ACCENTS) if all(word.is_plain for word in typed) else grade
 
 
 def _find(part: Words, whole: Words, *, last_may_be_begun: bool = False) -> int | None:

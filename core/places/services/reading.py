@@ -110,7 +110,10 @@ def label_spans(units: Mapping[UnitKey, Values]) -> dict[UnitKey, list[LabelSpan
     for key, values in units.items():
         spans[key][key.valid_from] = (str(values["name"]), str(values["kind"]), "")
         by_code[key.level, key.code].append(key)
+    levels = {key.level for key in units}
     for row in rows_of("labels"):
+        if row["level"] not in levels:
+            continue
         since = dt.date.fromisoformat(row["valid_from"])
         keys = (key for key in by_code[row["level"], row["code"]] if key.valid_from <= since)
         spans[max(keys)][since] = (row["name"], row["kind"], row["basis"])

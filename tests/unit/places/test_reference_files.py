@@ -1,0 +1,162 @@
+"""The geography's files say what the law and the checks say."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from core.places.distance import great_circle_km
+from core.places.services.reading import DATA, rows_of
+
+SPEEDS_KM_PER_HOUR = {"exp": 62, "mix": 50, "nat": 40, "mtn": 30, "urb": 25}
+NORTHERN = [
+    "01",
+    "04",
+    "08",
+    "11",
+    "12",
+    "14",
+    "15",
+    "19",
+    "20",
+    "22",
+    "24",
+    "25",
+    "31",
+    "33",
+    "37",
+    "38",
+    "40",
+    "42",
+]
+
+
+def old_provinces():
+    """The 63 of before July 2025: the closed ones and the eleven that stayed."""
+    stayed = [r for r in rows_of("provinces") if r["valid_from"] < "2025-07-01"]
+    return [*((r["code"], r["new_code"]) for r in rows_of("provinces_closed")),
+            *((r["code"], r["code"]) for r in stayed)]  # fmt: skip
+
+
+def test_63_provinces_became_34_and_none_is_an_orphan():
+    new = {row["code"] for row in rows_of("provinces")}
+    old = old_provinces()
+    assert (len(old), len(new)) == (63, 34)
+    assert {code for _, code in old} == new
+
+
+def test_eleven_provinces_were_not_merged():
+    stayed = [r["name"] for r in rows_of("provinces") if r["valid_from"] < "2025-07-01"]
+    assert len(stayed) == 11
+    assert "Quảng Ninh" in stayed
+
+
+def test_18_northern_units_contain_28_old_ones():
+    group = next(r for r in rows_of("unit_groups") if r["code"] == "CT_PHIA_BAC")
+    members = group["members"].split(";")
+    assert sorted(members) == NORTHERN
+    assert sum(new in members for _, new in old_provinces()) == 28
+
+
+def test_communes_of_2025_are_687_wards_2621_communes_13_zones():
+    rows = rows_of("communes")
+    assert len({row["code"] for row in rows}) == 3321
+    assert Counter(row["kind"] for row in rows) == {"phuong": 687, "xa": 2621, "dac_khu": 13}
+
+
+def test_no_two_communes_of_a_province_share_kind_and_name():
+    names = Counter((r["province_code"], r["kind"], r["name"]) for r in rows_of("communes"))
+    assert names.most_common(1)[0][1] == 1
+
+
+def test_amendments_of_2026_turn_22_communes_into_wards():
+    rows = [r for r in rows_of("labels") if r["level"] == "commune"]
+    communes = {r["code"]: r for r in rows_of("communes")}
+    assert Counter(communes[r["code"]]["province_code"] for r in rows) == {"24": 12, "75": 10}
+    assert all(communes[r["code"]]["kind"] == "xa" and r["kind"] == "phuong" for r in rows)
+    assert all(communes[r["code"]]["name"] == r["name"] for r in rows)
+
+
+@pytest.mark.parametrize(("code", "name", "near"), [
+    ("06757", "Vĩnh Thực", (21.35, 107.93)),
+    ("06967", "Cái Chiên", (21.31, 107.74)),
+    ("22736", "Trường Sa", (9.71, 114.45)),
+])  # fmt: skip
+def test_islands_lie_where_they_lie(code, name, near):
+    row = next(r for r in rows_of("communes") if r["code"] == code)
+    assert row["name"] == name
+    assert great_circle_km((float(row["lat"]), float(row["lon"])), near) < 10
+
+
+def test_communes_lie_near_their_province():
+    """A point in another part of the country is a looked-up namesake."""
+    centres = {r["code"]: (float(r["lat"]), float(r["lon"])) for r in rows_of("provinces")}
+    far = [
+        row["name"]
+        for row in rows_of("communes")
+        if great_circle_km((float(row["lat"]), float(row["lon"])), centres[row["province_code"]])
+        > 200
+    ]
+    assert sorted(far) == ["Côn Đảo", "Hoàng Sa", "Thổ Châu", "Trường Sa"]
+
+
+def test_ferry_communes_exist_by_code_and_name():
+    communes = {row["code"]: row["name"] for row in rows_of("communes")}
+    rows = rows_of("ferry_communes")
+    assert [communes[row["code"]] for row in rows] == [row["name"] for row in rows]
+    assert all(float(row["extra_hours"]) > 0 and row["note"] for row in rows)
+    assert {"Cô Tô", "Vĩnh Thực", "Cái Chiên"} <= {row["name"] for row in rows}
+
+
+def test_borders_name_provinces_once_smaller_code_first():
+    codes = {row["code"] for row in rows_of("provinces")}
+    pairs = [(row["a"], row["b"]) for row in rows_of("borders")]
+    assert len(set(pairs)) == len(pairs) == 58
+    assert all(a < b and {a, b} <= codes for a, b in pairs)
+
+
+def test_22_provinces_touch_another_country():
+    assert sum(bool(row["border_countries"]) for row in rows_of("provinces")) == 22
+
+
+def test_links_join_known_nodes_smaller_code_first():
+    nodes = {row["code"] for row in rows_of("road_nodes")}
+    links = [(row["start"], row["end"], row["road"]) for row in rows_of("road_links")]
+    assert len(set(links)) == len(links)
+    assert all(start < end and {start, end} <= nodes for start, end, _ in links)
+
+
+def test_every_province_has_a_seat():
+    provinces = {row["code"] for row in rows_of("provinces")}
+    seats = [row["province_code"] for row in rows_of("road_nodes") if row["kind"] == "seat"]
+    assert sorted(seats) == sorted(provinces)
+
+
+def test_links_are_no_shorter_than_the_straight_line_and_not_absurdly_longer():
+    at = {r["code"]: (float(r["lat"]), float(r["lon"])) for r in rows_of("road_nodes")}
+    for row in rows_of("road_links"):
+        ratio = float(row["km"]) / great_circle_km(at[row["start"]], at[row["end"]])
+        assert 1.0 <= ratio <= 2.3, row
+
+
+def test_hours_follow_from_length_and_road_class():
+    for row in rows_of("road_links"):
+        km = float(row["km"])
+        hours = km / SPEEDS_KM_PER_HOUR[row["road_class"]] + (0.1 if km <= 20 else 0.2)
+        assert float(row["truck_hours"]) == pytest.approx(hours, abs=0.006), row
+
+
+def test_pacts_join_different_known_provinces():
+    codes = {row["code"] for row in rows_of("provinces")}
+    assert all(r["a"] < r["b"] and {r["a"], r["b"]} <= codes for r in rows_of("pacts"))
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.csv")), ids=lambda path: path.stem)
+def test_files_are_nfc_with_unix_line_ends(path: Path):
+    text = path.read_bytes().decode("utf-8")
+    assert unicodedata.normalize("NFC", text) == text
+    assert "\r" not in text
+    assert "\u200b" not in text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 
 from tools import lockfile
 from tools.checkout import Checkout
 from tools.console import Console
+from tools.processes import Command
 
 # The settings are imported by the type checker and the migrations check; nothing connects.
 _HARMLESS = {
@@ -26,7 +27,7 @@ _IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_import
 
 def run(checkout: Checkout, console: Console) -> int:
     """Run every check, also after one failed, and return 1 if any did."""
-    programs: list[tuple[str, Sequence[str | Path]]] = [
+    programs: list[tuple[str, Command]] = [
         ("style (ruff check)", ["-m", "ruff", "check", ".", "dev"]),
         ("layout (ruff format)", ["-m", "ruff", "format", "--check", ".", "dev"]),
         ("types (mypy)", ["-m", "mypy"]),
@@ -41,7 +42,7 @@ def run(checkout: Checkout, console: Console) -> int:
     failed = [
         label
         for label, arguments in programs
-        if not _passes(console, label, lambda a=arguments: _call(checkout, a))
+        if not _passes(console, label, partial(_call, checkout, arguments))
     ]
     exports = "requirements/ agrees with uv.lock and pyproject.toml"
     if not _passes(console, exports, lambda: "\n".join(lockfile.disagreements(checkout.root))):
@@ -64,7 +65,7 @@ def _passes(console: Console, label: str, check: Callable[[], str]) -> bool:
     return not wrong
 
 
-def _call(checkout: Checkout, arguments: Sequence[str | Path]) -> str:
+def _call(checkout: Checkout, arguments: Command) -> str:
     done = subprocess.run(
         [checkout.python, *arguments],
         cwd=checkout.root,

@@ -14,6 +14,7 @@ from tools.checkout import Checkout
 from tools.console import Console
 from tools.environment import ensure
 from tools.failure import Failure
+from tools.processes import Command
 from tools.running import RunOptions, run
 from tools.services import Services, ownership, status_rows, stop_detached
 from tools.signals import StopRequestedError, ending_signals_raise
@@ -99,7 +100,7 @@ def _pytest(checkout: Checkout, arguments: list[str], more: dict[str, str]) -> i
     environment = {**os.environ, **more}
     if fits_socket(checkout.scratch):
         environment["TMPDIR"] = str(checkout.scratch)
-    command = [checkout.python, "-m", "pytest", *arguments]
+    command: Command = [checkout.python, "-m", "pytest", *arguments]
     return foreground.run(command, folder=checkout.root, environment=environment)
 
 
@@ -121,7 +122,7 @@ def _bench(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) ->
         raise Failure(f"name a benchmark: ./dev bench {' | '.join(sorted(known))}")
     console = Console(sys.stderr)
     ensure(checkout, kind="bench", console=console)
-    command = [checkout.python, known[rest[0]], *rest[1:]]
+    command: Command = [checkout.python, known[rest[0]], *rest[1:]]
     # Its own cluster: a measurement neither fills nor empties the demo world.
     return foreground.with_services(checkout, console, command, state=checkout.var / "bench")
 
@@ -169,10 +170,10 @@ def _lock(checkout: Checkout, _options: argparse.Namespace, _rest: list[str]) ->
 
 
 def _vendor(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:
-    command = [Path(sys.executable), "-m", "tools.vendor_assets", *rest]
+    command: Command = [sys.executable, "-m", "tools.vendor_assets", *rest]
     return foreground.run(command, folder=checkout.root, environment=dict(os.environ))
 
 
 def _prove(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:
-    command = [Path(sys.executable), "-m", "tools.prove_dev", *rest]
+    command: Command = [sys.executable, "-m", "tools.prove_dev", *rest]
     return foreground.run(command, folder=checkout.root, environment=dict(os.environ))

@@ -14,6 +14,7 @@ from tools.checkout import Checkout
 from tools.console import Console
 from tools.failure import Failure
 from tools.locks import exclusive
+from tools.processes import Command
 
 _STAMP = "nhipcau-installed.json"
 _ONE_HOUR = 3600.0
@@ -90,7 +91,9 @@ def _create(checkout: Checkout) -> None:
     if checkout.venv.exists():
         shutil.rmtree(checkout.venv)
     uv = shutil.which("uv")
-    ways = [[uv, "venv", "--quiet", "--python", sys.executable, checkout.venv]] if uv else []
+    ways: list[Command] = (
+        [[uv, "venv", "--quiet", "--python", sys.executable, checkout.venv]] if uv else []
+    )
     ways += [
         [sys.executable, "-m", "venv", checkout.venv],
         [sys.executable, "-m", "venv", "--without-pip", "--clear", checkout.venv],
@@ -105,8 +108,9 @@ def _create(checkout: Checkout) -> None:
 
 
 def _install(checkout: Checkout, kind: str) -> None:
-    arguments = ["--require-hashes", "-r", checkout.requirements(kind)]
+    arguments: Command = ["--require-hashes", "-r", checkout.requirements(kind)]
     uv = shutil.which("uv")
+    ways: list[Command]
     if uv:
         ways = [[uv, "pip", "install", "--quiet", "--python", checkout.python, *arguments]]
     else:
@@ -138,7 +142,7 @@ def _remember(checkout: Checkout, kind: str) -> None:
     fresh.replace(stamp)
 
 
-def _logged(checkout: Checkout, command: list[str | Path]) -> bool:
+def _logged(checkout: Checkout, command: Command) -> bool:
     with (checkout.logs / "install.log").open("ab") as log:
         log.write(("\n$ " + " ".join(str(part) for part in command) + "\n").encode())
         log.flush()

@@ -6,17 +6,17 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.checkout import Checkout
 from tools.console import Console
 from tools.locks import is_held
-from tools.processes import end_with_parent, stop_process
+from tools.processes import Command, end_with_parent, stop_process
 from tools.services import Services, application_environment, ownership
 
 
-def run(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str]) -> int:
+def run(command: Command, *, folder: Path, environment: Mapping[str, str]) -> int:
     """Run ``command`` on this terminal; Ctrl-C is its own business, other signals end it."""
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     process = subprocess.Popen(
@@ -36,7 +36,7 @@ def run(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str
 def with_services(
     checkout: Checkout,
     console: Console,
-    command: Sequence[str | Path],
+    command: Command,
     *,
     state: Path | None = None,
 ) -> int:

@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+Command = Sequence[str | Path]
 _PR_SET_PDEATHSIG = 1
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tools.console import Console
@@ -125,7 +126,7 @@ def _cases(base: Path) -> Iterator[tuple[str, Callable[[], str]]]:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         yield (
             f"{number.name} leaves nothing",
-            lambda n=number: plain.serve_then(lambda process: process.send_signal(n)),
+            partial(plain.serve_then, partial(_send, number)),
         )
     yield "kill -9 leaves nothing", lambda: plain.serve_then(lambda process: process.kill())
     yield "start after kill -9", lambda: plain.once()[0]
@@ -154,6 +155,10 @@ def _clone(folder: Path) -> Place:
         [_program("git"), "clone", "--quiet", "--no-hardlinks", ROOT, folder], check=True
     )
     return Place(folder)
+
+
+def _send(number: signal.Signals, process: subprocess.Popen[str]) -> None:
+    process.send_signal(number)
 
 
 def _second(place: Place) -> str:

@@ -19,12 +19,13 @@ from tools.failure import Failure
 from tools.foreground import note_running
 from tools.locks import LockedError, exclusive
 from tools.mainjob import run_main_job, show_welcome
+from tools.parts import parts
 from tools.prepare import prepare
 from tools.services import Services, application_environment, ownership
 from tools.signals import StopRequestedError
 from tools.sockets import free_loopback_port
 from tools.steps import Summary
-from tools.supervisor import Part, Supervisor, end_survivors
+from tools.supervisor import Supervisor, end_survivors
 
 _READY_SECONDS = 90.0
 _LOOK_SECONDS = 0.2
@@ -112,54 +113,22 @@ def _serve(
         if options.once:
             return summary
         show_welcome(base_url=base_url, mail_folder=mail, console=console)
-        try:
-            _look_after(supervisor, services, console)
-        except StopRequestedError as request:
-            console.say(f"\n• {request}: ending")
-            return None
+        _look_after(supervisor, services, console)
     finally:
         supervisor.stop()
-
-
-def parts(checkout: Checkout, port: int) -> list[Part]:
-    """The processes of the portal, as in production but on one machine."""
-    python = checkout.python
-    celery = [python, "-m", "celery", "-A", "config.celery"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [
-        Part(
-            name="web",
-            command=[
-                python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-                "--workers", "2", "--threads", "4", "--worker-tmp-dir", checkout.scratch,
-                "--graceful-timeout", "5", "--no-control-socket", "--access-logfile", "-",
-            ],
-        ),
-        Part(name="relay", command=[python, "manage.py", "run_relay"]),
-        Part(name="mailer", command=[python, "manage.py", "run_mailer"]),
-        Part(
-            name="worker-matching",
-            command=[*worker, "-P", "solo", "-Q", "matching", "-n", "matching@%h"],
-        ),
-        Part(
-            name="worker",
-            command=[*worker, "-c", "1", "-Q", "default", "-n", "default@%h"],
-        ),
-        Part(
-            name="beat",
-            command=[
-                *celery, "beat", "-s", checkout.var / "beat-schedule", "--pidfile=",
-            ],
-        ),
-    ]  # fmt: skip
+    return None
 
 
 def _look_after(supervisor: Supervisor, services: Services, console: Console) -> None:
-    while True:
-        supervisor.look_after()
-        for name in services.revive():
-            console.say(f"! {name} had died and runs again")
-        time.sleep(_LOOK_SECONDS)
+    """Serve until somebody wants an end, which is the normal one."""
+    try:
+        while True:
+            supervisor.look_after()
+            for name in services.revive():
+                console.say(f"! {name} had died and runs again")
+            time.sleep(_LOOK_SECONDS)
+    except StopRequestedError as request:
+        console.say(f"\n• {request}: ending")
 
 
 def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
@@ -181,7 +150,7 @@ def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
 
 
 def _choose_port(wanted: int, console: Console) -> int:
-    for candidate in (wanted, *range(wanted + 1, wanted + 10)):
+    for candidate in range(wanted, wanted + 10):
         if free_loopback_port(candidate) == candidate:
             if candidate != wanted:
                 console.say(f"• Port {wanted} is taken; using {candidate}")

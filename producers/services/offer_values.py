@@ -51,7 +51,8 @@ def set_values(offer: SupplyOffer, values: OfferInput) -> None:
     check_window(errors, first=values.available_from, last=values.available_to)
     _set_origin(errors, offer, values)
     storage = values.storage or (product.storage if product else "")
-    errors.choice("storage", value=storage, known=StorageClass.values)
+    if values.storage or product:
+        errors.choice("storage", value=storage, known=StorageClass.values)
     offer.note = errors.lines("note", typed=values.note, most=1000)
     errors.raise_any()
     offer.product_id, offer.storage = values.product_id, storage

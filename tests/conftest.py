@@ -89,22 +89,24 @@ def _clear_leftovers(base: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _end_on_sigterm(_number: int, _frame: object) -> None:
-    pytest.exit("ended by SIGTERM", returncode=143)
+def _end(number: int, _frame: object) -> None:
+    pytest.exit(f"ended by {signal.Signals(number).name}", returncode=128 + number)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers and load the settings before pytest-django sets Django up."""
-    del config
+def _prepare() -> None:
+    """Start the servers, then Django; at import, so that every other conftest finds models."""
     for name, value in HARMLESS.items():
         os.environ.setdefault(name, value)
     atexit.register(SERVERS.stop)
-    signal.signal(signal.SIGTERM, _end_on_sigterm)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     SERVERS.start()
-    from django.conf import settings  # noqa: PLC0415 -- the environment had to come first
+    import django  # noqa: PLC0415 -- the environment had to come first
 
-    _ = settings.DATABASES
+    django.setup()
+
+
+_prepare()
 
 
 @pytest.hookimpl(trylast=True)

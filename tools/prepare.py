@@ -26,35 +26,26 @@ class Preparation:
     patterns: Sequence[str]
 
 
+_MIGRATIONS = "**/migrations/*.py"
+_REFERENCE = ("places/**/*", "catalogue/**/*", "**/load_reference.py")
 DATABASE = (
     Preparation(
         name="migrate",
         label="Migrating the database",
         arguments=("migrate", "--no-input", "--verbosity", "0"),
-        patterns=("*/migrations/*.py",),
+        patterns=(_MIGRATIONS,),
     ),
     Preparation(
         name="reference",
         label="Loading reference data (provinces, roads, categories, units)",
         arguments=("load_reference",),
-        patterns=(
-            "*/migrations/*.py",
-            "*/data/*",
-            "*/management/commands/load_*.py",
-            "*/reference*",
-        ),
+        patterns=(_MIGRATIONS, *_REFERENCE),
     ),
     Preparation(
         name="demo",
         label="Loading the demo world (fictional businesses)",
         arguments=("load_demo",),
-        patterns=(
-            "*/migrations/*.py",
-            "*/data/*",
-            "*/management/commands/load_*.py",
-            "*/demo*",
-            "*/demo/*",
-        ),
+        patterns=(_MIGRATIONS, *_REFERENCE, "**/demo*", "**/demo/**/*", "**/load_demo.py"),
     ),
 )
 STATIC = Preparation(
@@ -97,9 +88,10 @@ def prepare(
 
 def _matching(checkout: Checkout, patterns: Sequence[str]) -> Iterable[Path]:
     for app in _APPS:
-        for path in (checkout.root / app).rglob("*"):
-            if path.is_file() and path.suffix != ".pyc" and any(map(path.match, patterns)):
-                yield path
+        for pattern in patterns:
+            for path in (checkout.root / app).glob(pattern):
+                if path.suffix != ".pyc":
+                    yield path
 
 
 def _digest(checkout: Checkout, paths: Iterable[Path]) -> str:

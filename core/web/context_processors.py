@@ -5,8 +5,7 @@ Shapes, all read by ``templates/base.html`` and its components:
 - ``navigation``: list of `NavItem`, the places of the acting role; empty for visitors. The first
   four also make the bottom bar on phones.
 - ``account_menu``: list of `NavItem`, the person's own pages.
-- ``bell``: ``{"url", "count"}`` or None. The count comes from the callable that
-  ``settings.PORTAL_UNREAD_COUNTER`` names (dotted path, called with the user), if any.
+- ``bell``: ``{"url", "count"}`` or None; the count is of notifications not yet seen.
 - ``switcher``: ``{"name", "url", "field", "choices"}`` or None: the organisation acted for and,
   where the person belongs to several, where to post another. Filled by ``request.switcher_choices``
   (callable or list of (id, name, active)), set by the accounts middleware.
@@ -18,16 +17,16 @@ A URL name that does not resolve is skipped, so that a page never fails for its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.notifications.selectors import unseen_count
 
 Words = str | Promise
 
@@ -125,9 +124,7 @@ def bell_of(request: HttpRequest) -> dict[str, Any] | None:
     url = address("notifications:list")
     if not url:
         return None
-    path: str = getattr(settings, "PORTAL_UNREAD_COUNTER", "")
-    counter: Callable[[Any], int] | None = import_string(path) if path else None
-    return {"url": url, "count": counter(request.user) if counter else 0}
+    return {"url": url, "count": unseen_count(cast("User", request.user))}
 
 
 def switcher_of(request: HttpRequest, actor: object) -> dict[str, Any] | None:

@@ -96,6 +96,18 @@ def test_icons_used_are_in_the_sprite():
     assert used - sprite == set()
 
 
+def test_own_classes_used_by_pages_are_in_the_stylesheet():
+    sheet = (STATIC / "css" / "nhipcau.css").read_text()
+    defined = set(re.findall(r"\.(nc-[a-z0-9-]+)", sheet))
+    used: dict[str, str] = {}
+    for path in TEMPLATES:
+        for value in re.findall(r'class="([^"]*)"', path.read_text()):
+            written = re.sub(r"\{\{.*?\}\}", "\0", value)
+            for name in re.findall(r"(?<![\w-])nc-[a-z0-9-]*[a-z0-9](?![\w\0-])", written):
+                used.setdefault(name, relative(path))
+    assert {name: path for name, path in used.items() if name not in defined} == {}
+
+
 def test_first_load_stays_small():
     """Style, scripts, fonts and icons of a first visit, compressed as they are served."""
     brotli = pytest.importorskip("brotli")

@@ -28,13 +28,13 @@ class CategorySerializer(serializers.Serializer[ProductCategory]):
 
     id = serializers.IntegerField()
     code = serializers.CharField()
-    parent = serializers.CharField(allow_null=True, help_text="Code of the node above.")
+    parent_code = serializers.CharField(allow_null=True, help_text="Code of the node above.")
     level = serializers.CharField()
     name_vi = serializers.CharField()
     name_en = serializers.CharField()
     synonyms = serializers.ListField(child=serializers.CharField())
     season_months = serializers.ListField(child=serializers.IntegerField())
-    unit = serializers.CharField(allow_null=True, help_text="Code of the usual unit.")
+    unit_code = serializers.CharField(allow_null=True, help_text="Code of the usual unit.")
     storage = serializers.CharField(allow_blank=True)
     shelf_life_days = serializers.IntegerField(allow_null=True, help_text="An estimate.")
 
@@ -99,7 +99,7 @@ def _rows(level: str) -> list[dict[str, object]]:
 
 
 def _renamed(row: dict[str, object]) -> dict[str, object]:
-    row["parent"], row["unit"] = row.pop("parent__code"), row.pop("default_unit__code")
+    row["parent_code"], row["unit_code"] = row.pop("parent__code"), row.pop("default_unit__code")
     return row
 
 

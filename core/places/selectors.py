@@ -267,8 +267,10 @@ def trip_between(start_id: int, *, end_id: int, on: dt.date | None = None) -> Tr
 def _direct(start_id: int, end_id: int, start: Access, end: Access) -> Trip | None:
     if start.node_id != end.node_id:
         return None
-    places = AdminUnit.objects.filter(pk__in=[start_id, end_id], lat__isnull=False)
-    points = list(places.values_list("lat", "lon"))
+    places = AdminUnit.objects.filter(pk__in=[start_id, end_id])
+    points = [(lat, lon) for lat, lon in places.values_list("lat", "lon") if lat and lon]
+    if not points:
+        return None
     hours, km = access_leg(points[0], points[-1])
     return Trip(hours=hours + start.extra_hours + end.extra_hours, km=km)
 

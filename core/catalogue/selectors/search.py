@@ -145,9 +145,9 @@ def _meant(typed: Words) -> Words:
             typed = typed[:at]
             break
     for phrase in _not_products:
-        at = _find(phrase, typed)
-        if at is not None:
-            typed = typed[:at] + typed[at + len(phrase) :]
+        start = _find(phrase, typed)
+        if start is not None:
+            typed = typed[:start] + typed[start + len(phrase) :]
     return typed
 
 

@@ -244,7 +244,8 @@ def _update(rows: list[M], *, fields: Iterable[str]) -> None:
     names = {name.removesuffix("_id") for name in fields}
     if hasattr(rows[0], "updated_at"):
         names.add("updated_at")
+        now = clock.now()
         for row in rows:
-            row.updated_at = clock.now()  # type: ignore[attr-defined] -- seen just above
+            setattr(row, "updated_at", now)  # noqa: B010 -- only some of the models have it
     model = type(rows[0])
     model._default_manager.bulk_update(rows, sorted(names))  # noqa: SLF001 -- as above

@@ -115,7 +115,7 @@ def test_api_gives_the_tree_in_order_and_search_by_words(client):
     assert rows[0]["code"] == "G1"
     hits = client.get("/api/v1/categories", {"q": "cam vân đồn", "level": "leaf"}).json()
     assert hits[0]["code"] == "B01-cam"
-    assert client.get("/api/v1/categories/B01-cam").json()["unit"] == "kg"
+    assert client.get("/api/v1/categories/B01-cam").json()["unit_code"] == "kg"
     assert client.get("/api/v1/categories/nothing").status_code == 404
 
 

@@ -27,8 +27,7 @@ def fits(pairing: Pairing) -> Floats:
     Returns:
         (n_pairs, criteria) float64 in [0, 1] or NaN, in the order of `CRITERIA`.
     """
-    columns = [np.broadcast_to(FITS[name](pairing), len(pairing)) for name in CRITERIA]
-    return np.stack(columns, axis=1)
+    return np.stack([FITS[name](pairing) for name in CRITERIA], axis=1)
 
 
 def name_similarity(pairing: Pairing) -> Floats:
@@ -143,8 +142,7 @@ def _covers(pairing: Pairing, begins: Ints, ends: Ints) -> Bools:
 
 def _ratio(part: Floats, whole: Floats, *, otherwise: float) -> Floats:
     """Part over whole, and `otherwise` where the whole is not above zero."""
-    shape = np.broadcast_shapes(part.shape, whole.shape)
-    return np.divide(part, whole, out=np.full(shape, otherwise), where=whole > 0)
+    return np.divide(part, whole, out=np.full(part.shape, otherwise), where=whole > 0)
 
 
 FITS: Final[dict[str, Callable[[Pairing], Floats]]] = {

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from matchmaking.engine.facts import Pairing
-from matchmaking.engine.values import Bools, Ints
+from matchmaking.engine.facts import Pairing, Sides
+from matchmaking.engine.values import Bools, DemandColumns, Ints, SupplyColumns
 
 
 class Refusal(IntFlag):
@@ -45,31 +45,50 @@ def refusals(pairing: Pairing) -> Ints:
         docs/decisions/0007-criteria-and-weights.md.
     """
     bits = [np.where(gate(pairing), int(bit), 0) for bit, gate in GATES.items()]
-    found: Ints = reduce(np.bitwise_or, bits)
-    return np.broadcast_to(found, len(pairing)).astype(np.int64)
+    return reduce(np.bitwise_or, bits).astype(np.int64)
 
 
-def _same_organisation(pairing: Pairing) -> Bools:
-    return pairing.supply.organisation_id == pairing.demand.organisation_id
+def screen(supply: SupplyColumns, demand: DemandColumns) -> Ints:
+    """Rows that pass every gate which needs neither way nor rules, in order."""
+    rows = np.arange(len(supply))
+    for gate in SIDE_GATES.values():
+        passes = np.flatnonzero(~gate(Sides(supply, demand)))
+        if len(passes) < len(rows):
+            rows, supply, demand = rows[passes], supply.take(passes), demand.take(passes)
+    return rows
 
 
-def _category(pairing: Pairing) -> Bools:
-    order = pairing.supply.category_order
-    return (order < pairing.demand.category_lo) | (order >= pairing.demand.category_hi)
+def screened(pairing: Pairing) -> Ints:
+    """Rows of a pairing, of pairs that passed `screen`, that pass every other gate, in order."""
+    rows = np.arange(len(pairing))
+    for gates in (WAY_GATES, DELIVERY_GATES):
+        closed = reduce(np.logical_or, (gate(pairing) for gate in gates.values()))
+        passes = np.flatnonzero(~closed)
+        rows, pairing = rows[passes], pairing.take(passes)
+    return rows
 
 
-def _dimension(pairing: Pairing) -> Bools:
-    return ~pairing.is_comparable
+def _same_organisation(sides: Sides) -> Bools:
+    return sides.supply.organisation_id == sides.demand.organisation_id
 
 
-def _window(pairing: Pairing) -> Bools:
-    return ~pairing.window.meets
+def _category(sides: Sides) -> Bools:
+    order = sides.supply.category_order
+    return (order < sides.demand.category_lo) | (order >= sides.demand.category_hi)
 
 
-def _no_quantity(pairing: Pairing) -> Bools:
-    supply = pairing.supply
+def _dimension(sides: Sides) -> Bools:
+    return ~sides.is_comparable
+
+
+def _window(sides: Sides) -> Bools:
+    return sides.first > sides.last
+
+
+def _no_quantity(sides: Sides) -> Bools:
+    supply = sides.supply
     nothing = (supply.quantity_base <= 0) | (supply.weekly_capacity_base <= 0)
-    return nothing | (pairing.demand.quantity_base <= 0)
+    return nothing | (sides.demand.quantity_base <= 0)
 
 
 def _below_minimum_lot(pairing: Pairing) -> Bools:
@@ -77,8 +96,8 @@ def _below_minimum_lot(pairing: Pairing) -> Bools:
     return pairing.is_comparable & (tradeable > 0) & (tradeable < pairing.supply.minimum_lot_base)
 
 
-def _papers_missing(pairing: Pairing) -> Bools:
-    return pairing.window.missing_papers != 0
+def _papers_missing(sides: Sides) -> Bools:
+    return sides.missing_papers != 0
 
 
 def _papers_not_valid(pairing: Pairing) -> Bools:
@@ -86,8 +105,8 @@ def _papers_not_valid(pairing: Pairing) -> Bools:
     return window.meets & (window.papers_first > window.papers_last)
 
 
-def _stars_too_few(pairing: Pairing) -> Bools:
-    return pairing.supply.stars < pairing.demand.minimum_stars
+def _stars_too_few(sides: Sides) -> Bools:
+    return sides.supply.stars < sides.demand.minimum_stars
 
 
 def _stars_not_valid(pairing: Pairing) -> Bools:
@@ -99,17 +118,17 @@ def _stars_not_valid(pairing: Pairing) -> Bools:
     return counts & window.meets & (lapsed | apart)
 
 
-def _storage(pairing: Pairing) -> Bools:
-    required = pairing.demand.storage_required
-    return (required >= 0) & (required != pairing.supply.storage)
+def _storage(sides: Sides) -> Bools:
+    required = sides.demand.storage_required
+    return (required >= 0) & (required != sides.supply.storage)
 
 
-def _invoice(pairing: Pairing) -> Bools:
-    return pairing.demand.needs_invoice & ~pairing.supply.can_issue_invoice
+def _invoice(sides: Sides) -> Bools:
+    return sides.demand.needs_invoice & ~sides.supply.can_issue_invoice
 
 
-def _barcode(pairing: Pairing) -> Bools:
-    return pairing.demand.needs_barcode & ~pairing.supply.has_gtin
+def _barcode(sides: Sides) -> Bools:
+    return sides.demand.needs_barcode & ~sides.supply.has_gtin
 
 
 def _shelf_life(pairing: Pairing) -> Bools:
@@ -133,22 +152,32 @@ def _unreachable(pairing: Pairing) -> Bools:
     return np.isinf(pairing.routes.hours)
 
 
-GATES: Final[dict[Refusal, Callable[[Pairing], Bools]]] = {
-    Refusal.SAME_ORGANISATION: _same_organisation,
-    Refusal.CATEGORY: _category,
-    Refusal.DIMENSION: _dimension,
+# Narrowest first: `screen` reads a column only for the pairs still standing.
+SIDE_GATES: Final[dict[Refusal, Callable[[Sides], Bools]]] = {
     Refusal.WINDOW: _window,
-    Refusal.NO_QUANTITY: _no_quantity,
-    Refusal.BELOW_MINIMUM_LOT: _below_minimum_lot,
-    Refusal.PAPERS_MISSING: _papers_missing,
-    Refusal.PAPERS_NOT_VALID: _papers_not_valid,
     Refusal.STARS_TOO_FEW: _stars_too_few,
-    Refusal.STARS_NOT_VALID: _stars_not_valid,
+    Refusal.PAPERS_MISSING: _papers_missing,
     Refusal.STORAGE: _storage,
     Refusal.INVOICE: _invoice,
     Refusal.BARCODE: _barcode,
+    Refusal.SAME_ORGANISATION: _same_organisation,
+    Refusal.CATEGORY: _category,
+    Refusal.DIMENSION: _dimension,
+    Refusal.NO_QUANTITY: _no_quantity,
+}
+WAY_GATES: Final[dict[Refusal, Callable[[Pairing], Bools]]] = {
     Refusal.SHELF_LIFE: _shelf_life,
     Refusal.LEAD_TIME: _lead_time,
     Refusal.PRICE: _price,
     Refusal.UNREACHABLE: _unreachable,
+}
+DELIVERY_GATES: Final[dict[Refusal, Callable[[Pairing], Bools]]] = {
+    Refusal.BELOW_MINIMUM_LOT: _below_minimum_lot,
+    Refusal.PAPERS_NOT_VALID: _papers_not_valid,
+    Refusal.STARS_NOT_VALID: _stars_not_valid,
+}
+GATES: Final[dict[Refusal, Callable[[Pairing], Bools]]] = {
+    **SIDE_GATES,
+    **WAY_GATES,
+    **DELIVERY_GATES,
 }

@@ -17,11 +17,37 @@ DAYS_PER_WEEK: Final = 7
 
 
 @dataclass(frozen=True, eq=False)
-class Pairing:
-    """Aligned offers and requests; a side of one row stands against every row of the other."""
+class Sides:
+    """Aligned offers and requests, row for row a pair."""
 
     supply: SupplyColumns
     demand: DemandColumns
+
+    @cached_property
+    def first(self) -> Ints:
+        """First day both want to trade."""
+        return np.maximum(self.supply.first_day, self.demand.first_day)
+
+    @cached_property
+    def last(self) -> Ints:
+        """Last day both want to trade; before `first` where the periods do not meet."""
+        return np.minimum(self.supply.last_day, self.demand.last_day)
+
+    @cached_property
+    def missing_papers(self) -> Ints:
+        """Mask of required slots the offer does not hold."""
+        return self.demand.required_papers & ~self.supply.papers
+
+    @cached_property
+    def is_comparable(self) -> Bools:
+        """Whether both sides count in the same dimension."""
+        return self.supply.dimension == self.demand.dimension
+
+
+@dataclass(frozen=True, eq=False)
+class Pairing(Sides):
+    """Both sides with the way between them and the rules to judge them by."""
+
     routes: Routes
     ruleset: Ruleset
 
@@ -30,25 +56,19 @@ class Pairing:
         return len(self.routes)
 
     def take(self, rows: Ints) -> Pairing:
-        """The given pairs; a side of one row keeps standing against all."""
-        supply = self.supply if len(self.supply) == 1 else self.supply.take(rows)
-        demand = self.demand if len(self.demand) == 1 else self.demand.take(rows)
-        return Pairing(supply, demand, self.routes.take(rows), self.ruleset)
+        """The given pairs."""
+        sides = self.supply.take(rows), self.demand.take(rows)
+        return Pairing(*sides, self.routes.take(rows), self.ruleset)
 
     @cached_property
     def window(self) -> Window:
         """Days on which the pair could deliver."""
-        return _window(self.supply, self.demand)
+        return _window(self)
 
     @cached_property
     def freight(self) -> Freight:
         """Hours and cost of the way."""
         return _freight(self)
-
-    @cached_property
-    def is_comparable(self) -> Bools:
-        """Whether both sides count in the same dimension."""
-        return self.supply.dimension == self.demand.dimension
 
     @cached_property
     def available_base(self) -> Floats:
@@ -85,8 +105,6 @@ class Window:
     papers_last: Ints
     delivery_first: Ints
     delivery_last: Ints
-    missing_papers: Ints
-    """Mask of required slots the offer does not hold."""
     lapsed_papers: Ints
     """Mask of required slots held, but on no day both want to trade."""
 
@@ -130,9 +148,8 @@ def slot_period(supply: SupplyColumns, *, slot: int, first: Ints, last: Ints) ->
     return chosen, until
 
 
-def _window(supply: SupplyColumns, demand: DemandColumns) -> Window:
-    first = np.maximum(supply.first_day, demand.first_day)
-    last = np.minimum(supply.last_day, demand.last_day)
+def _window(sides: Sides) -> Window:
+    supply, demand, first, last = sides.supply, sides.demand, sides.first, sides.last
     papers_first, papers_last, lapsed = first, last, np.zeros_like(first)
     asked = demand.required_papers & supply.papers
     for slot in slots_in(int(np.bitwise_or.reduce(asked))):
@@ -150,7 +167,6 @@ def _window(supply: SupplyColumns, demand: DemandColumns) -> Window:
         papers_last=papers_last,
         delivery_first=np.where(counts, np.maximum(papers_first, supply.stars_from), papers_first),
         delivery_last=np.where(counts, np.minimum(papers_last, supply.stars_to), papers_last),
-        missing_papers=demand.required_papers & ~supply.papers,
         lapsed_papers=lapsed,
     )
 

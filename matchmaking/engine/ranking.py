@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from matchmaking.engine.criteria import fits
-from matchmaking.engine.eligibility import refusals
+from matchmaking.engine.eligibility import screen, screened
 from matchmaking.engine.facts import Pairing
 from matchmaking.engine.ruleset import CRITERIA, Ruleset
 from matchmaking.engine.scoring import Points, points_of
 from matchmaking.engine.values import DemandColumns, Ints, Pairs, SupplyColumns, Terrain
+
+_BLOCK_PAIRS: Final = 131_072
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -33,50 +36,78 @@ def top_k_per_demand(
 ) -> Ranked:
     """The best `top_k` offers of each request: highest score, then lowest offer id."""
     by_category = np.argsort(supply.category_order, kind="stable")
-    offers, reach = supply.take(by_category), terrain.reach(demand)
-    starts = np.searchsorted(offers.category_order, demand.category_lo)
-    ends = np.searchsorted(offers.category_order, demand.category_hi)
+    ordered = supply.category_order[by_category]
+    starts = np.searchsorted(ordered, demand.category_lo)
+    counts = np.searchsorted(ordered, demand.category_hi) - starts
+    judge = _Judge(supply, demand, terrain, ruleset)
     found = []
-    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        pairs = Pairs(supply=np.arange(start, end), demand=np.full(end - start, row))
-        routes = terrain.routes_by(reach, supply=offers, demand=demand, pairs=pairs)
-        wanted = demand.take(slice(row, row + 1))
-        block = Pairing(offers.take(slice(start, end)), wanted, routes, ruleset)
-        found.append(_best(block, pairs=pairs, ids=offers.offer_id[start:end]))
-    ranked = _joined(found)
-    return replace(ranked, supply=by_category[ranked.supply])
+    for rows in _blocks(counts):
+        owner = np.repeat(rows, counts[rows])
+        before = np.cumsum(counts[rows]) - counts[rows]
+        place = np.arange(len(owner)) + np.repeat(starts[rows] - before, counts[rows])
+        pairs = Pairs(supply=by_category[place], demand=owner)
+        found.append(judge.best(pairs, owner=pairs.demand, ids=supply.offer_id[pairs.supply]))
+    return _joined(found)
 
 
 def top_k_per_supply(
     supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
 ) -> Ranked:
     """The best `top_k` requests of each offer: highest score, then lowest request id."""
-    reach, found = terrain.reach(demand), []
-    for row, order in enumerate(supply.category_order):
-        rows = np.flatnonzero((demand.category_lo <= order) & (order < demand.category_hi))
-        pairs = Pairs(supply=np.full(len(rows), row), demand=rows)
-        routes = terrain.routes_by(reach, supply=supply, demand=demand, pairs=pairs)
-        offer = supply.take(slice(row, row + 1))
-        block = Pairing(offer, demand.take(rows), routes, ruleset)
-        found.append(_best(block, pairs=pairs, ids=demand.request_id[rows]))
+    judge = _Judge(supply, demand, terrain, ruleset)
+    found = []
+    for rows in _blocks(np.full(len(supply), len(demand))):
+        order = supply.category_order[rows, None]
+        holds = (demand.category_lo <= order) & (order < demand.category_hi)
+        owner, wanted = np.nonzero(holds)
+        pairs = Pairs(supply=rows[owner], demand=wanted)
+        found.append(judge.best(pairs, owner=pairs.supply, ids=demand.request_id[wanted]))
     return _joined(found)
 
 
-def _best(block: Pairing, *, pairs: Pairs, ids: Ints) -> Ranked:
-    """The first `top_k` eligible pairs of a block; the dear fits are made for these alone."""
-    rules = block.ruleset
-    eligible = np.flatnonzero(refusals(block) == 0) if len(block) else np.arange(0)
-    points = points_of(fits(block.take(eligible)), ruleset=rules)
-    score = points.sum(axis=1, dtype=np.int32)
-    order = np.lexsort((ids[eligible], -score))
-    order = order[score[order] >= rules.minimum_score][: rules.top_k]
-    rows = eligible[order]
-    return Ranked(
-        supply=pairs.supply[rows],
-        demand=pairs.demand[rows],
-        points=points[order],
-        score=score[order],
-    )
+class _Judge:
+    """Both sides of one ranking, with the ways to every request worked out once."""
+
+    def __init__(
+        self, supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
+    ) -> None:
+        self.supply, self.demand, self.ruleset = supply, demand, ruleset
+        self.terrain, self.reach = terrain, terrain.reach(demand)
+
+    def best(self, pairs: Pairs, *, owner: Ints, ids: Ints) -> Ranked:
+        """The first `top_k` eligible pairs of each owner; the dear fits are made for few."""
+        kept = self._eligible(pairs)
+        points = points_of(fits(self._pairing(pairs.take(kept))), ruleset=self.ruleset)
+        score = points.sum(axis=1, dtype=np.int32)
+        order = np.lexsort((ids[kept], -score, owner[kept]))
+        order = order[score[order] >= self.ruleset.minimum_score]
+        owners = owner[kept][order]
+        place = np.arange(len(order)) - np.searchsorted(owners, owners)
+        order = order[place < self.ruleset.top_k]
+        rows = kept[order]
+        return Ranked(
+            supply=pairs.supply[rows],
+            demand=pairs.demand[rows],
+            points=points[order],
+            score=score[order],
+        )
+
+    def _eligible(self, pairs: Pairs) -> Ints:
+        rows = screen(self.supply.take(pairs.supply), self.demand.take(pairs.demand))
+        return rows[screened(self._pairing(pairs.take(rows)))]
+
+    def _pairing(self, pairs: Pairs) -> Pairing:
+        routes = self.terrain.routes_by(
+            self.reach, supply=self.supply, demand=self.demand, pairs=pairs
+        )
+        sides = self.supply.take(pairs.supply), self.demand.take(pairs.demand)
+        return Pairing(*sides, routes, self.ruleset)
+
+
+def _blocks(counts: Ints) -> list[Ints]:
+    """Row numbers in runs of about `_BLOCK_PAIRS` pairs, each row in one run."""
+    run = np.cumsum(counts) // _BLOCK_PAIRS
+    return np.split(np.arange(len(counts)), np.flatnonzero(np.diff(run)) + 1)
 
 
 def _joined(parts: list[Ranked]) -> Ranked:

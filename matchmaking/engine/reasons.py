@@ -104,7 +104,7 @@ def _below_minimum_lot(pairing: Pairing) -> _Reason:
 def _papers_missing(pairing: Pairing) -> _Reason:
     window, demand = pairing.window, pairing.demand
     meets = bool(window.meets[0])
-    papers = int(window.missing_papers[0])
+    papers = int(pairing.missing_papers[0])
     facts: Facts = {"papers": papers, "count": papers.bit_count()}
     days = stated(
         first_day=window.first if meets else demand.first_day,

@@ -86,21 +86,20 @@ def score_pairs(
 
 def judge(pairing: Pairing, *, pairs: Pairs) -> ScoredPairs:
     """Refusals, fits and points of a pairing whose rows are the given pairs."""
-    count, fit = len(pairing), fits(pairing)
-    freight, window = pairing.freight, pairing.window
+    fit, freight, window = fits(pairing), pairing.freight, pairing.window
     return ScoredPairs(
         supply=pairs.supply,
         demand=pairs.demand,
         fits=fit,
         points=points_of(fit, ruleset=pairing.ruleset),
         refusals=refusals(pairing),
-        delivery_first=np.broadcast_to(window.delivery_first, count),
-        delivery_last=np.broadcast_to(window.delivery_last, count),
-        available_base=np.broadcast_to(pairing.available_base, count),
+        delivery_first=window.delivery_first,
+        delivery_last=window.delivery_last,
+        available_base=pairing.available_base,
         km=pairing.routes.km,
-        hours=np.broadcast_to(freight.hours, count),
-        freight_vnd_per_base=np.broadcast_to(freight.vnd_per_base, count),
-        landed_vnd_per_base=np.broadcast_to(pairing.landed_vnd_per_base, count),
+        hours=freight.hours,
+        freight_vnd_per_base=freight.vnd_per_base,
+        landed_vnd_per_base=pairing.landed_vnd_per_base,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, fields
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,21 @@ class _Columns:
         return len(getattr(self, fields(self)[0].name))
 
     def take(self, rows: Ints | slice) -> Self:
-        """The given rows in the given order; a slice shares memory."""
-        return type(self)(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+        """The given rows in the given order, each column copied when it is first read."""
+        view = object.__new__(type(self))
+        source, base = self.__dict__.get("_source", self), self.__dict__.get("_rows")
+        view.__dict__.update(_source=source, _rows=rows if base is None else base[rows])
+        return view
+
+    if not TYPE_CHECKING:  # misspelt columns stay visible to the type checker
+
+        def __getattr__(self, name: str) -> NDArray[Any]:
+            """Fetch a column of a view from the columns behind it."""
+            if name not in self.__dataclass_fields__ or "_source" not in self.__dict__:
+                raise AttributeError(name)
+            column = getattr(self.__dict__["_source"], name)[self.__dict__["_rows"]]
+            self.__dict__[name] = column
+            return column
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

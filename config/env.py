@@ -30,6 +30,7 @@ class Env:
     mailbox_dir: Path | None
     log_json: bool
     proxy_count: int
+    compress_static: bool
 
 
 def read_env() -> Env:
@@ -62,6 +63,7 @@ def read_env() -> Env:
         mailbox_dir=Path(mailbox_dir) if mailbox_dir else None,
         log_json=env.bool("LOG_JSON", default=True),
         proxy_count=env.int("PROXY_COUNT", default=0),
+        compress_static=env.bool("STATIC_COMPRESS", default=True),
     )
 
 

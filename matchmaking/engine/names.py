@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
@@ -11,13 +10,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from core.kernel.text import fold
+
 SIGNATURE_BITS: Final = 512
 SIGNATURE_WORDS: Final = SIGNATURE_BITS // 64
 
-_WORDS = re.compile(r"[^\W_]+")
 # What a label says about the pack, not about the product: "hộp 500g", "loại 1", "túi 1,5 kg".
 _PACK = re.compile(
-    r"\b\d+(?:[.,]\d+)?\s*(?:kg|gram|gam|gr|g|ml|lit|l)\b|\bloai\s+(?:\d+|[a-d]|dac biet)\b"
+    r"\b\d+(?: \d+)? ?(?:kg|gram|gam|gr|g|ml|lit|l)\b|\bloai (?:\d+|[a-d]|dac biet)\b"
 )
 
 
@@ -27,10 +27,7 @@ def normalised(text: str) -> str:
     Source:
         docs/decisions/0005-pure-engine.md.
     """
-    plain = unicodedata.normalize("NFC", text).replace("đ", "d").replace("Đ", "D")
-    plain = unicodedata.normalize("NFD", plain)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    return " ".join(_WORDS.findall(_PACK.sub(" ", plain)))
+    return " ".join(_PACK.sub(" ", fold(text)).split())
 
 
 def trigrams(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from tests.unit.engine.builders import DAY, LEAF, make_demand, make_supply
 
 NAMES = ("Chả mực Hạ Long", "chả mực giã tay 500g", "Ruốc tôm", "Cam Vân Đồn loại 1", "", "!!")
 KINDS = ("vietgap", "haccp", "growing_area_code")
-EXAMPLES = int(os.environ.get("ENGINE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("ENGINE_EXAMPLES", "25"))
 """Examples per property; a thorough run asks for thousands."""
 
 

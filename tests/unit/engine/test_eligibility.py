@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import nextafter
+
 import pytest
 
 from matchmaking.engine.records import LAST_DAY_EVER, Place, Route, paper_mask
+from matchmaking.engine.ruleset import DEFAULT_RULESET
 from tests.unit.engine.builders import DAY, LEAF, NEAR, codes, judged, paper
 
 
@@ -208,6 +212,17 @@ def test_fresh_goods_too_far_for_their_shelf_life_are_refused():
         {"hours": 62, "km": 1780, "limit_hours": 55.44, "shelf_life_days": 7}
     )
     assert reason.nearest_change.facts == {"shelf_life_days": 8}
+
+
+def test_advised_shelf_life_is_enough_where_rounding_would_miss_it():
+    # 14.4 h and one bit: dividing by 24 x 0.2 rounds to 3 days, three days allow 14.4 h.
+    rules = replace(DEFAULT_RULESET, shelf_life_share=0.2, loading_hours=0.0, pause_hours=0.0)
+    rules = replace(rules, night_hours=0.0)
+    way = Route(hours=nextafter(14.4, 15), km=600.0, reachable=True, has_pact=True)
+
+    (reason,) = judged(route=way, ruleset=rules, supply__shelf_life_days=2.0).refusals
+
+    assert reason.nearest_change.facts == {"shelf_life_days": 4}
 
 
 def test_way_longer_than_the_buyer_allows_is_refused():

@@ -102,7 +102,13 @@ def _prepare() -> None:
         signal.signal(number, _end)
     SERVERS.start()
     import django  # noqa: PLC0415 -- the environment had to come first
+    from django.conf import settings  # noqa: PLC0415 -- as above
 
+    # Tests read static files from the tree: no collecting, no hashed names.
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
     django.setup()
 
 

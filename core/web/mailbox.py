@@ -10,7 +10,7 @@ from email import message_from_binary_file
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 _KEY = re.compile(r"[A-Za-z0-9._:,=+-]{1,200}")
 _FOLDERS = ("new", "cur")
@@ -63,7 +63,7 @@ def _path_of(folder: Path, key: str) -> Path | None:
 
 
 def _parse(stream: BinaryIO) -> EmailMessage:
-    return cast("EmailMessage", message_from_binary_file(stream, policy=email.policy.default))
+    return message_from_binary_file(stream, policy=email.policy.default)
 
 
 def _mail(key: str, message: EmailMessage, *, whole: bool) -> Mail:

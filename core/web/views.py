@@ -36,10 +36,8 @@ def live_figures() -> dict[str, int]:
     path: str = getattr(settings, "PORTAL_FIGURES", "")
     if not path:
         return {}
-    figures: dict[str, int] = cache.get_or_set(
-        "portal-figures", import_string(path), FIGURES_SECONDS
-    )
-    return figures
+    counted = cache.get_or_set("portal-figures", import_string(path), FIGURES_SECONDS)
+    return counted or {}
 
 
 @require_safe

@@ -225,6 +225,6 @@ def render_panel(
     context: template.Context, panel: HasTemplate, values: dict[str, Any]
 ) -> SafeString:
     """One panel of the role home, rendered inside the page's own context."""
-    engine = context.template.engine
+    inside = template.Engine.get_default().get_template(panel.template)
     with context.push(**values):
-        return SafeString(engine.get_template(panel.template).render(context))
+        return SafeString(inside.render(context))

@@ -21,13 +21,6 @@ def vietnamese():
         yield
 
 
-@pytest.fixture(autouse=True)
-def plain_static_addresses(settings):
-    """Addresses without the hashes that only a collected tree knows."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 def rendered(source: str, **context: object) -> str:
     return Template("{% load nhipcau %}" + source).render(Context(context))
 

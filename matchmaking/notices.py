@@ -50,7 +50,7 @@ def _answer_url(notification: Notification, match: Match) -> str:
 
 
 def _page_url(match: Match) -> str:
-    return reverse("matchmaking:match", args=[match.pk])
+    return reverse("matchmaking:match_detail", args=[match.pk])
 
 
 def _open_question(notification: Notification) -> Context | None:

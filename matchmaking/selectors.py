@@ -9,6 +9,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 
 from buyers import selectors as buyers
+from buyers.selectors import RequestFacts
 from core.accounts import selectors as accounts
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
@@ -22,6 +23,7 @@ from matchmaking.engine.values import DemandColumns, Pairs, SupplyColumns
 from matchmaking.enums import MatchStatus, Side, Verdict
 from matchmaking.models import Decision, Match, Ruleset
 from producers import selectors as producers
+from producers.selectors import OfferFacts
 
 HIDDEN = [MatchStatus.ENDED]
 LINK_LIFETIME = dt.timedelta(days=14)
@@ -56,6 +58,11 @@ def listed(actor: Actor) -> QuerySet[Match]:
     """Return the actor's matches for a list: best first, with what a row shows."""
     shown = visible_to(actor).exclude(status__in=HIDDEN)
     return with_parties().filter(pk__in=shown.values("pk")).order_by("-score", "id")
+
+
+def history_of(match: Match) -> QuerySet[Decision]:
+    """Return what both sides said, latest first."""
+    return Decision.objects.filter(match=match).select_related("decided_by").order_by("-id")
 
 
 def last_decision(match: Match, side: Side) -> Decision | None:
@@ -130,19 +137,50 @@ def active_rules() -> Rules:
     return Rules.from_json(active.rules) if active else DEFAULT_RULESET
 
 
-def explain_pair(*, offer_id: int, request_id: int) -> Explanation | None:
-    """Judge any offer against any request as they stand now, stored or not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Any offer and request side by side, judged as they stand now."""
+
+    offer: OfferFacts
+    request: RequestFacts
+    explanation: Explanation
+    match_id: int | None
+
+    @property
+    def dimension(self) -> str:
+        """Dimension the offer counts in."""
+        return self.offer.dimension
+
+
+def pair_for(actor: Actor, *, offer_id: int, request_id: int) -> Pair | None:
+    """Judge an offer against a request for somebody who owns one and may see the other.
 
     Returns:
-        None where either does not exist.
+        None where either does not exist or the actor has no business with the pair.
     """
-    offers = producers.offer_facts([offer_id])
-    requests = buyers.request_facts([request_id])
-    if not offers or not requests:
+    offer = next(iter(producers.offer_facts([offer_id])), None)
+    request = next(iter(buyers.request_facts([request_id])), None)
+    if offer is None or request is None or actor.organisation_id is None:
         return None
+    owns_offer = offer.organisation_id == actor.organisation_id
+    owns_request = request.organisation_id == actor.organisation_id
+    sees_offer, sees_request = owns_offer or offer.status_open, owns_request or request.status_open
+    if not (owns_offer or owns_request) or not (sees_offer and sees_request):
+        return None
+    stored = Match.objects.filter(offer_id=offer_id, request_id=request_id)
+    return Pair(
+        offer=offer,
+        request=request,
+        explanation=explain_pair(offer, request),
+        match_id=stored.values_list("pk", flat=True).first(),
+    )
+
+
+def explain_pair(offer: OfferFacts, request: RequestFacts) -> Explanation:
+    """Judge an offer against a request as they stand now, by the active rules."""
     ground = columns.ground_on(clock.today())
-    supply = columns.supplies(offers, ground=ground)[0]
-    demand = columns.demands(requests, ground=ground)[0]
+    supply = columns.supplies([offer], ground=ground)[0]
+    demand = columns.demands([request], ground=ground)[0]
     return explain_inputs(supply, demand, ground=ground)
 
 
@@ -174,6 +212,12 @@ class MailLink:
     side: Side
     user_id: int
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the side still has to answer."""
+        verdict = self.match.verdict_of(self.side)
+        return self.match.status == MatchStatus.PROPOSED and verdict == Verdict.PENDING
+
 
 def mail_link(token: str) -> MailLink | None:
     """Return what a link stands for.
@@ -186,7 +230,7 @@ def mail_link(token: str) -> MailLink | None:
         match_id, user_id = signing.loads(token, salt=_SALT, max_age=LINK_LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    match = Match.objects.select_related("ruleset").filter(pk=match_id).first()
+    match = with_parties().filter(pk=match_id).first()
     if match is None:
         return None
     for side in Side:

@@ -1,0 +1,214 @@
+"""Pages of matches: the list, one match with its reasons, the answers, and "why not"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.web.actor import acting, member_required
+from matchmaking import rules, selectors, wording
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+from matchmaking.filters import STATES, MatchFilter
+from matchmaking.forms import DeclineForm, PairForm
+from matchmaking.models import Match
+from matchmaking.services import decisions
+
+ROWS_PER_PAGE = 20
+
+
+@require_GET
+@member_required
+def match_list(request: HttpRequest) -> HttpResponse:
+    actor = acting(request)
+    filtered = MatchFilter(request.GET, queryset=selectors.listed(actor), request=request)
+    page = Paginator(filtered.qs, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [_row(match, actor.organisation_id) for match in page.object_list]
+    context = {
+        "page": page,
+        "rows": rows,
+        "filter": filtered,
+        "states": [(code, label) for code, label in STATES if code != MatchStatus.ENDED],
+        "state": request.GET.get("state", ""),
+        "waiting": selectors.waiting_for(actor).count(),
+    }
+    return render(request, "matchmaking/match_list.html", context)
+
+
+def _row(match: Match, organisation_id: int | None) -> dict[str, Any]:
+    side = selectors.side_of(match, organisation_id)
+    other = match.group if side == Side.PRODUCER else match.producer
+    return {
+        "match": match,
+        "side": side,
+        "other": other.organisation,
+        "said": match.verdict_of(side) if side else Verdict.PENDING,
+        "share": match.score / 10_000,
+        "unit": wording.base_unit(str(match.supply["dimension"])),
+        "reasons": wording.short_refusals(match.refusals),
+    }
+
+
+@require_GET
+@member_required
+@never_cache
+def match_detail(request: HttpRequest, match_id: int) -> HttpResponse:
+    match = _mine(request, match_id)
+    return render(request, "matchmaking/match_detail.html", _detail(request, match))
+
+
+@require_POST
+@member_required
+def accept(request: HttpRequest, match_id: int) -> HttpResponse:
+    match = _mine(request, match_id)
+    _must(rules.can_answer(acting(request), match))
+    match = decisions.accept_match(match_id=match.pk, voice=_voice(request, match))
+    messages.success(request, _said_yes(match))
+    return redirect("matchmaking:match_detail", match_id=match.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@member_required
+def decline(request: HttpRequest, match_id: int) -> HttpResponse:
+    match = _mine(request, match_id)
+    _must(rules.can_answer(acting(request), match))
+    form = DeclineForm(request.POST or None)
+    if form.is_valid():
+        decisions.decline_match(match_id=match.pk, voice=_voice(request, match), **_reason(form))
+        messages.success(request, _("You declined. You can take this back on this page."))
+        return redirect("matchmaking:match_detail", match_id=match.pk)
+    context = {**_detail(request, match), "form": form}
+    return render(request, "matchmaking/match_decline.html", context)
+
+
+@require_POST
+@member_required
+def take_back(request: HttpRequest, match_id: int) -> HttpResponse:
+    match = _mine(request, match_id)
+    _must(rules.can_take_back(acting(request), match))
+    decisions.take_back_decision(match_id=match.pk, voice=_voice(request, match))
+    messages.success(request, _("Your answer was taken back. The match is open again."))
+    return redirect("matchmaking:match_detail", match_id=match.pk)
+
+
+@require_GET
+@member_required
+def why(request: HttpRequest) -> HttpResponse:
+    """Explain any pair in which the actor owns one side and may see the other."""
+    form = PairForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    pair = selectors.pair_for(
+        acting(request),
+        offer_id=form.cleaned_data["offer"],
+        request_id=form.cleaned_data["request"],
+    )
+    if pair is None:
+        raise Http404
+    context = {
+        "pair": pair,
+        "score": pair.explanation.score / 10_000,
+        "parts": wording.part_lines(pair.explanation, dimension=pair.dimension),
+        "refusals": wording.refusal_lines(pair.explanation, dimension=pair.dimension),
+    }
+    return render(request, "matchmaking/why.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer by the link of a mail, without signing in.
+
+    GET only shows the question: mail scanners open links. Contact data never shows here, since
+    a forwarded mail must not give it away.
+    """
+    link = selectors.mail_link(token)
+    if link is None:
+        return render(request, "matchmaking/link_ended.html", status=410)
+    form = DeclineForm(request.POST if request.POST.get("answer") == "decline" else None)
+    if request.method == "POST" and link.is_open:
+        if request.POST.get("answer") == "accept":
+            decisions.accept_match(match_id=link.match.pk, voice=_link_voice(link))
+            return redirect(request.path)
+        if form.is_valid():
+            decisions.decline_match(
+                match_id=link.match.pk, voice=_link_voice(link), **_reason(form)
+            )
+            return redirect(request.path)
+    context = {**_facts(link.match, link.side), "link": link, "form": form}
+    return render(request, "matchmaking/answer.html", context)
+
+
+def _mine(request: HttpRequest, match_id: int) -> Match:
+    visible = selectors.visible_to(acting(request))
+    return get_object_or_404(
+        selectors.with_parties().filter(pk__in=visible.values("pk")), pk=match_id
+    )
+
+
+def _must(allowed: bool) -> None:  # noqa: FBT001 -- reads as a sentence
+    if not allowed:
+        raise Http404
+
+
+def _detail(request: HttpRequest, match: Match) -> dict[str, Any]:
+    actor = acting(request)
+    side = selectors.side_of(match, actor.organisation_id)
+    if side is None:
+        raise Http404
+    return {
+        **_facts(match, side),
+        "contact": selectors.contact_of(match, selectors.other_side(side)),
+        "can_answer": rules.can_answer(actor, match),
+        "can_take_back": rules.can_take_back(actor, match),
+        "history": selectors.history_of(match),
+    }
+
+
+def _facts(match: Match, side: Side) -> dict[str, Any]:
+    explanation = selectors.explanation_of(match)
+    dimension = str(match.supply["dimension"])
+    other = match.group if side == Side.PRODUCER else match.producer
+    return {
+        "match": match,
+        "is_producer": side == Side.PRODUCER,
+        "other": other.organisation,
+        "my_verdict": match.verdict_of(side),
+        "other_verdict": match.verdict_of(selectors.other_side(side)),
+        "score": match.score / 10_000,
+        "unit": wording.base_unit(dimension),
+        "parts": wording.part_lines(explanation, dimension=dimension),
+        "refusals": wording.refusal_lines(explanation, dimension=dimension),
+        "short_refusals": wording.short_refusals(match.refusals),
+    }
+
+
+def _voice(request: HttpRequest, match: Match) -> decisions.Voice:
+    actor = acting(request)
+    side = selectors.side_of(match, actor.organisation_id)
+    if side is None:
+        raise Http404
+    return decisions.Voice(side=side, channel=Channel.PORTAL, user_id=actor.user_id)
+
+
+def _link_voice(link: selectors.MailLink) -> decisions.Voice:
+    return decisions.Voice(side=link.side, channel=Channel.MAIL_LINK, user_id=link.user_id)
+
+
+def _reason(form: DeclineForm) -> dict[str, Any]:
+    return {
+        "reason": DeclineReason(form.cleaned_data["reason"]),
+        "comment": form.cleaned_data["comment"],
+    }
+
+
+def _said_yes(match: Match) -> str:
+    if match.status == MatchStatus.AGREED:
+        return _("Both sides have accepted. The contact data is open now.")
+    return _("You accepted. As soon as the other side accepts too, you both see the contact data.")

@@ -7,6 +7,8 @@ from collections import Counter
 
 import pytest
 
+from core.kernel.calendar import DayBegan
+from core.outbox import registry
 from core.places import selectors, services
 from core.places.enums import AdminLevel
 
@@ -151,3 +153,11 @@ def test_van_don_is_one_special_zone_today():
 
 def test_search_for_nothing_finds_nothing():
     assert found("  ") == found("🙂") == []
+
+
+def test_beginning_of_a_day_moves_the_labels():
+    consumer = registry.consumer_named("places.move_labels")
+    consumer.handle(DayBegan(day=dt.date(2026, 8, 31)))
+    assert str(province("22")) == "Tỉnh Quảng Ninh"
+    consumer.handle(DayBegan(day=AFTER))
+    assert str(province("22")) == "Thành phố Quảng Ninh"

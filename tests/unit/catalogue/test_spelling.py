@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.catalogue.selectors.spelling import words_of
 
@@ -31,3 +33,10 @@ def test_hyphens_and_signs_divide_words():
     assert [word.folded for word in words_of("mắc-ca (Điện Biên)")] == [
         "mac", "ca", "dien", "bien",
     ]  # fmt: skip
+
+
+@given(st.text())
+def test_any_text_is_read_alike_in_both_normal_forms(text):
+    assert words_of(unicodedata.normalize("NFD", text)) == words_of(
+        unicodedata.normalize("NFC", text)
+    )

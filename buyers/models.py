@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from buyers.enums import OutletKind, QuantityPeriod, RequestStatus
-from core.catalogue.enums import StorageClass
+from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
 
@@ -214,3 +214,18 @@ class DemandRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words} · {self.quantity.normalize():f} {self.unit}"
+
+    @property
+    def required_paper_labels(self) -> list[str]:
+        """The papers required, in the reader's words."""
+        return [str(PaperKind(code).label) for code in self.required_papers]
+
+    @property
+    def preferred_paper_labels(self) -> list[str]:
+        """The papers welcome, in the reader's words."""
+        return [str(PaperKind(code).label) for code in self.preferred_papers]
+
+    @property
+    def market_label(self) -> str:
+        """Where the goods will be sold, in the reader's words."""
+        return str(Market(self.market).label)

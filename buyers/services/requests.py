@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from buyers.enums import RequestStatus
 from buyers.events import DemandRequestChanged, DemandRequestClosed, DemandRequestPublished
 from buyers.models import DemandRequest
-from buyers.services.terms import RequestTerms, check_choices, check_days, raise_if_any, reckon
+from buyers.services.terms import (
+    Reckoning,
+    RequestTerms,
+    check_choices,
+    check_days,
+    raise_if_any,
+    reckon,
+)
 from core.accounts.enums import OrganisationStatus
 from core.kernel import clock, text
 from core.kernel.errors import IllegalTransitionError, NotAllowedError
@@ -196,6 +203,11 @@ def terms_of(request: DemandRequest) -> RequestTerms:
         needs_barcode=request.needs_barcode,
         note=request.note,
     )
+
+
+def reckoning_of(request: DemandRequest) -> Reckoning:
+    """Return a stored request's amounts over its whole window."""
+    return reckon(terms_of(request))
 
 
 def _locked(request_id: int) -> DemandRequest:

@@ -72,10 +72,22 @@ class Reckoning:
     `in_all` counts in the unit as typed, `quantity_base` in the base unit of `dimension`.
     """
 
+    unit: Unit
     dimension: Dimension
     in_all: Decimal
     quantity_base: Decimal
     price_ceiling_vnd_per_base: int | None
+
+    @property
+    def base_unit(self) -> str:
+        """Name of the base unit in the reader's language."""
+        names = {Dimension.MASS: _("kg"), Dimension.VOLUME: _("litres")}
+        return names.get(self.dimension, _("pieces"))
+
+    @property
+    def is_in_base(self) -> bool:
+        """Whether the unit as typed already is the base unit."""
+        return self.unit.to_base == 1
 
 
 def reckon(amounts: Amounts) -> Reckoning:
@@ -88,7 +100,10 @@ def reckon(amounts: Amounts) -> Reckoning:
         A week is seven days; a day is its share of its own calendar month.
     """
     errors = check_window(amounts)
-    measure, unit_errors = _measure(amounts)
+    units = Unit.objects.in_bulk(
+        [pk for pk in (amounts.unit_id, amounts.pack_unit_id) if pk is not None]
+    )
+    measure, unit_errors = _measure(amounts, units)
     errors |= unit_errors
     errors |= _check_figures(amounts)
     if errors or measure is None:
@@ -96,6 +111,7 @@ def reckon(amounts: Amounts) -> Reckoning:
     periods = _periods_in(DayRange(amounts.needed_from, amounts.needed_to), amounts.period)
     in_all = Fraction(amounts.quantity) * periods
     reckoning = Reckoning(
+        unit=units[amounts.unit_id],
         dimension=measure.dimension,
         in_all=_rounded(in_all),
         quantity_base=_rounded(in_all * Fraction(measure.to_base)),
@@ -160,9 +176,7 @@ def _invalid(errors: Errors) -> InvalidInputError:
     return InvalidInputError(_("Some fields need another look."), errors)
 
 
-def _measure(amounts: Amounts) -> tuple[Measure | None, Errors]:
-    ids = [pk for pk in (amounts.unit_id, amounts.pack_unit_id) if pk is not None]
-    units = Unit.objects.in_bulk(ids)
+def _measure(amounts: Amounts, units: dict[int, Unit]) -> tuple[Measure | None, Errors]:
     unit = units.get(amounts.unit_id)
     if unit is None:
         return None, {"unit": [_("Choose a unit from the list.")]}

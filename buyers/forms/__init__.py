@@ -1,0 +1,17 @@
+"""What buyers type, read into values for the services."""
+
+from __future__ import annotations
+
+from buyers.forms.chain import BannerForm, GroupForm, OutletForm, OutletLinesForm, PastedRow
+from buyers.forms.requests import AmountsForm, RepeatForm, RequestForm
+
+__all__ = [
+    "AmountsForm",
+    "BannerForm",
+    "GroupForm",
+    "OutletForm",
+    "OutletLinesForm",
+    "PastedRow",
+    "RepeatForm",
+    "RequestForm",
+]

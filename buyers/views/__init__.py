@@ -1,0 +1,1 @@
+"""Pages of buyers, and of those who read their requests."""

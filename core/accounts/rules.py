@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Final
+
 from core.accounts.actors import Actor
-from core.accounts.enums import ApiScope, Role
+from core.accounts.enums import ApiScope, OrganisationStatus, Role
 from core.accounts.models import Organisation
+from core.kernel import clock
+
+APPROVAL_WORKING_DAYS: Final = 2
+SATURDAY: Final = 5
 
 
 def can_view_organisation(actor: Actor, organisation: Organisation) -> bool:
@@ -43,3 +50,23 @@ def can_decide(actor: Actor) -> bool:
     if actor.scopes is not None:
         return ApiScope.DECIDE in actor.scopes
     return actor.role in {Role.OWNER, Role.EDITOR}
+
+
+def can_read_on_desk(actor: Actor, organisation: Organisation) -> bool:
+    """Officers read what was submitted in their province; an administrator reads everything."""
+    if not actor.has_second_factor or organisation.status == OrganisationStatus.DRAFT:
+        return False
+    return actor.is_administrator or organisation.province_id in actor.province_ids
+
+
+def approval_due_at(submitted_at: dt.datetime) -> dt.datetime:
+    """Return when an answer is due: two working days later, weekends left out.
+
+    Source:
+        The service's own promise, docs/decisions/0010-verification-and-personal-data.md.
+    """
+    due, left = submitted_at, APPROVAL_WORKING_DAYS
+    while left:
+        due += dt.timedelta(days=1)
+        left -= due.astimezone(clock.VIETNAM).weekday() < SATURDAY
+    return due

@@ -16,7 +16,7 @@ from core.kernel import clock
 
 _WEIGHTS: Final = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _SEPARATORS: Final = re.compile(r"[\s.\-\u2010-\u2015\u2212]+")
-_COMPANY_LENGTH: Final = 10
+COMPANY_LENGTH: Final = 10
 _PERSON_LENGTH: Final = 12
 _BRANCH_LENGTH: Final = 13
 _LAST_PROVINCE: Final = 96
@@ -72,13 +72,13 @@ def parse(text: str, *, today: dt.date | None = None) -> TaxCode:
         raise TaxCodeError(_("Type the tax code."))
     if not (digits.isascii() and digits.isdigit()):
         raise TaxCodeError(_("A tax code has digits only. Remove letters and other signs."))
-    if len(digits) == _COMPANY_LENGTH:
+    if len(digits) == COMPANY_LENGTH:
         _check_company(digits)
         return TaxCode(digits, TaxCodeForm.COMPANY)
     if len(digits) == _BRANCH_LENGTH:
-        _check_company(digits[:_COMPANY_LENGTH])
-        _check_branch(digits[_COMPANY_LENGTH:])
-        written = f"{digits[:_COMPANY_LENGTH]}-{digits[_COMPANY_LENGTH:]}"
+        _check_company(digits[:COMPANY_LENGTH])
+        _check_branch(digits[COMPANY_LENGTH:])
+        written = f"{digits[:COMPANY_LENGTH]}-{digits[COMPANY_LENGTH:]}"
         return TaxCode(written, TaxCodeForm.BRANCH)
     if len(digits) == _PERSON_LENGTH:
         _check_person(digits, today or clock.today())

@@ -10,7 +10,8 @@ Shapes, all read by ``templates/base.html`` and its components:
   where the person belongs to several, where to post another. Filled by ``request.switcher_choices``
   (callable or list of (id, name, active)), set by the accounts middleware.
 - ``visitor``: ``{"login_url", "join_url"}`` for people not signed in.
-- ``home_url``, ``logout_url``, ``set_language_url``: addresses, "" where the route is missing.
+- ``home_url``, ``logout_url``, ``set_language_url``, ``mailbox_url`` (development only):
+  addresses, "" where the route is missing.
 
 A URL name that does not resolve is skipped, so that a page never fails for its menu.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -69,6 +71,7 @@ OFFICER: Final = (
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
 )
 ACCOUNT: Final = (
+    Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
     Place(_("Members"), "accounts:member_list", "users"),
     Place(_("Producer profile"), "producers:profile", "plant-2"),
@@ -146,6 +149,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     common = {
         "set_language_url": address("set_language"),
         "home_url": address("web:dashboard"),
+        "mailbox_url": address("web:mailbox") if settings.MAILBOX_DIR else "",
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -1,0 +1,3 @@
+"""Pages of people and organisations."""
+
+from __future__ import annotations

@@ -28,6 +28,11 @@ class Checkout:
         return self.var / "mail"
 
     @property
+    def demo_logins(self) -> Path:
+        """Where ``load_demo`` writes one login per role."""
+        return self.var / "demo_logins.json"
+
+    @property
     def scratch(self) -> Path:
         """TMPDIR of everything we start."""
         return self.var / "tmp"

@@ -6,14 +6,16 @@ import argparse
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools import checks, foreground, lockfile
+from tools import checks, foreground, lockfile, totp
 from tools.checkout import Checkout
 from tools.console import Console
 from tools.environment import ensure
 from tools.failure import Failure
+from tools.people import read_logins
 from tools.processes import Command
 from tools.running import RunOptions, run
 from tools.services import Services, ownership, status_rows, stop_detached
@@ -61,6 +63,8 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     running.add_argument("--once", action="store_true", help="end after the main job")
     running.add_argument("--json", action="store_true", help="summary as the last line of stdout")
     running.add_argument("--port", type=int, default=8000, help="port to try first (8000)")
+    coding = verb("code", "the one-time code of a demo login", _code)
+    coding.add_argument("email")
     verb("test", "set up and run the tests; arguments go to pytest", _test)
     verb("check", "what CI checks besides the tests: style, types, imports, exports", _check)
     verb("manage", "Django's command line, with the servers it needs", _manage)
@@ -83,6 +87,14 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 
 def _run(checkout: Checkout, options: argparse.Namespace, _rest: list[str]) -> int:
     return run(checkout, RunOptions(once=options.once, as_json=options.json, port=options.port))
+
+
+def _code(checkout: Checkout, options: argparse.Namespace, _rest: list[str]) -> int:
+    for login in read_logins(checkout.demo_logins):
+        if login.email == options.email and login.totp_secret:
+            print(totp.code(login.totp_secret, at=time.time()))
+            return 0
+    raise Failure(f"no demo login {options.email} has a second factor: ./dev run lists them")
 
 
 def _test(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:

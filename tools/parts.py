@@ -28,6 +28,7 @@ def parts(checkout: Checkout, port: int) -> list[Part]:
                 "2",
                 "--threads",
                 "4",
+                "--preload",
                 "--worker-tmp-dir",
                 checkout.scratch,
                 "--graceful-timeout",

@@ -198,6 +198,7 @@ def application_environment(checkout: Checkout, *, port: int) -> dict[str, str]:
         "STATIC_ROOT": str(checkout.var / "static"),
     }
     always = {
+        "DEMO_LOGINS_FILE": str(checkout.demo_logins),
         "TMPDIR": str(checkout.scratch),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(checkout.root),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from tools.browser import Browser
 from tools.failure import Failure
 from tools.mailbox import Mailbox
+from tools.people import Login
 from tools.steps import StepRunner
 
 
 class Story:
     """One walk through the portal."""
 
-    def __init__(self, base_url: str, mailbox: Mailbox, runner: StepRunner) -> None:
-        self.base_url, self.mailbox, self.runner = base_url, mailbox, runner
+    def __init__(
+        self, base_url: str, mailbox: Mailbox, logins: list[Login], runner: StepRunner
+    ) -> None:
+        self.base_url, self.mailbox, self.logins, self.runner = base_url, mailbox, logins, runner
         self.summary = runner.summary
 
     def tell(self) -> None:

@@ -36,8 +36,8 @@ app = Celery("fake", broker="memory://")
 """
 _STORY = """
 class Story:
-    def __init__(self, base_url, mailbox, runner):
-        self.base_url, self.mailbox, self.runner = base_url, mailbox, runner
+    def __init__(self, base_url, mailbox, logins, runner):
+        self.runner = runner
 
     def tell(self):
         with self.runner.step("look"):

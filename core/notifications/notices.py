@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from core.accounts.enums import OrganisationStatus
 from core.accounts.models import Invitation, Organisation, User
-from core.accounts.selectors import officers_of
+from core.accounts.selectors import invitation_token, officers_of
 from core.notifications.enums import Topic
 from core.notifications.models import Notification
 from core.notifications.registry import AddressKind, NotificationKind
@@ -73,13 +72,8 @@ def _invited(values: Mapping[str, Any]) -> dict[str, Any] | None:
         "inviter_name": str(invitation.invited_by),
         "role_name": invitation.get_role_display(),
         "expires_at": invitation.expires_at,
-        "url": _invitation_path(invitation),
+        "url": reverse("accounts:invitation", args=[invitation_token(invitation)]),
     }
-
-
-def _invitation_path(invitation: Invitation) -> str:
-    token = signing.dumps(invitation.pk, salt="accounts.invitation")
-    return reverse("accounts:invitation", args=[token])
 
 
 def _organisation(notification: Notification, *, status: OrganisationStatus) -> Organisation | None:

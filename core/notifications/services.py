@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 
@@ -62,6 +62,7 @@ def notify(
     if known is None:
         raise PermanentError(f"There is no kind of notification called {kind}.")
     delivery = selectors.choice_of(user_id=user_id, topic=known.topic)
+    correlation_id = context.current().correlation_id
     note = Notification(
         dedupe_key=dedupe_key,
         user_id=user_id,
@@ -69,7 +70,7 @@ def notify(
         topic=known.topic,
         ref=dict(ref),
         organisation_id=organisation_id,
-        correlation_id=context.current().correlation_id,
+        correlation_id=correlation_id,
         delivery=delivery,
     )
     try:
@@ -78,7 +79,8 @@ def notify(
     except IntegrityError:
         return False
     if delivery == Choice.NOW:
-        note.email = _queue(kind=kind, topic=known.topic, user_id=user_id)
+        with context.scope(replace(context.current(), correlation_id=correlation_id)):
+            note.email = _queue(kind=kind, topic=known.topic, user_id=user_id)
         note.save(update_fields=["email"])
     return True
 

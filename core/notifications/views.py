@@ -41,7 +41,7 @@ def centre(request: HttpRequest) -> HttpResponse:
 @require_POST
 def see_all(request: HttpRequest) -> HttpResponse:
     services.mark_all_seen(user=cast("User", request.user))
-    return redirect("notifications:centre")
+    return redirect("notifications:list")
 
 
 @login_required
@@ -54,7 +54,7 @@ def open_notification(request: HttpRequest, notification_id: int) -> HttpRespons
     services.mark_seen(user=user, notification_id=notification_id)
     line = rendering.line_of(notification)
     if line is None or not line[1]:
-        return redirect("notifications:centre")
+        return redirect("notifications:list")
     return redirect(links.local_path(line[1]))
 
 

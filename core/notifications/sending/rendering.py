@@ -138,7 +138,7 @@ def _digest_values(mail: OutgoingEmail) -> dict[str, Any] | None:
         line = line_of(notification)
         if line is not None:
             items.append({"line": line[0], "url": links.absolute(line[1]) if line[1] else ""})
-    return {"items": items, "url": reverse("notifications:centre")} if items else None
+    return {"items": items, "url": reverse("notifications:list")} if items else None
 
 
 def _from_folder(folder: str, values: dict[str, Any] | None, mail: OutgoingEmail) -> _Words:
@@ -202,7 +202,6 @@ def _message(mail: OutgoingEmail, recipient: str, words: _Words, language: str) 
     message["Subject"] = words.subject
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(clock.now())
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Correlation-ID"] = str(mail.correlation_id)
     unsubscribe_url = _unsubscribe_url(mail)
@@ -212,6 +211,7 @@ def _message(mail: OutgoingEmail, recipient: str, words: _Words, language: str) 
     message.set_content(words.body_text, cte="quoted-printable")
     html = _INLINER.inline(words.body_html)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # set_content would drop it
     return message.as_bytes()
 
 

@@ -69,6 +69,7 @@ class SmtpEdge:
         """
         phase = "connect"
         try:
+            sender, recipient = _checked(sender), _checked(recipient)
             server = self._ready_server()
             phase = "mail"
             refused = self._refused(phase, server.mail(sender))
@@ -173,6 +174,13 @@ class SmtpEdge:
             server.close()
             raise
         return server
+
+
+def _checked(address: str) -> str:
+    """Return the address unless it could say more to the server than an address."""
+    if not address.isascii() or any(c in " <>\t" or not c.isprintable() for c in address):
+        raise ValueError("not an address")
+    return address
 
 
 def _stuffed(payload: bytes) -> bytes:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from core.outbox import registry
+from core.outbox.registry import Consumer
+from tests.factories.outbox import Happened
+
+
+def nothing(_event: object) -> None:
+    pass
+
+
+@pytest.fixture(autouse=True)
+def _nobody_subscribed(monkeypatch):
+    monkeypatch.setattr(registry, "_consumers", {})
+
+
+def test_two_consumers_of_one_name_are_refused():
+    registry.subscribe([Consumer("tests.a", (Happened,), nothing)])
+    with pytest.raises(ValueError, match=r"called tests\.a"):
+        registry.subscribe([Consumer("tests.a", (Happened,), print)])
+
+
+def test_a_queue_without_a_worker_is_refused():
+    with pytest.raises(ValueError, match="no worker"):
+        Consumer("tests.a", (Happened,), nothing, queue="fast")
+
+
+def test_consumers_are_found_by_event_type_and_by_queue():
+    first = Consumer("tests.a", (Happened,), nothing)
+    second = Consumer("tests.b", (Happened,), nothing, queue="matching")
+    registry.subscribe([first, second])
+    assert registry.consumers_of(Happened.type) == [first, second]
+    assert registry.consumers_in("matching") == [second]
+    assert registry.consumers_of("tests.other.v1") == []
+
+
+@pytest.mark.parametrize(("handle_many", "rings"), [(None, 1), (nothing, 100)])
+def test_a_ring_stands_for_a_batch_only_where_there_are_batches(handle_many, rings):
+    consumer = Consumer("tests.a", (Happened,), nothing, handle_many=handle_many)
+    assert consumer.duties_per_ring == rings

@@ -11,8 +11,9 @@ class ProducersConfig(AppConfig):
     verbose_name = _("Producers")
 
     def ready(self) -> None:
-        """Subscribe to events."""
+        """Subscribe to events and offer panels of the role home."""
         from core.outbox import registry  # noqa: PLC0415 -- models have to be loaded first
-        from producers import handlers  # noqa: PLC0415 -- as above
+        from producers import handlers, panels  # noqa: PLC0415 -- as above
 
         registry.subscribe(handlers.CONSUMERS)
+        panels.register()

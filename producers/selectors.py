@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Model, Q, QuerySet, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
 
 from core.accounts.actors import Actor
 from core.accounts.enums import OrganisationStatus
@@ -92,7 +104,7 @@ def offer_facts(offer_ids: Sequence[int] | None = None) -> list[OfferFacts]:
     today = clock.today()
     wanted = _open_on(today) if offer_ids is None else Q(pk__in=offer_ids)
     rows = SupplyOffer.objects.filter(wanted).order_by("pk").values(**_FACT_COLUMNS)
-    offers: list[dict[str, Any]] = list(rows)
+    offers: list[dict[str, Any]] = [dict(row) for row in rows]
     papers = _papers_by_holder({row["organisation_id"] for row in offers})
     return [_facts(row, papers, today=today) for row in offers]
 
@@ -333,3 +345,25 @@ def offer_counts(producer_id: int) -> dict[str, int]:
     offers = SupplyOffer.objects.filter(producer_id=producer_id).order_by()
     counts.update(offers.values_list("status").annotate(Count("pk")))
     return counts
+
+
+def completeness(organisation_id: int) -> dict[str, bool]:
+    """Return what a good profile has, and whether this one has it, in one query."""
+    products = Product.objects.filter(producer_id=OuterRef("pk"), is_archived=False)
+    papers = Paper.objects.filter(producer_id=OuterRef("pk"), status=PaperStatus.VERIFIED)
+    offers = SupplyOffer.objects.filter(producer_id=OuterRef("pk"), status=OfferStatus.PUBLISHED)
+    columns: dict[str, Any] = {
+        "summary": ~Q(producer__summary="") & Q(producer__isnull=False),
+        "story": ~Q(producer__story="") & Q(producer__isnull=False),
+        "invoice": Q(producer__can_issue_invoice__isnull=False),
+        "product": Exists(products),
+        "photo": Exists(products.exclude(photo="")),
+        "paper": Exists(papers),
+        "offer": Exists(offers),
+    }
+    wrapped = {
+        f"has_{name}": ExpressionWrapper(has, output_field=BooleanField())
+        for name, has in columns.items()
+    }
+    row: Any = Organisation.objects.filter(pk=organisation_id).values(**wrapped).get()
+    return {name: bool(row[f"has_{name}"]) for name in columns}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from producers.services.files import content_type_of, preview_of
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
     delete_offer_draft,
@@ -38,8 +39,10 @@ __all__ = [
     "add_product",
     "archive_product",
     "can_be_changed",
+    "content_type_of",
     "delete_offer_draft",
     "expire_offers",
+    "preview_of",
     "publish_supply_offer",
     "register_producer",
     "remove_paper",

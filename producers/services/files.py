@@ -107,6 +107,16 @@ def _is_picture(raw: bytes) -> bool:
     return True
 
 
+def preview_of(stored: FieldFile) -> bytes | None:
+    """Return a stored scan as a new JPEG; None for a PDF or a picture that cannot be read."""
+    if content_type_of(str(stored.name)) not in {"image/jpeg", "image/png"}:
+        return None
+    try:
+        return _encoded(stored.read())
+    except (*_BROKEN, ValidationError):
+        return None
+
+
 def content_type_of(name: str) -> str:
     """Return the type of a stored file, whose ending we chose ourselves."""
     return CONTENT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
@@ -115,5 +125,5 @@ def content_type_of(name: str) -> str:
 def delete_after_commit(stored: FieldFile | None) -> None:
     """Delete a replaced file once nothing points at it for sure."""
     if stored:
-        storage, name = stored.storage, stored.name
+        storage, name = stored.storage, str(stored.name)
         transaction.on_commit(lambda: storage.delete(name))

@@ -57,7 +57,7 @@ def set_values(offer: SupplyOffer, values: OfferInput) -> None:
     errors.raise_any()
     offer.product_id, offer.storage = values.product_id, storage
     offer.pack_size = values.pack_size if units.pack_unit else None
-    offer.unit, offer.pack_unit = units.unit, units.pack_unit  # type: ignore[assignment] -- checked above
+    offer.unit_id, offer.pack_unit = values.unit_id, units.pack_unit
     offer.available_from, offer.available_to = values.available_from, values.available_to
 
 
@@ -90,7 +90,7 @@ def _checked_units(errors: FieldErrors, values: OfferInput) -> _Units:
 
 
 def _packed(errors: FieldErrors, unit: Unit, values: OfferInput) -> _Units:
-    content = selectors.content_units().filter(pk=values.pack_unit_id).first()
+    content = selectors.content_units().filter(pk=values.pack_unit_id or 0).first()
     name = unit.name
     if values.pack_size is None:
         words = _("How much is in one %(unit)s? For example 10, and kilogram as its unit.")

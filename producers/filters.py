@@ -1,0 +1,121 @@
+"""What lists of offers and products are narrowed by, on pages and in the API alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.catalogue.models import ProductCategory
+from core.kernel.text import fold
+from core.places import selectors as places
+from core.web.fields import DayField
+from producers.enums import OfferStatus
+from producers.models import Product, SupplyOffer
+
+
+class DayFilter(filters.DateFilter):
+    """A day, typed as people or programs write it."""
+
+    field_class = DayField
+
+
+def _categories(_request: HttpRequest | None) -> QuerySet[ProductCategory]:
+    return ProductCategory.objects.filter(is_active=True)
+
+
+def _provinces(_request: HttpRequest | None) -> QuerySet[Any]:
+    return places.provinces()
+
+
+class OfferFilter(filters.FilterSet):
+    """Offers by status, words, category, place and window."""
+
+    status = filters.ChoiceFilter(choices=OfferStatus.choices, label=_("Status"))
+    q = filters.CharFilter(method="by_words", max_length=200, label=_("Product"))
+    product = filters.NumberFilter(
+        field_name="product_id", label=_("Product"), min_value=1, max_value=2**62
+    )
+    category = filters.ModelChoiceFilter(
+        queryset=_categories, method="by_category", label=_("Category or group")
+    )
+    province = filters.ModelChoiceFilter(
+        field_name="origin_province", queryset=_provinces, label=_("Province of origin")
+    )
+    available_from = DayFilter(
+        field_name="available_to", lookup_expr="gte", label=_("Available on or after")
+    )
+    available_to = DayFilter(
+        field_name="available_from", lookup_expr="lte", label=_("Available on or before")
+    )
+    mine = filters.BooleanFilter(method="by_owner", label=_("Only our own"))
+
+    class Meta:
+        model = SupplyOffer
+        fields: list[str] = []
+
+    def by_words(self, offers: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
+        """Keep offers whose product's name has all the words, whatever their accents."""
+        for word in fold(words).split():
+            offers = offers.filter(product__name_folded__contains=word)
+        return offers
+
+    def by_category(
+        self, offers: QuerySet[Any], _name: str, category: ProductCategory
+    ) -> QuerySet[Any]:
+        """Keep offers of the category and everything below it."""
+        span = (category.order_lo, category.order_hi)
+        return offers.filter(product__category__order_lo__range=span)
+
+    def by_owner(self, offers: QuerySet[Any], _name: str, mine: bool) -> QuerySet[Any]:  # noqa: FBT001 -- django-filter's signature
+        """Keep the acting organisation's own offers, or only those of others."""
+        owner = self.request.actor.organisation_id if self.request else None
+        return offers.filter(producer_id=owner) if mine else offers.exclude(producer_id=owner)
+
+
+class OwnOfferFilter(OfferFilter):
+    """The page of one's own offers: status and words suffice."""
+
+    class Meta(OfferFilter.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- django-filter's signature
+        super().__init__(*args, **kwargs)
+        for name in set(self.filters) - {"status", "q"}:
+            del self.filters[name]
+        self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search"})
+
+
+class ProductFilter(filters.FilterSet):
+    """Products by words, category and owner."""
+
+    q = filters.CharFilter(method="by_words", max_length=200, label=_("Name"))
+    category = filters.ModelChoiceFilter(
+        queryset=_categories, method="by_category", label=_("Category or group")
+    )
+    mine = filters.BooleanFilter(method="by_owner", label=_("Only our own"))
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    def by_words(self, products: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
+        """Keep products whose name has all the words, whatever their accents."""
+        for word in fold(words).split():
+            products = products.filter(name_folded__contains=word)
+        return products
+
+    def by_category(
+        self, products: QuerySet[Any], _name: str, category: ProductCategory
+    ) -> QuerySet[Any]:
+        """Keep products of the category and everything below it."""
+        return products.filter(category__order_lo__range=(category.order_lo, category.order_hi))
+
+    def by_owner(self, products: QuerySet[Any], _name: str, mine: bool) -> QuerySet[Any]:  # noqa: FBT001 -- django-filter's signature
+        """Keep the acting organisation's own products, or only those of others."""
+        owner = self.request.actor.organisation_id if self.request else None
+        return products.filter(producer_id=owner) if mine else products.exclude(producer_id=owner)

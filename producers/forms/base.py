@@ -1,0 +1,89 @@
+"""What the forms of this app share: file fields, layout, errors that services find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.errors import InvalidInputError
+from producers.services import files
+
+AGAIN = _("Choose the file again: a browser does not keep it when a page comes back.")
+
+
+class CheckedFileField(forms.FileField):
+    """A file that `check` turns into what will be stored; None when nothing was sent."""
+
+    def __init__(
+        self,
+        *,
+        check: Callable[[Any], ContentFile[bytes]],
+        accept: str,
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> None:
+        kwargs.setdefault("required", False)
+        # Without `allow_empty_file` an empty file gets Django's own clear message.
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept}))
+        super().__init__(**kwargs)
+        self._check = check
+
+    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
+        """Return the checked content; what is stored already stays out of it."""
+        upload = super().clean(data, None)
+        return self._check(upload) if isinstance(upload, UploadedFile) else None
+
+
+def photo_field(**kwargs: Any) -> CheckedFileField:  # noqa: ANN401 -- Django's signature
+    """Return a field for a picture: JPEG, PNG or WebP up to 5 MB."""
+    kwargs.setdefault("help_text", _("JPEG, PNG or WebP, at most 5 MB."))
+    accept = "image/jpeg,image/png,image/webp"
+    return CheckedFileField(check=files.checked_photo, accept=accept, **kwargs)
+
+
+def evidence_field(**kwargs: Any) -> CheckedFileField:  # noqa: ANN401 -- Django's signature
+    """Return a field for a scan: PDF, JPEG or PNG up to 10 MB."""
+    accept = "application/pdf,image/jpeg,image/png"
+    return CheckedFileField(check=files.checked_evidence, accept=accept, **kwargs)
+
+
+def helper_with(*rows: Any) -> FormHelper:  # noqa: ANN401 -- crispy's layout objects
+    """Return a crispy helper that lays the fields out; the template owns the form tag."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*rows)
+    return helper
+
+
+def set_choices(form: forms.Form, name: str, *, choices: Sequence[tuple[object, object]]) -> None:
+    """Fill a choice field of one form."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
+def set_rows(form: forms.Form, name: str, *, rows: QuerySet[Any]) -> None:
+    """Fill a field that chooses among rows."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
+
+
+def add_domain_errors(form: forms.Form, error: InvalidInputError) -> None:
+    """Show what a service found wrong at the fields it names."""
+    for name, messages in error.field_errors.items():
+        for message in messages:
+            form.add_error(name if name in form.fields else None, message)
+
+
+def remind_of_files(form: forms.Form) -> None:
+    """Tell the person to choose files again when the page comes back for other reasons."""
+    if not form.errors:
+        return
+    for name, field in form.fields.items():
+        if isinstance(field, CheckedFileField) and form.files.get(name) and name not in form.errors:
+            field.help_text = AGAIN

@@ -1,0 +1,181 @@
+"""The forms of a paper: by its holder, and by the officer who decides."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.web.fields import CleanCharField, DayField, QuantityField
+from producers import selectors
+from producers.enums import EvidenceGrade, Market, PaperKind
+from producers.forms.base import evidence_field, helper_with, set_rows
+from producers.models import Paper, Product
+from producers.services import PaperInput
+from producers.services.paper_values import AREA_KINDS, CODE_KINDS
+
+_CHOOSE = _("Choose…")
+NUMBER_LABELS: Final = {
+    PaperKind.OCOP_AWARD: _("Number of the decision"),
+    PaperKind.GROWING_AREA_CODE: _("Growing-area code"),
+    PaperKind.PACKING_FACILITY_CODE: _("Packing-facility code"),
+    PaperKind.TRACE_LINK: _("Code or name in the tracing system"),
+    PaperKind.SELF_DECLARATION: _("Number of the declaration"),
+}
+NUMBER_EXAMPLES: Final = {
+    PaperKind.GROWING_AREA_CODE: _("For example VN-QNOR-0001."),
+    PaperKind.PACKING_FACILITY_CODE: _("For example VN-QNPH-001."),
+    PaperKind.FOOD_SAFETY: _("For example 12/2026/GCNATTP-QN."),
+    PaperKind.GLOBALGAP: _("The GGN has 13 digits."),
+}
+_WITHOUT_END: Final = {PaperKind.SELF_DECLARATION, PaperKind.TRACE_LINK}
+
+
+class PaperForm(forms.Form):
+    """A paper of one kind, with the fields that matter for it."""
+
+    product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(
+        label=_("Product"),
+        queryset=None,
+        required=False,
+        empty_label=_("Everything we make"),
+        help_text=_("Leave empty when the paper covers everything you make."),
+    )
+    number = CleanCharField(label=_("Number"), max_length=80)
+    issuer = CleanCharField(
+        label=_("Issued by"),
+        max_length=160,
+        help_text=_("The authority or the certification body."),
+    )
+    stars = forms.TypedChoiceField(
+        label=_("Stars"),
+        coerce=int,
+        empty_value=None,
+        choices=[("", _CHOOSE), *((n, "★" * n) for n in range(1, 6))],
+        required=False,
+    )
+    market = forms.ChoiceField(
+        label=_("Market"), choices=[("", _CHOOSE), *Market.choices], required=False
+    )
+    area_ha = QuantityField(label=_("Area in hectares"), required=False)
+    valid_from = DayField(label=_("Valid from"))
+    valid_to = DayField(
+        label=_("Valid to"), required=False, help_text=_("Leave empty when it has no end.")
+    )
+    evidence = evidence_field(
+        label=_("Scan or photo"),
+        help_text=_(
+            "PDF, JPEG or PNG, at most 10 MB. Only you and the officers of your province see it."
+        ),
+    )
+    evidence_url = CleanCharField(
+        label=_("Link to the register"),
+        max_length=300,
+        required=False,
+        help_text=_("Where an officer can look the paper up, for example https://…"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 -- Django's signature
+        producer_id: int,
+        kind: PaperKind,
+        paper: Paper | None = None,
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> None:
+        kwargs["initial"] = _initial(paper)
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        set_rows(self, "product", rows=selectors.products_of(producer_id))
+        number = self.fields["number"]
+        number.label = NUMBER_LABELS.get(kind, number.label)
+        number.help_text = NUMBER_EXAMPLES.get(kind, "")
+        self._drop_what_does_not_matter()
+        special = [name for name in ("stars", "market", "area_ha") if name in self.fields]
+        columns = "row-cols-1 row-cols-md-2"
+        self.helper = helper_with(
+            "product",
+            Row(Column("number"), Column("issuer"), css_class=columns),
+            Row(*(Column(name) for name in special), css_class=columns),
+            Row(Column("valid_from"), Column("valid_to"), css_class=columns),
+            "evidence",
+            "evidence_url",
+        )
+
+    def _drop_what_does_not_matter(self) -> None:
+        if self.kind == PaperKind.OCOP_AWARD:
+            product = cast("forms.ModelChoiceField[Product]", self.fields["product"])
+            product.required, product.help_text = True, _("The product that was awarded.")
+            product.empty_label = str(_CHOOSE)
+            self.fields["stars"].required = True
+        else:
+            del self.fields["stars"]
+        if self.kind in CODE_KINDS:
+            self.fields["market"].required = True
+        else:
+            del self.fields["market"]
+        if self.kind not in AREA_KINDS:
+            del self.fields["area_ha"]
+        if self.kind not in _WITHOUT_END:
+            self.fields["valid_to"].help_text = _("As printed on the paper.")
+
+    def values(self) -> PaperInput:
+        """Return the paper for the service."""
+        typed = self.cleaned_data
+        product = typed["product"]
+        return PaperInput(
+            kind=self.kind.value,
+            number=typed["number"],
+            issuer=typed["issuer"],
+            valid_from=typed["valid_from"],
+            valid_to=typed["valid_to"],
+            product_id=product.pk if product else None,
+            stars=typed.get("stars"),
+            market=typed.get("market", ""),
+            area_ha=typed.get("area_ha"),
+            evidence=typed["evidence"],
+            evidence_url=typed["evidence_url"],
+        )
+
+
+def _initial(paper: Paper | None) -> dict[str, object]:
+    if paper is None:
+        return {}
+    names = (
+        "number",
+        "issuer",
+        "stars",
+        "market",
+        "area_ha",
+        "valid_from",
+        "valid_to",
+        "evidence_url",
+    )
+    return {name: getattr(paper, name) for name in names} | {"product": paper.product_id}
+
+
+class ReasonForm(forms.Form):
+    """Why an officer returns, suspends or revokes."""
+
+    reason = CleanCharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The producer reads this. Say what to change or why it counts no longer."),
+    )
+
+
+class VerifyForm(forms.Form):
+    """How an officer checked a paper."""
+
+    grade = forms.ChoiceField(
+        label=_("How did you check it?"),
+        choices=[
+            (EvidenceGrade.DOCUMENT.value, EvidenceGrade.DOCUMENT.label),
+            (EvidenceGrade.REGISTER.value, EvidenceGrade.REGISTER.label),
+        ],
+        initial=EvidenceGrade.DOCUMENT.value,
+        widget=forms.RadioSelect,
+    )

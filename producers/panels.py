@@ -1,0 +1,65 @@
+"""What a producer, and an officer who verifies papers, see first on the role home."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.accounts.actors import Actor
+from core.kernel import clock
+from core.web import panels
+from producers import rules, selectors
+from producers.enums import OfferStatus, PaperStatus
+
+SHOWN: Final = 5
+
+
+def offers_context(actor: Actor) -> dict[str, Any] | None:
+    """Return drafts, papers that were returned or run out, and how many offers are open."""
+    if actor.organisation_id is None:
+        return None
+    papers = selectors.papers_of(actor.organisation_id)
+    drafts = selectors.offers_of(actor.organisation_id).filter(status=OfferStatus.DRAFT)
+    return {
+        "can_edit": rules.can_sell(actor),
+        "counts": selectors.offer_counts(actor.organisation_id),
+        "drafts": drafts[:SHOWN],
+        "returned": papers.filter(status=PaperStatus.RETURNED)[:SHOWN],
+        "expiring": selectors.expiring_papers(actor.organisation_id)[:SHOWN],
+        "today": clock.today(),
+    }
+
+
+def papers_context(actor: Actor) -> dict[str, Any]:
+    """Return the papers that wait the longest, and how many wait."""
+    waiting = selectors.papers_on_desk(actor, status=PaperStatus.SUBMITTED)
+    return {"papers": waiting[:SHOWN], "count": waiting.count()}
+
+
+def _sells(actor: Actor) -> bool:
+    return actor.organisation is not None and actor.organisation.is_producer
+
+
+def _verifies(actor: Actor) -> bool:
+    return actor.has_second_factor and (actor.is_officer or actor.is_administrator)
+
+
+def register() -> None:
+    """Offer the panels; called when the app is ready."""
+    panels.register(
+        panels.Panel(
+            name="producers.offers",
+            order=30,
+            applies=_sells,
+            template="producers/_producer_panel.html",
+            context=offers_context,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            name="producers.papers",
+            order=20,
+            applies=_verifies,
+            template="producers/_officer_panel.html",
+            context=papers_context,
+        )
+    )

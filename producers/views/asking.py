@@ -1,0 +1,59 @@
+"""What the pages of this app share: who may write, and how a service's "no" comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from core.accounts.models import Organisation
+from core.kernel.errors import InvalidInputError, NotAllowedError
+from core.web.actor import acting, producer_required
+from producers import rules
+from producers.forms import add_domain_errors
+
+PAGE_SIZE = 20
+T = TypeVar("T")
+View = Callable[..., HttpResponse]
+
+
+def seller_required(view: View) -> View:
+    """Open a view to owners and editors of a selling organisation; viewers are told why not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not rules.can_sell(acting(request)):
+            raise NotAllowedError(
+                _("You may look, but not change. Ask an owner of your organisation.")
+            )
+        return view(request, *args, **kwargs)
+
+    return producer_required(guarded)
+
+
+def seller(request: HttpRequest) -> Organisation:
+    """Return the organisation acted for, behind `producer_required`."""
+    organisation = acting(request).organisation
+    if organisation is None:
+        raise NotAllowedError(_("Choose the organisation you act for."))
+    return organisation
+
+
+def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
+    """Call a service for a valid form; what it refuses is shown at the form's fields."""
+    try:
+        return call()
+    except InvalidInputError as error:
+        add_domain_errors(form, error)
+        return None
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """Return the asked page of a list; a page that does not exist is the nearest one."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

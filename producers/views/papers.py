@@ -1,0 +1,145 @@
+"""The pages of one's own papers, and the door to their scans."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.kernel import clock
+from core.web.actor import acting, producer_required
+from producers import rules, selectors, services
+from producers.enums import PaperKind
+from producers.forms import PaperForm
+from producers.forms.base import remind_of_files
+from producers.models import Paper
+from producers.views.asking import attempt, page_of, seller, seller_required
+
+
+@producer_required
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """List one's own papers with status and validity."""
+    today = clock.today()
+    context = {
+        "page_obj": page_of(request, selectors.papers_of(seller(request).pk)),
+        "today": today,
+        "soon": today + dt.timedelta(days=selectors.EXPIRING_WITHIN_DAYS),
+        "can_edit": rules.can_sell(acting(request)),
+    }
+    return render(request, "producers/paper_list.html", context)
+
+
+@seller_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_create(request: HttpRequest) -> HttpResponse:
+    """Hand in a paper: first its kind, then the fields that matter for it."""
+    try:
+        kind = PaperKind(request.GET.get("kind", ""))
+    except ValueError:
+        return render(request, "producers/paper_kinds.html", {"kinds": PaperKind})
+    producer_id = seller(request).pk
+    if request.method != "POST":
+        return _form_page(request, PaperForm(producer_id=producer_id, kind=kind), None)
+    form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind)
+    if form.is_valid():
+        paper = attempt(
+            form,
+            lambda: services.submit_paper(producer_id=producer_id, values=form.values()),
+        )
+        if paper is not None:
+            messages.success(request, _("Handed in. An officer of your province looks at it."))
+            return redirect("producers:paper_list")
+    return _form_page(request, form, None)
+
+
+@seller_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a paper that is not decided on, was returned or has run out, and hand it in again."""
+    paper = _own(request, pk)
+    kind, producer_id = PaperKind(paper.kind), paper.producer_id
+    if request.method != "POST":
+        form = PaperForm(producer_id=producer_id, kind=kind, paper=paper)
+        return _form_page(request, form, paper)
+    form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind, paper=paper)
+    if form.is_valid():
+        saved = attempt(form, lambda: services.resubmit_paper(paper_id=pk, values=form.values()))
+        if saved is not None:
+            messages.success(request, _("Handed in again."))
+            return redirect("producers:paper_list")
+    return _form_page(request, form, paper)
+
+
+@seller_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take back a paper nobody has verified."""
+    paper = _own(request, pk)
+    if request.method == "POST":
+        services.remove_paper(paper_id=pk)
+        messages.success(request, _("The paper is taken back."))
+        return redirect("producers:paper_list")
+    context = {
+        "title": _("Take back %(paper)s?") % {"paper": paper},
+        "text": _("Paper and scan are deleted. You can hand it in again later."),
+        "action": _("Take back the paper"),
+        "cancel_url": reverse("producers:paper_list"),
+        "danger": True,
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@require_safe
+def paper_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the scan to the holder or an officer of its province, as a download only."""
+    paper = _with_evidence(request, pk)
+    ending = str(paper.evidence.name).rpartition(".")[2]
+    return _as_file(
+        paper.evidence.read(),
+        content_type=services.content_type_of(str(paper.evidence.name)),
+        disposition=f'attachment; filename="paper-{paper.pk}.{ending}"',
+    )
+
+
+@require_safe
+def paper_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a scanned picture, made anew so that nothing but pixels is left of it."""
+    paper = _with_evidence(request, pk)
+    picture = services.preview_of(paper.evidence)
+    if picture is None:
+        raise Http404
+    return _as_file(picture, content_type="image/jpeg", disposition="inline")
+
+
+def _as_file(content: bytes, *, content_type: str, disposition: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": disposition,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _with_evidence(request: HttpRequest, pk: int) -> Paper:
+    actor = acting(request)
+    paper = get_object_or_404(selectors.papers_visible_to(actor), pk=pk)
+    if not paper.evidence or not paper.evidence.storage.exists(str(paper.evidence.name)):
+        raise Http404
+    return paper
+
+
+def _own(request: HttpRequest, pk: int) -> Paper:
+    return get_object_or_404(selectors.papers_of(seller(request).pk), pk=pk)
+
+
+def _form_page(request: HttpRequest, form: PaperForm, paper: Paper | None) -> HttpResponse:
+    remind_of_files(form)
+    context = {"form": form, "paper": paper, "kind": form.kind}
+    return render(request, "producers/paper_form.html", context)

@@ -14,9 +14,11 @@ class MatchmakingConfig(AppConfig):
         """Subscribe the consumers and make the kinds of messages known."""
         from core.notifications import registry as kinds  # noqa: PLC0415 -- models must be loaded
         from core.outbox import registry as consumers  # noqa: PLC0415 -- models must be loaded
+        from matchmaking import panels  # noqa: PLC0415 -- models must be loaded
         from matchmaking.handlers import CONSUMERS  # noqa: PLC0415 -- models must be loaded
         from matchmaking.notices import KINDS  # noqa: PLC0415 -- models must be loaded
 
         consumers.subscribe(CONSUMERS)
+        panels.register()
         for kind in KINDS:
             kinds.register(kind)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 
+FULL_SCORE = 10_000
+
 
 class Ruleset(models.Model):
     """Weights and limits of scoring as data; a published version never changes."""
@@ -87,6 +89,11 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def share(self) -> float:
+        """The score as a share in [0, 1]."""
+        return self.score / FULL_SCORE
 
     def verdict_of(self, side: Side) -> Verdict:
         """Return what a side has said so far."""

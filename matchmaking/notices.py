@@ -37,7 +37,7 @@ def _facts(match: Match, side: Side, *, url: str) -> Context:
         "is_producer": side == Side.PRODUCER,
         "other_name": other.organisation.name,
         "other_province": other.organisation.province,
-        "score": match.score / 10_000,
+        "score": match.share,
         "unit": wording.base_unit(dimension),
         "parts": wording.part_lines(explanation, dimension=dimension),
         "url": url,

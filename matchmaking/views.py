@@ -49,7 +49,7 @@ def _row(match: Match, organisation_id: int | None) -> dict[str, Any]:
         "side": side,
         "other": other.organisation,
         "said": match.verdict_of(side) if side else Verdict.PENDING,
-        "share": match.score / 10_000,
+        "share": match.share,
         "unit": wording.base_unit(str(match.supply["dimension"])),
         "reasons": wording.short_refusals(match.refusals),
     }
@@ -181,7 +181,7 @@ def _facts(match: Match, side: Side) -> dict[str, Any]:
         "other": other.organisation,
         "my_verdict": match.verdict_of(side),
         "other_verdict": match.verdict_of(selectors.other_side(side)),
-        "score": match.score / 10_000,
+        "score": match.share,
         "unit": wording.base_unit(dimension),
         "parts": wording.part_lines(explanation, dimension=dimension),
         "refusals": wording.refusal_lines(explanation, dimension=dimension),

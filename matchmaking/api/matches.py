@@ -1,0 +1,163 @@
+"""Matches of the caller's organisation."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.accounts.enums import ApiScope
+from core.web.actor import acting
+from core.web.idempotency import idempotent
+from matchmaking import selectors, wording
+from matchmaking.enums import Channel, DeclineReason, Side, Verdict
+from matchmaking.filters import MatchFilter
+from matchmaking.models import Match
+from matchmaking.services import decisions
+
+
+class ContactSerializer(serializers.Serializer[selectors.Contact]):
+    organisation_name = serializers.CharField()
+    person = serializers.CharField()
+    phone = serializers.CharField()
+    email = serializers.EmailField()
+
+
+class MatchSerializer(serializers.ModelSerializer[Match]):
+    """One match as its two sides may see it; `contact` is the other side's, null until agreed."""
+
+    side = serializers.SerializerMethodField()
+    my_verdict = serializers.SerializerMethodField()
+    other_verdict = serializers.SerializerMethodField()
+    ruleset_version = serializers.IntegerField(source="ruleset.version")
+    other_organisation = serializers.SerializerMethodField()
+    product = serializers.CharField(source="offer.product.name")
+    words = serializers.CharField(source="request.words")
+
+    class Meta:
+        model = Match
+        fields = [
+            "id", "offer", "request", "product", "words", "other_organisation", "status", "score",
+            "parts", "refusals", "ruleset_version", "offer_version", "request_version", "side",
+            "my_verdict", "other_verdict", "version", "created_at", "changed_at", "agreed_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_side(self, match: Match) -> str:
+        return self._side(match).value
+
+    def get_my_verdict(self, match: Match) -> str:
+        return match.verdict_of(self._side(match)).value
+
+    def get_other_verdict(self, match: Match) -> str:
+        return match.verdict_of(selectors.other_side(self._side(match))).value
+
+    def get_other_organisation(self, match: Match) -> str:
+        other = match.group if self._side(match) == Side.PRODUCER else match.producer
+        return str(other.organisation.name)
+
+    def _side(self, match: Match) -> Side:
+        side = selectors.side_of(match, acting(self.context["request"]._request).organisation_id)
+        if side is None:
+            raise Http404
+        return side
+
+
+class MatchDetailSerializer(MatchSerializer):
+    """One match with its reasons in words."""
+
+    contact = serializers.SerializerMethodField()
+    reasons = serializers.SerializerMethodField()
+
+    class Meta(MatchSerializer.Meta):
+        fields = [*MatchSerializer.Meta.fields, "supply", "demand", "pair", "contact", "reasons"]
+        read_only_fields = fields
+
+    def get_contact(self, match: Match) -> dict[str, Any] | None:
+        contact = selectors.contact_of(match, selectors.other_side(self._side(match)))
+        return dict(ContactSerializer(contact).data) if contact else None
+
+    def get_reasons(self, match: Match) -> list[dict[str, Any]]:
+        explanation = selectors.explanation_of(match)
+        lines = wording.part_lines(explanation, dimension=str(match.supply["dimension"]))
+        return [
+            {
+                "criterion": line.code,
+                "points": line.points,
+                "weight": line.weight,
+                "fit": line.score,
+                "text": line.detail,
+            }
+            for line in lines
+        ]
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """Accept or decline; declining needs a reason from the list."""
+
+    verdict = serializers.ChoiceField([Verdict.ACCEPTED.value, Verdict.DECLINED.value])
+    reason = serializers.ChoiceField(DeclineReason.choices, required=False)
+    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["verdict"] == Verdict.DECLINED and not attrs.get("reason"):
+            raise serializers.ValidationError({"reason": "Say why, with a reason from the list."})
+        return attrs
+
+
+class MatchViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Match]
+):
+    """Matches of your organisation, newest first."""
+
+    filterset_class = MatchFilter
+    queryset = Match.objects.none()
+    write_scope = ApiScope.DECIDE
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Match]:
+        visible = selectors.visible_to(acting(self.request._request))
+        return selectors.with_parties().filter(pk__in=visible.values("pk"))
+
+    def get_serializer_class(self) -> type[MatchSerializer]:
+        return MatchSerializer if self.action == "list" else MatchDetailSerializer
+
+    @extend_schema(
+        request=DecisionSerializer,
+        responses={200: MatchDetailSerializer, 409: OpenApiResponse(description="No longer open")},
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def decide(self, request: Request, pk: int) -> Response:  # noqa: ARG002 -- DRF names it
+        """Accept or decline a match for your organisation."""
+        match = self.get_object()
+        said = DecisionSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        _decide(match, said.validated_data, request=request)
+        fresh = self.get_queryset().get(pk=match.pk)
+        body = MatchDetailSerializer(fresh, context={"request": request}).data
+        return Response(body, status=HTTPStatus.OK)
+
+
+def _decide(match: Match, said: dict[str, Any], *, request: Request) -> None:
+    actor = acting(request._request)
+    side = selectors.side_of(match, actor.organisation_id)
+    if side is None:
+        raise Http404
+    voice = decisions.Voice(side=side, channel=Channel.API, user_id=actor.user_id)
+    if said["verdict"] == Verdict.ACCEPTED:
+        decisions.accept_match(match_id=match.pk, voice=voice)
+        return
+    decisions.decline_match(
+        match_id=match.pk,
+        voice=voice,
+        reason=DeclineReason(said["reason"]),
+        comment=said.get("comment", ""),
+    )

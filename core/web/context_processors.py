@@ -73,6 +73,7 @@ OFFICER: Final = (
 ACCOUNT: Final = (
     Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
+    Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("Members"), "accounts:member_list", "users"),
     Place(_("Producer profile"), "producers:profile", "plant-2"),
     Place(_("API keys"), "accounts:api_key_list", "key"),

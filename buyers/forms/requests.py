@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buyers import selectors, services
 from buyers.enums import QuantityPeriod, RepeatAfter
-from buyers.models import STAR_MINIMA, DemandRequest
+from buyers.models import STAR_MINIMA, Banner, DemandRequest, Outlet
 from core.accounts.models import Organisation
 from core.catalogue import selectors as catalogue
 from core.catalogue.enums import Market, PaperKind, StorageClass
@@ -68,8 +68,9 @@ class AmountsForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         units = Unit.objects.filter(dimension__in=[*_MEASURED, *_PACKED])
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined] -- a ModelChoiceField
-        self.fields["pack_unit"].queryset = units.filter(dimension__in=_MEASURED)  # type: ignore[attr-defined] -- as above
+        fields: Mapping[str, Any] = self.fields
+        fields["unit"].queryset = units
+        fields["pack_unit"].queryset = units.filter(dimension__in=_MEASURED)
 
     def amounts(self) -> dict[str, Any]:
         """Return the cleaned amounts by the names services use."""
@@ -128,17 +129,20 @@ class RequestForm(AmountsForm):
         label=_("Delivered to the province"), queryset=AdminUnit.objects.none(), empty_label=None
     )
     banner = forms.ModelChoiceField(
-        label=_("For the banner"), queryset=None, required=False, empty_label=_("Any banner")
+        label=_("For the banner"),
+        queryset=Banner.objects.none(),
+        required=False,
+        empty_label=_("Any banner"),
     )
     outlets = forms.ModelMultipleChoiceField(
         label=_("Delivered to these outlets"),
-        queryset=None,
+        queryset=Outlet.objects.none(),
         required=False,
         widget=forms.SelectMultiple(attrs={"data-picker": "", "size": 6}),
         help_text=_("Leave it empty to have it delivered anywhere in the province."),
     )
     minimum_stars = forms.TypedChoiceField(
-        label=_("OCOP stars"), choices=STAR_MINIMA, coerce=int, initial=0, empty_value=0
+        label=_("OCOP stars"), choices=STAR_MINIMA, coerce=int, initial=0
     )
     required_papers = forms.MultipleChoiceField(
         label=_("Papers you require"),
@@ -196,7 +200,8 @@ class RequestForm(AmountsForm):
         if chosen.isascii() and chosen.isdigit() and chosen not in {str(c.pk) for c in found}:
             found = [*catalogue.categories().filter(pk=chosen[:18]), *found]
         choices: Any = [(c.pk, described(c)) for c in found]
-        self.fields["category"].widget.choices = choices  # type: ignore[attr-defined] -- RadioSelect has it
+        fields: Mapping[str, Any] = self.fields
+        fields["category"].widget.choices = choices
         self.suggested = found
 
     @property

@@ -270,8 +270,8 @@ def _check_places(terms: RequestTerms, *, group_id: int) -> Errors:
     errors: Errors = {}
     if not places.provinces().filter(pk=terms.delivery_province_id).exists():
         errors["delivery_province"] = [_("Choose a province from the list.")]
-    banners = Banner.objects.filter(pk=terms.banner_id, group=group_id, is_archived=False)
-    if terms.banner_id is not None and not banners.exists():
+    banners = Banner.objects.filter(group=group_id, is_archived=False)
+    if terms.banner_id is not None and not banners.filter(pk=terms.banner_id).exists():
         errors["banner"] = [_("Choose one of your own banners.")]
     if terms.outlet_ids and "banner" not in errors:
         errors |= _check_outlets(terms, group_id=group_id)

@@ -31,7 +31,7 @@ def chain(request: HttpRequest) -> HttpResponse:
         "organisation": actor.organisation,
         "group": selectors.group_of(actor),
         "banners": banners,
-        "outlet_count": sum(len(banner.outlets_in_use) for banner in banners),  # type: ignore[attr-defined] -- prefetched by the selector
+        "outlet_count": selectors.outlets_of(actor.organisation_id).count(),
         "can_prepare": rules.can_prepare(actor),
     }
     return render(request, "buyers/chain.html", context)

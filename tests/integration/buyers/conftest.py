@@ -1,0 +1,55 @@
+"""What tests of buyers share: two chains and the terms of a plain request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from core.kernel import clock
+
+
+@pytest.fixture
+def terms():
+    """Return a maker of valid terms: 12 tấn of oranges in four weeks from tomorrow."""
+    from buyers.services import RequestTerms  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from tests.factories.accounts import province  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from tests.factories.buyers import category, unit  # noqa: PLC0415 -- Django may not be set up while this file loads
+
+    def make(**changed) -> RequestTerms:
+        first = clock.today() + dt.timedelta(days=1)
+        values = {
+            "words": "cam Vân Đồn",
+            "category_id": category().pk,
+            "quantity": Decimal(12),
+            "unit_id": unit("tan").pk,
+            "needed_from": first,
+            "needed_to": first + dt.timedelta(days=27),
+            "delivery_province_id": province().pk,
+        }
+        return RequestTerms(**values | changed)
+
+    return make
+
+
+@pytest.fixture
+def owner():
+    """Return the owner of an approved chain."""
+    from tests.factories.accounts import MembershipFactory  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from tests.factories.buyers import BuyerGroupFactory  # noqa: PLC0415 -- Django may not be set up while this file loads
+
+    return MembershipFactory(organisation=BuyerGroupFactory().organisation)
+
+
+@pytest.fixture
+def events():
+    """Return a reader of the events stored so far, oldest first."""
+    from core.outbox.models import OutboxMessage  # noqa: PLC0415 -- Django may not be set up while this file loads
+
+    def read() -> list[tuple[str, dict]]:
+        assert transaction.get_connection().in_atomic_block
+        return list(OutboxMessage.objects.order_by("pk").values_list("type", "payload"))
+
+    return read

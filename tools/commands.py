@@ -15,7 +15,7 @@ from tools.checkout import Checkout
 from tools.console import Console
 from tools.environment import ensure
 from tools.failure import Failure
-from tools.people import read_logins
+from tools.people import read_world
 from tools.processes import Command
 from tools.running import RunOptions, run
 from tools.services import Services, ownership, status_rows, stop_detached
@@ -90,7 +90,7 @@ def _run(checkout: Checkout, options: argparse.Namespace, _rest: list[str]) -> i
 
 
 def _code(checkout: Checkout, options: argparse.Namespace, _rest: list[str]) -> int:
-    for login in read_logins(checkout.demo_logins):
+    for login in read_world(checkout.demo_logins).logins:
         if login.email == options.email and login.totp_secret:
             print(totp.code(login.totp_secret, at=time.time()))
             return 0

@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -56,20 +57,28 @@ class Mailbox:
                 self._read[path.name] = _parse(path.read_bytes())
         return list(self._read.values())
 
-    def wait_for(self, *, to: str, containing: str, seconds: float) -> Mail:
-        """Wait for a mail to ``to`` whose subject or text contains ``containing``.
+    def wait_for(
+        self, *, to: str, like: Callable[[Mail], bool], seconds: float, after: int = 0
+    ) -> Mail:
+        """Wait for a mail to ``to`` that is ``like`` the expected one.
+
+        Args:
+            to: Address of the recipient.
+            like: Tells the mail from others to the same person.
+            seconds: How long to wait.
+            after: How many of the new mails came too early to count.
 
         Raises:
             Failure: It did not arrive in time.
         """
         end = time.monotonic() + seconds
         while True:
-            for mail in self.mails():
-                if to.lower() in mail.to.lower() and containing in mail.subject + mail.text:
+            for mail in self.mails()[after:]:
+                if to.lower() in mail.to.lower() and like(mail):
                     return mail
             if time.monotonic() >= end:
                 raise Failure(
-                    f"No mail to {to} containing “{containing}” within {seconds:.0f} s: "
+                    f"The expected mail to {to} did not come within {seconds:.0f} s: "
                     "look into var/log/mailer.log and var/log/relay.log."
                 )
             time.sleep(0.05)

@@ -7,20 +7,21 @@ from pathlib import Path
 from tools.console import Console
 from tools.failure import Failure
 from tools.mailbox import Mailbox
-from tools.people import Login
+from tools.people import DemoWorld, Login
 from tools.steps import StepRunner, Summary
 from tools.story import Story
 
 
 def run_main_job(
-    *, base_url: str, mail_folder: Path | None, logins: list[Login], console: Console
+    *, base_url: str, mail_folder: Path | None, world: DemoWorld, memory: Path, console: Console
 ) -> Summary:
     """Carry the main job through once and print what happened as a table.
 
     Args:
         base_url: Where the portal answers.
         mail_folder: Maildir the portal's mail arrives in; None when somebody else receives it.
-        logins: One demo account per role.
+        world: Who lives in the demo world.
+        memory: Where the last run's pair is noted.
         console: Where to print.
     """
     runner = StepRunner(console)
@@ -32,7 +33,7 @@ def run_main_job(
         return runner.summary
     console.say("• The main job, through the portal as its users")
     try:
-        Story(base_url, Mailbox(mail_folder), logins, runner).tell()
+        Story(base_url, Mailbox(mail_folder), world, memory=memory, runner=runner).tell()
         runner.summary.ok = True
     except Failure as failure:
         runner.summary.problem = str(failure)
@@ -43,18 +44,17 @@ def run_main_job(
 
 
 def show_welcome(
-    *, base_url: str, mail_folder: Path | None, logins: list[Login], console: Console
+    *, base_url: str, mail_folder: Path | None, world: DemoWorld, console: Console
 ) -> None:
     """Say where to go and as whom to sign in."""
     console.say(f"\n  Portal   {base_url}/")
     if mail_folder is not None:
         console.say(f"  Mailbox  {base_url}/mailbox/")
-    if logins:
-        rows = [
-            (login.role, login.email, login.password, _second_factor(login)) for login in logins
-        ]
-        console.say()
-        console.table(rows, header=("role", "e-mail", "password", "second factor"))
+    rows = [
+        (login.role, login.email, login.password, _second_factor(login)) for login in world.logins
+    ]
+    console.say()
+    console.table(rows, header=("role", "e-mail", "password", "second factor"))
     console.say("\n  Ctrl-C ends everything.")
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from tools import totp
 from tools.browser import Browser, Page
 from tools.failure import Failure
+from tools.pages import Goods
 
+_AGAIN = "`./dev clean --yes`, then run again."
 _LOGIN_PATH = "/accounts/login/"
 
 
@@ -25,26 +27,40 @@ class Login:
     name: str = ""
 
 
-def read_logins(path: Path) -> list[Login]:
-    """Read what ``load_demo`` wrote to DEMO_LOGINS_FILE; nothing when it has not."""
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    known = ("role", "email", "password", "totp_secret", "name")
-    return [Login(**{name: str(entry.get(name, "")) for name in known}) for entry in entries]
+@dataclass(frozen=True, slots=True)
+class DemoWorld:
+    """What ``load_demo`` says about itself: one login per role, and the main job's goods."""
+
+    logins: list[Login]
+    goods: Goods
+
+    def login(self, role: str) -> Login:
+        """The first account of a role.
+
+        Raises:
+            Failure: The demo world has none.
+        """
+        for login in self.logins:
+            if login.role == role:
+                return login
+        raise Failure(f"The demo world has no login for “{role}”: {_AGAIN}")
 
 
-def login_of(logins: list[Login], role: str) -> Login:
-    """The first account of a role.
+def read_world(path: Path) -> DemoWorld:
+    """Read what ``load_demo`` wrote to DEMO_LOGINS_FILE.
 
     Raises:
-        Failure: The demo world has none.
+        Failure: It wrote nothing, or something else.
     """
-    for login in logins:
-        if login.role == role:
-            return login
-    raise Failure(f"The demo world has no login for “{role}”: ./dev clean --yes, then run again.")
+    known = ("role", "email", "password", "totp_secret", "name")
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        logins = [
+            Login(**{name: entry.get(name, "") for name in known}) for entry in said["logins"]
+        ]
+        return DemoWorld(logins, Goods(**said["goods"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        raise Failure(f"The demo world did not say who lives in it: {_AGAIN}") from None
 
 
 def sign_in(browser: Browser, login: Login) -> Page:

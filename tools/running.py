@@ -20,7 +20,7 @@ from tools.foreground import note_running
 from tools.locks import LockedError, exclusive
 from tools.mainjob import run_main_job, show_welcome
 from tools.parts import parts
-from tools.people import read_logins
+from tools.people import read_world
 from tools.prepare import prepare
 from tools.services import Services, application_environment, ownership
 from tools.signals import StopRequestedError
@@ -110,11 +110,17 @@ def _serve(
             _wait_until_ready(supervisor, port)
         base_url = f"http://127.0.0.1:{port}"
         mail = checkout.mail if services.sink is not None else None
-        logins = read_logins(checkout.demo_logins)
-        summary = run_main_job(base_url=base_url, mail_folder=mail, logins=logins, console=console)
+        world = read_world(checkout.demo_logins)
+        summary = run_main_job(
+            base_url=base_url,
+            mail_folder=mail,
+            world=world,
+            memory=checkout.var / "mainjob.json",
+            console=console,
+        )
         if options.once:
             return summary
-        show_welcome(base_url=base_url, mail_folder=mail, logins=logins, console=console)
+        show_welcome(base_url=base_url, mail_folder=mail, world=world, console=console)
         _look_after(supervisor, services, console)
     finally:
         supervisor.stop()

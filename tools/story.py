@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import json
+import re
+import time
+from pathlib import Path
+
+from tools import pages
 from tools.browser import Browser
 from tools.failure import Failure
-from tools.mailbox import Mailbox
-from tools.people import Login
+from tools.mailbox import Mail, Mailbox
+from tools.people import DemoWorld, sign_in
+from tools.processes import wait_until
 from tools.steps import StepRunner
+
+MAIL_SECONDS = 60.0
+_VIET_NAM = dt.timezone(dt.timedelta(hours=7))
+_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 class Story:
-    """One walk through the portal."""
+    """One walk through the portal by a cooperative, a chain and an officer."""
 
     def __init__(
-        self, base_url: str, mailbox: Mailbox, logins: list[Login], runner: StepRunner
+        self, base_url: str, mailbox: Mailbox, world: DemoWorld, *, memory: Path, runner: StepRunner
     ) -> None:
-        self.base_url, self.mailbox, self.logins, self.runner = base_url, mailbox, logins, runner
-        self.summary = runner.summary
+        self.mailbox, self.world, self.memory = mailbox, world, memory
+        self.runner, self.summary = runner, runner.summary
+        self.number = int(time.time())
+        self.today = dt.datetime.fromtimestamp(self.number, _VIET_NAM).date()
+        # Odd amounts: by them a mail is known to be about this run's pair.
+        self.quantity_kg = 5001 + self.number % 400 * 10
+        self.cooperative = world.login("cooperative")
+        self.chain = world.login("chain")
+        self.seller, self.buyer = Browser(base_url), Browser(base_url)
+        self.officer, self.stranger = Browser(base_url), Browser(base_url)
 
     def tell(self) -> None:
         """Carry out every step in order.
@@ -24,8 +45,103 @@ class Story:
         Raises:
             Failure: Something expected was not observed.
         """
-        with self.runner.step("A visitor opens the portal"):
-            page = Browser(self.base_url).get("/")
-            if page.status != 200:  # noqa: PLR2004 -- OK
-                raise Failure(f"The home page answered {page.status}: see var/log/web.log.")
-            self.runner.note(f"{len(page.links)} links")
+        step, note = self.runner.step, self.runner.note
+        with step("Cooperative, chain and officer sign in"):
+            for browser, role in (
+                (self.seller, "cooperative"),
+                (self.buyer, "chain"),
+                (self.officer, "officer"),
+            ):
+                sign_in(browser, self.world.login(role))
+            self._forget_earlier_runs()
+        with step("The cooperative hands in a growing-area code"):
+            code = f"VN-DEMO-{self.number % 1_000_000:06d}"
+            paper = pages.hand_in_growing_area_code(self.seller, number=code, today=self.today)
+            note(code)
+        with step("The officer verifies it"):
+            pages.verify_paper(self.officer, paper)
+        self._trade()
+        self._agree()
+        with step("The officer revokes the growing-area code"):
+            mark = len(self.mailbox.mails())
+            pages.revoke_paper(self.officer, paper, reason="Kiểm tra thực địa không đạt (demo).")
+        with step("The match is suspended"):
+            self._wait_for_status("suspended")
+        with step("Both sides are told by mail"):
+            for login in (self.cooperative, self.chain):
+                self._mail(login.email, "/matches/", after=mark)
+            note("2 mails")
+
+    def _trade(self) -> None:
+        step, note = self.runner.step, self.runner.note
+        with step("The cooperative publishes an offer"):
+            days = (self.today, self.today + dt.timedelta(days=60))
+            self.offer = pages.publish_offer(
+                self.seller, self.world.goods, quantity_kg=self.quantity_kg, days=days
+            )
+            self.summary.offers += 1
+            note(f"offer {self.offer}: {self.quantity_kg} kg {self.world.goods.product}")
+        with step("The chain publishes a request"):
+            words = self.world.goods.category
+            self.request = pages.publish_request(
+                self.buyer, self.world.goods, words=words, quantity_kg=self.quantity_kg
+            )
+            self.summary.requests += 1
+            note(f"request {self.request}: {words}")
+        self.memory.write_text(json.dumps([self.offer, self.request]), encoding="utf-8")
+        with step("A worker scores the pair; the cooperative gets a mail that says why"):
+            self.to_seller = self._mail(self.cooperative.email, "/m/")
+            note(self.to_seller.subject)
+        with step("The chain gets one too"):
+            self.to_buyer = self._mail(self.chain.email, "/m/")
+            note(self.to_buyer.subject)
+
+    def _agree(self) -> None:
+        step, note = self.runner.step, self.runner.note
+        with step("The cooperative follows its link and accepts"):
+            self.match = pages.accept_by_link(self.stranger, self.to_seller.link_with("/m/"))
+            self.summary.matches += 1
+            if self._contact(self.seller) or self._contact(self.buyer):
+                raise Failure("Contact data shows although only one side has accepted.")
+            note(f"match {self.match}; contact data still hidden")
+        with step("The chain follows its link and accepts"):
+            mark = len(self.mailbox.mails())
+            pages.accept_by_link(self.stranger, self.to_buyer.link_with("/m/"))
+        with step("Contact data is revealed to both"):
+            seen = [self._contact(self.seller), self._contact(self.buyer)]
+            if not all(seen):
+                raise Failure("Contact data stays hidden although both have accepted.")
+            for login in (self.cooperative, self.chain):
+                self._mail(login.email, "/matches/", after=mark)
+            note(f"on the page and in 2 mails: {seen[0]}, {seen[1]}")
+
+    def _mail(self, to: str, fragment: str, *, after: int = 0) -> Mail:
+        """Wait for the mail about this run's pair that holds a link with ``fragment``."""
+
+        def is_ours(mail: Mail) -> bool:
+            text = _IN_NUMBER.sub("", mail.text)
+            return str(self.quantity_kg) in text and any(fragment in link for link in mail.links)
+
+        mail = self.mailbox.wait_for(to=to, like=is_ours, after=after, seconds=MAIL_SECONDS)
+        self.summary.mails += 1
+        return mail
+
+    def _contact(self, browser: Browser) -> str:
+        return pages.contact_on(browser.get(f"/matches/{self.match}/"))
+
+    def _wait_for_status(self, status: str) -> None:
+        listed = f"/matches/?state={status}"
+
+        def both_see_it() -> bool:
+            link = f"/matches/{self.match}/"
+            return all(link in browser.get(listed).text for browser in (self.seller, self.buyer))
+
+        if not wait_until(both_see_it, seconds=MAIL_SECONDS, every_seconds=0.2):
+            raise Failure(f"Match {self.match} was not {status} within {MAIL_SECONDS:.0f} s.")
+
+    def _forget_earlier_runs(self) -> None:
+        """Take the last run's pair off the market, or its like would crowd out this one."""
+        with contextlib.suppress(OSError, ValueError):
+            offer, request = json.loads(self.memory.read_text(encoding="utf-8"))
+            pages.leave_market(self.seller, f"/producer/offers/{offer}/withdraw/")
+            pages.leave_market(self.buyer, f"/buyer/requests/{request}/close/")

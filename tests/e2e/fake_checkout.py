@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 _MANAGE = """
-import os, sys, time
+import json, os, sys, time
 if sys.argv[1] in ("run_relay", "run_mailer"):
     while True:
         time.sleep(1)
@@ -22,6 +22,10 @@ with open("calls.txt", "a") as calls:
     calls.write(" ".join(sys.argv[1:]) + chr(10))
 if sys.argv[1] == "collectstatic":
     os.makedirs(os.environ["STATIC_ROOT"], exist_ok=True)
+if sys.argv[1] == "load_demo":
+    world = {"logins": [], "goods": {"product": "", "category": "", "price_vnd": 1}}
+    with open(os.environ["DEMO_LOGINS_FILE"], "w") as file:
+        file.write(json.dumps(world))
 if sys.argv[1] == "crash":
     sys.exit(7)
 """
@@ -36,7 +40,7 @@ app = Celery("fake", broker="memory://")
 """
 _STORY = """
 class Story:
-    def __init__(self, base_url, mailbox, logins, runner):
+    def __init__(self, base_url, mailbox, world, *, memory, runner):
         self.runner = runner
 
     def tell(self):

@@ -150,7 +150,9 @@ def test_mail_sink_files_what_smtp_brings(tmp_path):
         message.set_content("Chào chị Lan")
         with smtplib.SMTP("127.0.0.1", sink.port) as connection:
             connection.send_message(message)
-        mail = mailbox.wait_for(to="lan@x.vn", containing="Thư thử", seconds=5)
+        mail = mailbox.wait_for(
+            to="lan@x.vn", like=lambda found: found.subject == "Thư thử", seconds=5
+        )
     finally:
         sink.stop()
 

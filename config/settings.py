@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "buyers",
     "fairs",
     "matchmaking",
-    "django.contrib.admin",
+    "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -278,6 +278,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+
+# The public home shows these; core.web may not import an app above it.
+PORTAL_FIGURES = "matchmaking.selectors.portal_figures"
 
 LOGGING_CONFIG = None
 configure_logging(as_json=ENV.log_json)

@@ -238,3 +238,16 @@ def mail_link(token: str) -> MailLink | None:
         if accounts.decides_for(user_id=user_id, organisation_id=organisation_id):
             return MailLink(match=match, side=side, user_id=user_id)
     return None
+
+
+def portal_figures() -> dict[str, int]:
+    """Return the live figures of the public home page."""
+    return {
+        "offers": producers.open_offers().count(),
+        "requests": buyers.open_requests().count(),
+        "matches": Match.objects.filter(
+            status__in=[MatchStatus.PROPOSED, MatchStatus.AGREED]
+        ).count(),
+        "producers": Organisation.objects.filter(is_producer=True, status="approved").count(),
+        "provinces": producers.open_offers().values("origin_province").distinct().count(),
+    }

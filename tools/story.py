@@ -111,8 +111,10 @@ class Story:
             seen = [self._contact(self.seller), self._contact(self.buyer)]
             if not all(seen):
                 raise Failure("Contact data stays hidden although both have accepted.")
-            for login in (self.cooperative, self.chain):
-                self._mail(login.email, "/matches/", after=mark)
+            for login, contact in zip((self.cooperative, self.chain), seen, strict=True):
+                mail = self._mail(login.email, "/matches/", after=mark)
+                if _bare(contact) not in _bare(mail.text):
+                    raise Failure(f"The mail to {login.email} does not hold the contact data.")
             note(f"on the page and in 2 mails: {seen[0]}, {seen[1]}")
 
     def _mail(self, to: str, fragment: str, *, after: int = 0) -> Mail:
@@ -145,3 +147,8 @@ class Story:
             offer, request = json.loads(self.memory.read_text(encoding="utf-8"))
             pages.leave_market(self.seller, f"/producer/offers/{offer}/withdraw/")
             pages.leave_market(self.buyer, f"/buyer/requests/{request}/close/")
+
+
+def _bare(text: str) -> str:
+    """Addresses as they are; telephone numbers without spaces, dots and country code."""
+    return re.sub(r"[\s.]|\+84|\b0(?=\d)", "", text)

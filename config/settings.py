@@ -146,6 +146,8 @@ DEFAULT_FROM_EMAIL = ENV.default_from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILBOX_DIR = ENV.mailbox_dir
 
+PORTAL_UNREAD_COUNTER = "core.notifications.selectors.unseen_count"
+
 # --- Language, time, numbers -----------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

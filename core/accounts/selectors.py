@@ -179,7 +179,7 @@ def unanswered_invitations(*, organisation_id: int) -> QuerySet[Invitation]:
 def is_open(invitation: Invitation) -> bool:
     """Tell whether an invitation can still be accepted."""
     unanswered = invitation.accepted_at is None and invitation.revoked_at is None
-    return unanswered and invitation.expires_at > clock.now()
+    return bool(unanswered and invitation.expires_at > clock.now())
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -199,9 +199,8 @@ def invitation_of_token(token: str) -> Invitation | None:
 
 def is_invited(*, user_id: int, invitation: Invitation) -> bool:
     """Tell whether the invitation went to a verified address of this person."""
-    return EmailAddress.objects.filter(
-        user_id=user_id, verified=True, email__iexact=invitation.email
-    ).exists()
+    addresses = EmailAddress.objects.filter(user_id=user_id, verified=True)
+    return bool(addresses.filter(email__iexact=invitation.email).exists())
 
 
 def api_keys_of(organisation_id: int) -> QuerySet[ApiKey]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from core.accounts import taxcode
@@ -77,6 +79,12 @@ def tax_code(number: int) -> str:
         candidate += 1
 
 
+@functools.cache
+def hashed(password: str) -> str:
+    """Return the password's hash; made once, since a good hash is slow."""
+    return make_password(password)
+
+
 class UserFactory(DjangoModelFactory):
     """A person with a verified address and the password `PASSWORD`."""
 
@@ -91,7 +99,7 @@ class UserFactory(DjangoModelFactory):
     @factory.post_generation
     def password(self, create, extracted, **kwargs):
         if create:
-            self.set_password(extracted or PASSWORD)
+            self.password = hashed(extracted or PASSWORD)
             self.save(update_fields=["password"])
 
     @factory.post_generation
@@ -108,9 +116,7 @@ class OrganisationFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        draft = factory.Trait(
-            status=OrganisationStatus.DRAFT, submitted_at=None, decided_at=None
-        )
+        draft = factory.Trait(status=OrganisationStatus.DRAFT, submitted_at=None, decided_at=None)
         submitted = factory.Trait(status=OrganisationStatus.SUBMITTED, decided_at=None)
         buyer = factory.Trait(is_producer=False, is_buyer=True, kind=OrganisationKind.CHAIN)
         organiser = factory.Trait(
@@ -186,5 +192,7 @@ class OfficerFactory(UserFactory):
     def of(self, create, extracted, **kwargs):
         if create:
             OfficerPost.objects.create(
-                user=self, province=extracted or province(), sector=kwargs.get("sector", Sector.TRADE)
+                user=self,
+                province=extracted or province(),
+                sector=kwargs.get("sector", Sector.TRADE),
             )

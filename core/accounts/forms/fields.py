@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -82,7 +82,7 @@ class TaxCodeField(CleanField):
         try:
             return taxcode.parse(typed, today=clock.today()).value if typed else ""
         except taxcode.TaxCodeError as error:
-            raise ValidationError(error.message, code="tax_code") from error
+            raise ValidationError(str(error.message), code="tax_code") from error
 
 
 class VietnamesePhoneField(PhoneNumberField):
@@ -102,7 +102,7 @@ class VietnamesePhoneField(PhoneNumberField):
         )
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField[AdminUnit]):
     """A province or a commune, shown by its short name."""
 
     def __init__(self, queryset: QuerySet[AdminUnit], **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
@@ -117,5 +117,9 @@ class UnitField(forms.ModelChoiceField):
         typed = str(value or "")
         if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):  # noqa: PLR2004 -- ids are shorter
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        found: AdminUnit | None = super().to_python(value)
-        return found
+        return super().to_python(value)
+
+
+def offer(form: forms.BaseForm, *, field: str, units: QuerySet[AdminUnit]) -> None:
+    """Let a form's field offer these units."""
+    cast("UnitField", form.fields[field]).queryset = units

@@ -19,6 +19,7 @@ from core.accounts.forms.fields import (
     TaxCodeField,
     UnitField,
     VietnamesePhoneField,
+    offer,
 )
 from core.accounts.models import Organisation
 from core.accounts.services import REQUIRED_CONSENTS, Contact, Identity
@@ -61,7 +62,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
         super().__init__(*args, **kwargs)
-        self.fields["province"].queryset = places.provinces()  # type: ignore[attr-defined] -- a ModelChoiceField
+        offer(self, field="province", units=places.provinces())
         self.helper = _plain_helper(
             "name",
             "kind",
@@ -170,8 +171,8 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
         super().__init__(*args, **kwargs)
-        self.fields["province"].queryset = places.provinces()  # type: ignore[attr-defined] -- a ModelChoiceField
-        self.fields["commune"].queryset = places.communes_of(self._province_id())  # type: ignore[attr-defined] -- as above
+        offer(self, field="province", units=places.provinces())
+        offer(self, field="commune", units=places.communes_of(self._province_id()))
         self.helper = _plain_helper()
 
     def _province_id(self) -> int:
@@ -234,7 +235,7 @@ class OwnContactForm(ContactForm):
 
     def __init__(self, *args: Any, province_id: int, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
         super().__init__(*args, **kwargs)
-        self.fields["commune"].queryset = places.communes_of(province_id)  # type: ignore[attr-defined] -- a ModelChoiceField
+        offer(self, field="commune", units=places.communes_of(province_id))
 
 
 class OwnIdentityForm(IdentityForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -104,9 +104,8 @@ class ClaimReasonForm(forms.Form):
 class DeskFilterForm(forms.Form):
     """What the officer wants to see; nonsense is ignored, not refused."""
 
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("all", _("All")), *_SHOWN_STATUSES]
-    )
+    STATUSES: ClassVar = [("all", _("All")), *_SHOWN_STATUSES]
+
     q = CleanField(
         label=_("Name"),
         required=False,

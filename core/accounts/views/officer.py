@@ -44,7 +44,7 @@ def officer_organisations(request: HttpRequest) -> HttpResponse:
         "rows": [(row, _due(row), _is_late(row, now=now)) for row in page.object_list],
         "filters": filters,
         "status": status,
-        "statuses": filters.fields["status"].choices,  # type: ignore[attr-defined] -- a ChoiceField
+        "statuses": DeskFilterForm.STATUSES,
         "q": filters.search(),
         "is_filtered": bool(filters.search()) or status != OrganisationStatus.SUBMITTED,
         "waiting_count": found.count() if status == OrganisationStatus.SUBMITTED else None,

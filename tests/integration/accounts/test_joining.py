@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 from django.urls import reverse
 
@@ -183,8 +186,6 @@ def test_the_second_claimant_sees_exactly_what_the_first_saw(client_for):
 
 def neutral(page, *, organisation, person):
     """Leave out what names the reader and the moment."""
-    import re
-
     page = page.replace(person.email, "…").replace(f"/{organisation.pk}/", "/…/")
     page = re.sub(r'value="\d+"', "", page)
     page = re.sub(r"[A-Za-z0-9]{64}|[A-Za-z0-9]{32}", "…", page)
@@ -280,7 +281,9 @@ def test_a_wrong_first_step_names_the_field_and_keeps_the_rest(client_for, field
 )  # fmt: skip
 def test_a_wrong_contact_names_the_field_and_keeps_the_rest(client_for, changes):
     person = UserFactory()
-    draft = MembershipFactory(user=person, organisation=OrganisationFactory(draft=True)).organisation
+    draft = MembershipFactory(
+        user=person, organisation=OrganisationFactory(draft=True)
+    ).organisation
     response = client_for(person).post(step(draft, "contact"), CONTACT | changes)
     assert response.context["form"].errors.keys() == changes.keys()
 
@@ -298,8 +301,6 @@ def test_nobody_sets_a_field_that_was_not_asked_for(client_for):
 
 
 def test_a_decomposed_name_is_stored_composed(client_for):
-    import unicodedata
-
     client = client_for(UserFactory())
     typed = unicodedata.normalize("NFD", "Hợp tác xã Vân Đồn")
     client.post(reverse("accounts:join_start"), business(name=f"  {typed}\u200b "))

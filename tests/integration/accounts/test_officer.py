@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.accounts.enums import ClaimStatus, OrganisationStatus
@@ -83,9 +85,6 @@ def test_the_list_asks_the_database_as_often_for_one_as_for_many(
     client = client_for(OfficerFactory())
     OrganisationFactory(submitted=True)
     client.get(reverse(LIST))
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as one:
         client.get(reverse(LIST))
     OrganisationFactory.create_batch(3, submitted=True)

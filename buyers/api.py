@@ -64,6 +64,7 @@ NAMED: Final = {
     "pack_unit_code": F("pack_unit__code"),
     "delivery_province_code": F("delivery_province__code"),
 }
+LONGEST_CODE: Final = 41
 KEY: Final = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Makes a repeated POST harmless."
 )
@@ -73,15 +74,17 @@ class CodeField(serializers.CharField):
     """The code of a row in a reference list."""
 
     def __init__(self, rows: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- a callable of any queryset
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
         self.rows = rows
 
     def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 -- DRF's signature
         code = super().to_internal_value(data)
-        found = self.rows().filter(code=code).values_list("pk", flat=True).first()
+        # A validator of length would look at the id that this returns.
+        codes = self.rows().filter(code=code[:LONGEST_CODE])
+        found = codes.values_list("pk", flat=True).first()
         if found is None:
             raise serializers.ValidationError(
-                _("“%(code)s” is not in the list.") % {"code": code[:40]}
+                _("“%(code)s” is not in the list.") % {"code": code[:LONGEST_CODE]}
             )
         return found
 
@@ -127,7 +130,9 @@ class RequestInput(serializers.Serializer[Any]):
         unknown = sorted(set(data) - set(self.fields))
         if unknown:
             sentence = _("There is no such field.")
-            raise serializers.ValidationError({str(name)[:40]: [sentence] for name in unknown[:20]})
+            raise serializers.ValidationError(
+                {str(name)[:LONGEST_CODE]: [sentence] for name in unknown[:20]}
+            )
         return values
 
     def terms(self) -> dict[str, Any]:

@@ -54,8 +54,8 @@ def world(db) -> World:
         kind=PaperKind.GROWING_AREA_CODE, market="VN",
     )  # fmt: skip
     request = buyers.DemandRequestFactory(
-        published=True, category=oranges, delivery_province=there, price_ceiling_vnd_per_base=45_000,
-        required_papers=[PaperKind.GROWING_AREA_CODE],
+        published=True, category=oranges, delivery_province=there,
+        price_ceiling_vnd_per_base=45_000, required_papers=[PaperKind.GROWING_AREA_CODE],
     )  # fmt: skip
     seller = accounts.MembershipFactory(organisation=offer.producer.organisation).user
     buyer = accounts.MembershipFactory(organisation=request.group.organisation).user

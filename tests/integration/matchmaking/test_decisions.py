@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from core.kernel import clock
 from core.outbox.models import OutboxMessage
 from matchmaking import selectors
 from matchmaking.enums import MatchStatus, Side, Verdict
@@ -143,7 +144,7 @@ def test_link_used_twice_says_what_was_answered(world, match, client):
 
 def test_link_ends_after_two_weeks_and_when_forged(world, match, client):
     url = link(match, world.buyer)
-    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=15), tick=False):
+    with time_machine.travel(clock.now() + dt.timedelta(days=15), tick=False):
         late = client.post(url, {"answer": "accept"})
     forged = client.post(url[:-3] + "xx/", {"answer": "accept"})
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class AccountKind(StrEnum):
+    """Kinds of messages about organisations and their members."""
+
+    MEMBER_INVITED = "member_invited"
+    ORGANISATION_SUBMITTED = "organisation_submitted"
+    ORGANISATION_APPROVED = "organisation_approved"
+    ORGANISATION_RETURNED = "organisation_returned"
 
 
 class Topic(TextChoices):

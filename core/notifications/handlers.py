@@ -12,10 +12,9 @@ from core.accounts.events import (
     OrganisationSubmitted,
 )
 from core.kernel.calendar import DayBegan, HourBegan
-from core.notifications import digests, services
-from core.notifications.enums import Topic
+from core.notifications import digests, selectors, services
+from core.notifications.enums import AccountKind, Topic
 from core.notifications.events import DigestDue
-from core.notifications.notices import INVITATION, OFFICER_DESK, officers_to_tell, open_invitation
 from core.outbox.registry import Consumer
 
 _EVIDENCE_DAYS = 90
@@ -34,12 +33,12 @@ def drop_old_evidence(_event: DayBegan) -> None:
 
 
 def mail_invitation(event: MemberInvited) -> None:
-    invitation = open_invitation(event.invitation_id)
+    invitation = selectors.open_invitation(event.invitation_id)
     if invitation is None:
         return
     services.mail_address(
         services.AccountMail(
-            kind=INVITATION,
+            kind=AccountKind.MEMBER_INVITED,
             topic=Topic.ACCOUNT,
             address=invitation.email,
             values={"invitation_id": invitation.pk},
@@ -50,9 +49,9 @@ def mail_invitation(event: MemberInvited) -> None:
 
 
 def tell_officers(event: OrganisationSubmitted) -> None:
-    for officer in officers_to_tell(event.organisation_id):
+    for officer in selectors.officers_to_tell(event.organisation_id):
         services.notify(
-            kind=OFFICER_DESK,
+            kind=AccountKind.ORGANISATION_SUBMITTED,
             user_id=officer.pk,
             dedupe_key=f"organisation_submitted:{event.organisation_id}:{event.version}:{officer.pk}",
             ref={"organisation_id": event.organisation_id},
@@ -61,7 +60,7 @@ def tell_officers(event: OrganisationSubmitted) -> None:
 
 def tell_members(event: OrganisationApproved | OrganisationReturned) -> None:
     is_approved = isinstance(event, OrganisationApproved)
-    kind = "organisation_approved" if is_approved else "organisation_returned"
+    kind = AccountKind.ORGANISATION_APPROVED if is_approved else AccountKind.ORGANISATION_RETURNED
     for member in accounts.members_to_tell(event.organisation_id):
         services.notify(
             kind=kind,

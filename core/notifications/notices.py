@@ -5,39 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 from django.urls import reverse
 
 from core.accounts.enums import OrganisationStatus
-from core.accounts.models import Invitation, Organisation, User
+from core.accounts.models import Organisation
 from core.accounts.selectors import invitation_token, officers_of
-from core.notifications.enums import Topic
+from core.notifications.enums import AccountKind, Topic
 from core.notifications.models import Notification
 from core.notifications.registry import AddressKind, NotificationKind
+from core.notifications.selectors import open_invitation
 
-OFFICER_DESK = "organisation_submitted"
-INVITATION = "member_invited"
 _DESK_PATH = "/officer/organisations/"
 _HOME_PATH = "/home/"
 _ORGANISATION_PATH = "/organisation/"
-
-
-def open_invitation(invitation_id: int) -> Invitation | None:
-    """Return the invitation unless it was accepted, revoked or ran out."""
-    return (
-        Invitation.objects.filter(
-            Q(expires_at__gt=Now()), pk=invitation_id, accepted_at=None, revoked_at=None
-        )
-        .select_related("organisation", "invited_by")
-        .first()
-    )
-
-
-def officers_to_tell(organisation_id: int) -> QuerySet[User]:
-    """Return the officers of the province in which the organisation asks for approval."""
-    province_id = Organisation.objects.values_list("province_id", flat=True).get(pk=organisation_id)
-    return officers_of(province_id)
 
 
 def _submitted(notification: Notification) -> dict[str, Any] | None:
@@ -92,8 +72,14 @@ def _names(organisation: Organisation) -> dict[str, str]:
 
 
 KINDS = (
-    NotificationKind(OFFICER_DESK, Topic.ACCOUNT, "organisation_submitted", _submitted),
-    NotificationKind("organisation_approved", Topic.ACCOUNT, "organisation_approved", _approved),
-    NotificationKind("organisation_returned", Topic.ACCOUNT, "organisation_returned", _returned),
-    AddressKind(INVITATION, Topic.ACCOUNT, "member_invited", _invited),
+    NotificationKind(
+        AccountKind.ORGANISATION_SUBMITTED, Topic.ACCOUNT, "organisation_submitted", _submitted
+    ),
+    NotificationKind(
+        AccountKind.ORGANISATION_APPROVED, Topic.ACCOUNT, "organisation_approved", _approved
+    ),
+    NotificationKind(
+        AccountKind.ORGANISATION_RETURNED, Topic.ACCOUNT, "organisation_returned", _returned
+    ),
+    AddressKind(AccountKind.MEMBER_INVITED, Topic.ACCOUNT, "member_invited", _invited),
 )

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
-from core.accounts.models import User
+from core.accounts.models import Invitation, Organisation, User
+from core.accounts.selectors import officers_of
 from core.notifications.enums import Choice, MailState, Topic
 from core.notifications.models import Notification, OutgoingEmail, Preference, Suppression
 
@@ -90,3 +91,20 @@ def mails_in(state: MailState) -> QuerySet[OutgoingEmail]:
 def due_mail_count() -> int:
     """Return how many mails could be sent now, by the database's clock."""
     return OutgoingEmail.objects.filter(state=MailState.QUEUED, not_before__lte=Now()).count()
+
+
+def open_invitation(invitation_id: int) -> Invitation | None:
+    """Return the invitation unless it was accepted, revoked or ran out."""
+    return (
+        Invitation.objects.filter(
+            Q(expires_at__gt=Now()), pk=invitation_id, accepted_at=None, revoked_at=None
+        )
+        .select_related("organisation", "invited_by")
+        .first()
+    )
+
+
+def officers_to_tell(organisation_id: int) -> QuerySet[User]:
+    """Return the officers of the province in which the organisation asks for approval."""
+    province_id = Organisation.objects.values_list("province_id", flat=True).get(pk=organisation_id)
+    return officers_of(province_id)

@@ -101,7 +101,8 @@ class Match(models.Model):
 
     def organisation_id_of(self, side: Side) -> int:
         """Return the organisation that speaks for a side."""
-        return self.producer_id if side == Side.PRODUCER else self.group_id
+        owner = self.producer_id if side == Side.PRODUCER else self.group_id
+        return int(owner)
 
 
 class Decision(models.Model):

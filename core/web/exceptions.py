@@ -56,10 +56,10 @@ def problem(
 
 def _from_api_exception(error: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined] -- DRF sets it on 401
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined] -- Throttled has it
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(challenge)
+    if wait_seconds := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait_seconds) + 1)
     if isinstance(error, exceptions.ValidationError):
         return problem(
             error.status_code,

@@ -82,7 +82,7 @@ class LanguageMiddleware:
         known = {code for code, _name in settings.LANGUAGES}
         language = chosen if chosen in known else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined] -- Django's own contract
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # -- Django's own contract
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -97,7 +97,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set `request.actor`, then run the view inside a context that names the actor."""
         actor = actor_of(request) if request.user.is_authenticated else actors.ANONYMOUS
-        request.actor = actor  # type: ignore[attr-defined] -- typed access through core.web.actor.acting
+        request.actor = actor  # type: ignore[attr-defined]  # -- read through core.web.actor.acting
         if actor.user_id is None:
             return self.get_response(request)
         here = context.current()

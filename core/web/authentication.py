@@ -48,7 +48,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 class PortalSessionAuthentication(SessionAuthentication):
     """The portal's own session, with its CSRF check."""
 
-    def authenticate(self, request: Request) -> tuple[object, Actor] | None:  # type: ignore[override]  # -- auth is our actor
+    def authenticate(self, request: Request) -> tuple[object, Actor] | None:
         """Return the signed-in person and the actor behind the request."""
         found = super().authenticate(request)
         if found is None:

@@ -32,7 +32,7 @@ class PerActor(SimpleRateThrottle):
         """Choose the smaller budget for strangers, then count."""
         if not acting(request).is_signed_in:
             self.rate = self.THROTTLE_RATES["anonymous"]
-            self.num_requests, self.duration = self.parse_rate(self.rate)  # type: ignore[assignment]  # -- the rate is set
+            self.num_requests, self.duration = self.parse_rate(self.rate)
         return super().allow_request(request, view)
 
 

@@ -101,8 +101,8 @@ def _prepare() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     SERVERS.start()
-    import django  # noqa: PLC0415 -- the environment had to come first
-    from django.conf import settings  # noqa: PLC0415 -- as above
+    import django
+    from django.conf import settings
 
     # Tests read static files from the tree: no collecting, no hashed names.
     settings.WHITENOISE_AUTOREFRESH = True

@@ -54,8 +54,6 @@ class LocalPostgres:
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    # -- life ---------------------------------------------------------------------------------
-
     def start(self) -> str:
         """Start the server, or take over one that outlived its parent, and return its URL.
 
@@ -116,8 +114,6 @@ class LocalPostgres:
     def was_detached(self) -> bool:
         """Tell whether the running server was started to outlive its starter."""
         return (self.home / "detached").exists()
-
-    # -- preparation --------------------------------------------------------------------------
 
     def _server_account(self) -> dict[str, Any]:
         """As root the server needs another account: the owner of the data, else nobody."""
@@ -229,8 +225,6 @@ class LocalPostgres:
             self.stop(immediately=True)
             raise PostgresError(f"PostgreSQL did not start; the last lines of {self.log} say why.")
 
-    # -- looking at the server ----------------------------------------------------------------
-
     def _pid_file_lines(self) -> list[str]:
         try:
             return (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
@@ -269,8 +263,6 @@ class LocalPostgres:
                 if (entry / "cwd").readlink() == data and is_alive(int(entry.name)):
                     found.append(int(entry.name))
         return found
-
-    # -- small things -------------------------------------------------------------------------
 
     def _end(self, pid: int, first: signal.Signals) -> None:
         def gone() -> bool:

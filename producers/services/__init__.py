@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from producers.services.files import content_type_of, preview_of
+from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
     delete_offer_draft,
@@ -58,5 +58,6 @@ __all__ = [
     "submit_paper",
     "suspend_paper",
     "verify_paper",
+    "whole",
     "withdraw_supply_offer",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 
 from core.outbox import outbox
@@ -23,16 +21,21 @@ def announce_changed_offers(concerned: Q) -> None:
         .filter(concerned, status=OfferStatus.PUBLISHED)
         .order_by("pk")
     )
-    announce_each(offers)
-
-
-def announce_each(offers: Iterable[SupplyOffer]) -> None:
-    """Raise the version of locked offers and announce each."""
     for offer in offers:
-        offer.version += 1
-        offer.save(update_fields=["version"])
-        outbox.append(
-            SupplyOfferChanged(
-                offer_id=offer.pk, version=offer.version, organisation_id=offer.producer_id
-            )
+        announce_change(offer, columns=[])
+
+
+def announce_change(offer: SupplyOffer, *, columns: list[str] | None = None) -> None:
+    """Store a locked, published offer under its next version and announce it.
+
+    Args:
+        offer: The offer with its new values.
+        columns: What to store beside the version; None for everything.
+    """
+    offer.version += 1
+    offer.save(update_fields=None if columns is None else ["version", *columns])
+    outbox.append(
+        SupplyOfferChanged(
+            offer_id=offer.pk, version=offer.version, organisation_id=offer.producer_id
         )
+    )

@@ -107,12 +107,19 @@ def _is_picture(raw: bytes) -> bool:
     return True
 
 
+def whole(stored: FieldFile) -> bytes:
+    """Return a stored file's content, with nothing left open."""
+    with stored.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
 def preview_of(stored: FieldFile) -> bytes | None:
     """Return a stored scan as a new JPEG; None for a PDF or a picture that cannot be read."""
     if content_type_of(str(stored.name)) not in {"image/jpeg", "image/png"}:
         return None
     try:
-        return _encoded(stored.read())
+        return _encoded(whole(stored))
     except (*_BROKEN, ValidationError):
         return None
 

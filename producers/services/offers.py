@@ -14,7 +14,7 @@ from core.outbox import outbox
 from producers.enums import OfferStatus
 from producers.events import SupplyOfferPublished, SupplyOfferWithdrawn
 from producers.models import Product, SupplyOffer
-from producers.services.announcing import announce_each
+from producers.services.announcing import announce_change
 from producers.services.checking import FieldErrors
 from producers.services.inputs import OfferInput
 from producers.services.offer_values import check_window, set_values
@@ -107,8 +107,7 @@ def revise_supply_offer(*, offer_id: int, values: OfferInput) -> SupplyOffer:
     set_values(offer, values)
     if _typed(offer) == before:
         return offer
-    offer.save()
-    announce_each([offer])
+    announce_change(offer)
     return offer
 
 

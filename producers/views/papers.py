@@ -101,7 +101,7 @@ def paper_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     paper = _with_evidence(request, pk)
     ending = str(paper.evidence.name).rpartition(".")[2]
     return _as_file(
-        paper.evidence.read(),
+        services.whole(paper.evidence),
         content_type=services.content_type_of(str(paper.evidence.name)),
         disposition=f'attachment; filename="paper-{paper.pk}.{ending}"',
     )

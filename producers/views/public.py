@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.web.actor import acting
-from producers import selectors
+from producers import selectors, services
 from producers.views.asking import page_of
 
 
@@ -69,4 +69,4 @@ def _picture(stored: FieldFile) -> HttpResponse:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, max-age=86400",
     }
-    return HttpResponse(stored.read(), content_type="image/jpeg", headers=headers)
+    return HttpResponse(services.whole(stored), content_type="image/jpeg", headers=headers)

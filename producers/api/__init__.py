@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from producers.api.viewsets import OfferViewSet, ProductViewSet
+
 
 def register(router: SimpleRouter) -> None:
     """Add this app's routes."""
+    router.register("offers", OfferViewSet, basename="offer")
+    router.register("products", ProductViewSet, basename="product")

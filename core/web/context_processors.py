@@ -61,6 +61,7 @@ PRODUCER: Final = (
     Place(_("My offers"), "producers:offer_list", "truck-delivery", _("Offers")),
     Place(_("My products"), "producers:product_list", "package", _("Products")),
     Place(_("My papers"), "producers:paper_list", "file-certificate", _("Papers")),
+    Place(_("Requests of buyers"), "buyers:request_browse", "list-check", _("Wanted")),
 )
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),

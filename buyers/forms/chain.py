@@ -69,9 +69,14 @@ class OutletForm(RefusingForm):
 
     name = CleanCharField(label=_("Name of the outlet"), max_length=services.MAX_OUTLET_NAME)
     kind = forms.ChoiceField(label=_("Kind"), choices=OutletKind.choices)
-    province = forms.ModelChoiceField(label=_("Province"), queryset=AdminUnit.objects.none())
+    province = forms.ModelChoiceField(
+        label=_("Province"), queryset=AdminUnit.objects.none(), empty_label=_("Choose a province")
+    )
     commune = forms.ModelChoiceField(
-        label=_("Commune or ward"), queryset=AdminUnit.objects.none(), required=False
+        label=_("Commune or ward"),
+        queryset=AdminUnit.objects.none(),
+        required=False,
+        empty_label=_("Choose a commune or ward"),
     )
     address = CleanCharField(
         label=_("Street and number"), max_length=services.MAX_ADDRESS, required=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ from core.places.models import AdminUnit
 from core.web.fields import CleanCharField, CleanTextField, DayField, MoneyField, QuantityField
 
 SUGGESTED: Final = 6
+# Vietnamese words do not end in s, so nothing is lost by trying without.
+_PLURAL_S: Final = re.compile(r"(?<=\w\w)s\b", re.IGNORECASE)
+_PLURAL_ES: Final = re.compile(r"(?<=\w\w)es\b", re.IGNORECASE)
 _MEASURED: Final = (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)
 _PACKED: Final = (Dimension.PACK, Dimension.LOAD)
 _CONDITIONS: Final = (
@@ -39,8 +43,27 @@ _CONDITIONS: Final = (
 
 
 def suggestions(words: str) -> list[ProductCategory]:
-    """Return the categories that words may mean, best first."""
-    return catalogue.search_categories(words[: services.MAX_WORDS], limit=SUGGESTED)
+    """Return the categories that words may mean, best first; English plurals count as well."""
+    typed = words[: services.MAX_WORDS]
+    tries = (typed, _PLURAL_S.sub("", typed), _PLURAL_ES.sub("", typed))
+    found = (catalogue.search_categories(one, limit=SUGGESTED) for one in dict.fromkeys(tries))
+    return next((categories for categories in found if categories), [])
+
+
+class ChooseOne(forms.RadioSelect):
+    """Choices side by side; links from the list of errors lead to the whole group."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Return the id of the group that crispy draws around the choices."""
+        return super().id_for_label(id_, index) or f"div_{id_}"
+
+
+class ChooseSeveral(forms.CheckboxSelectMultiple):
+    """The same for several choices."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Return the id of the group that crispy draws around the choices."""
+        return super().id_for_label(id_, index) or f"div_{id_}"
 
 
 class AmountsForm(forms.Form):
@@ -49,11 +72,14 @@ class AmountsForm(forms.Form):
     quantity = QuantityField(label=_("Quantity"))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     period = forms.ChoiceField(
-        label=_("Meant"), choices=QuantityPeriod.choices, initial=QuantityPeriod.TOTAL
+        label=_("How often"), choices=QuantityPeriod.choices, initial=QuantityPeriod.TOTAL
     )
     pack_size = QuantityField(label=_("Content of one pack"), required=False)
     pack_unit = forms.ModelChoiceField(
-        label=_("Unit of the content"), queryset=Unit.objects.none(), required=False
+        label=_("Unit of the content"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=_("No choice"),
     )
     needed_from = DayField(label=_("Needed from"))
     needed_to = DayField(label=_("Needed to"))
@@ -117,12 +143,13 @@ class RequestForm(AmountsForm):
         queryset=ProductCategory.objects.none(),
         required=False,
         empty_label=None,
-        widget=forms.RadioSelect,
+        widget=ChooseOne,
     )
     category_listed = forms.ModelChoiceField(
         label=_("Choose from the whole list"),
         queryset=ProductCategory.objects.none(),
         required=False,
+        empty_label=_("No choice"),
         widget=forms.Select(attrs={"data-picker": ""}),
     )
     delivery_province = forms.ModelChoiceField(
@@ -148,13 +175,13 @@ class RequestForm(AmountsForm):
         label=_("Papers you require"),
         choices=PaperKind.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=ChooseSeveral,
     )
     preferred_papers = forms.MultipleChoiceField(
         label=_("Papers you would like"),
         choices=PaperKind.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=ChooseSeveral,
     )
     market = forms.ChoiceField(
         label=_("Sold in"), choices=Market.choices, initial=Market.DOMESTIC.value
@@ -180,6 +207,8 @@ class RequestForm(AmountsForm):
     ) -> None:
         super().__init__(data, initial=initial_of(stored) if stored else defaults_for(organisation))
         self.stored = stored
+        if data is not None:  # the list of errors takes the focus then
+            self.fields["words"].widget.attrs.pop("autofocus", None)
         self.is_filed_by_name = False
         fields: Mapping[str, Any] = self.fields
         fields["category"].queryset = catalogue.categories()

@@ -12,8 +12,8 @@ from tests.factories.smtp import Server, running
 @pytest.fixture(autouse=True)
 def kind(monkeypatch) -> dict[str, object]:
     """Register the test kind; its words come from the dict this returns, None ends it."""
-    from core.notifications import registry  # noqa: PLC0415 -- only once Django is set up
-    from tests.factories.notifications import KIND  # noqa: PLC0415 -- as above
+    from core.notifications import registry
+    from tests.factories.notifications import KIND
 
     words: dict[str, object] = {
         "organisation_name": "Hợp tác xã Bản Sen",

@@ -1,0 +1,106 @@
+"""Faults of every kind, dealt from a reshuffled deck while events keep coming, then quiet."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+
+import pytest
+from django.db import OperationalError, connection
+
+from core.notifications.models import OutgoingEmail
+from core.outbox.models import DutyStatus, InboxMessage
+from tests.fault.conftest import SCALE, effects, seconds_until, strike
+
+SEED = int(os.environ.get("FAULT_SEED", "1"))
+DRAINED_S = 120
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(SCALE == 1, reason="the storm belongs to the full length, ./dev fault"),
+]
+
+
+class World:
+    """What can break, and how each part is put up again."""
+
+    def __init__(self, start, valkey, valkey_server, postgres_server, sink) -> None:
+        self.start, self.valkey, self.sink = start, valkey, sink
+        self.valkey_server, self.postgres_server = valkey_server, postgres_server
+        self.running = {kind: start(kind) for kind in ("relay", "worker", "mailer")}
+
+    def kill_relay(self) -> None:
+        self._replace("relay")
+
+    def kill_worker(self) -> None:
+        self._replace("worker")
+
+    def kill_mailer(self) -> None:
+        self._replace("mailer")
+
+    def empty_valkey(self) -> None:
+        self.valkey.flushall()
+
+    def stop_valkey(self) -> None:
+        self.valkey_server.stop(keep_address=True)
+        time.sleep(3)
+        self.valkey_server.start()
+
+    def crash_postgres(self) -> None:
+        self.postgres_server.crash()
+        self.postgres_server.start()
+        connection.close()
+
+    def refuse_mail(self) -> None:
+        self.sink.close()
+        time.sleep(2)
+        self.sink.open()
+
+    def revive(self) -> None:
+        for kind, program in self.running.items():
+            if not program.is_running:
+                self.running[kind] = self.start(kind)
+
+    def _replace(self, kind: str) -> None:
+        self.running[kind].kill()
+        self.running[kind] = self.start(kind)
+
+
+def test_nothing_lost_and_nothing_twice_after_a_storm(
+    start, valkey, valkey_server, postgres_server, sink, new_things
+):
+    from tests.factories.accounts import UserFactory
+
+    luck = random.Random(SEED)
+    user = UserFactory(email=f"bao{new_things(1)[0]}@vidu.example")
+    world = World(start, valkey, valkey_server, postgres_server, sink)
+    faults = [getattr(world, name) for name in dir(World) if "_" in name.strip("_")]
+    acknowledged: list[int] = []
+    for _ in range(SCALE):
+        luck.shuffle(faults)
+        for fault in faults:
+            acknowledged += _strike_some(new_things(5), user_id=user.pk)
+            fault()
+            acknowledged += _strike_some(new_things(5), user_id=user.pk)
+            time.sleep(luck.uniform(0, 1.5))
+            world.revive()
+    seconds_until(lambda: set(effects()) >= set(acknowledged), at_most=DRAINED_S)
+    seconds_until(lambda: not OutgoingEmail.objects.exclude(state="sent"), at_most=DRAINED_S)
+    assert len(effects()) == len(set(effects()))
+    ids = OutgoingEmail.objects.values_list("message_id", flat=True)
+    assert dict(sink.accepted) == dict.fromkeys(ids, 1)
+    assert not InboxMessage.objects.exclude(status=DutyStatus.DONE).exists()
+
+
+def _strike_some(things: list[int], *, user_id: int) -> list[int]:
+    """Return the things whose event was acknowledged."""
+    done = []
+    for thing in things:
+        try:
+            strike([thing], mode="mail", user_id=user_id)
+        except OperationalError:
+            connection.close()
+        else:
+            done.append(thing)
+    return done

@@ -15,10 +15,6 @@ from core.notifications.models import Notification
 from core.notifications.registry import AddressKind, NotificationKind
 from core.notifications.selectors import open_invitation
 
-_DESK_PATH = "/officer/organisations/"
-_HOME_PATH = "/home/"
-_ORGANISATION_PATH = "/organisation/"
-
 
 def _submitted(notification: Notification) -> dict[str, Any] | None:
     """Only for an officer who still serves the province, while the decision is open."""
@@ -27,12 +23,13 @@ def _submitted(notification: Notification) -> dict[str, Any] | None:
         return None
     if not officers_of(organisation.province_id).filter(pk=notification.user_id).exists():
         return None
-    return {**_names(organisation), "url": f"{_DESK_PATH}{organisation.pk}/"}
+    url = reverse("accounts:officer_organisation", args=[organisation.pk])
+    return {**_names(organisation), "url": url}
 
 
 def _approved(notification: Notification) -> dict[str, Any] | None:
     organisation = _organisation(notification, status=OrganisationStatus.APPROVED)
-    return {**_names(organisation), "url": _HOME_PATH} if organisation else None
+    return {**_names(organisation), "url": reverse("web:dashboard")} if organisation else None
 
 
 def _returned(notification: Notification) -> dict[str, Any] | None:
@@ -40,7 +37,7 @@ def _returned(notification: Notification) -> dict[str, Any] | None:
     if organisation is None:
         return None
     reason = organisation.status_reason
-    return {**_names(organisation), "reason": reason, "url": _ORGANISATION_PATH}
+    return {**_names(organisation), "reason": reason, "url": reverse("accounts:organisation")}
 
 
 def _invited(values: Mapping[str, Any]) -> dict[str, Any] | None:

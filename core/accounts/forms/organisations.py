@@ -9,6 +9,7 @@ from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import taxcode
@@ -25,6 +26,8 @@ from core.accounts.models import Organisation
 from core.accounts.services import REQUIRED_CONSENTS, Contact, Identity
 from core.places import selectors as places
 
+_CHECK: Final = "accounts/_check.html"
+_PARTS: Final = ("is_producer", "is_buyer", "is_organiser")
 _NO_PART: Final = _("Tick at least one: you sell, you buy, or you organise fairs.")
 
 
@@ -35,6 +38,11 @@ def _plain_helper(*layout: object) -> FormHelper:
     if layout:
         helper.layout = Layout(*layout)
     return helper
+
+
+def _box(label: str | Promise, **kwargs: Any) -> forms.BooleanField:  # noqa: ANN401 -- passes through
+    widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+    return forms.BooleanField(label=label, widget=widget, **{"required": False, **kwargs})
 
 
 class IdentityForm(forms.Form):
@@ -49,15 +57,15 @@ class IdentityForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("Choose …")), *OrganisationKind.choices]
     )
-    is_producer = forms.BooleanField(label=_("We sell: we grow, make or process"), required=False)
-    is_buyer = forms.BooleanField(label=_("We buy: for shops, kitchens or export"), required=False)
-    is_organiser = forms.BooleanField(label=_("We organise fairs"), required=False)
+    is_producer = _box(_("We sell: we grow, make or process"))
+    is_buyer = _box(_("We buy: for shops, kitchens or export"))
+    is_organiser = _box(_("We organise fairs"))
     province = UnitField(
         places.provinces().none(),
         label=_("Province or city"),
         empty_label=_("Choose …"),
         help_text=_("An officer from there looks at your registration."),
-        widget=forms.Select(attrs={"data-picker": ""}),
+        widget=forms.Select(attrs={"data-picker": "", "data-placeholder": _("Choose …")}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
@@ -66,7 +74,11 @@ class IdentityForm(forms.Form):
         self.helper = _plain_helper(
             "name",
             "kind",
-            Fieldset(_("What do you do here?"), "is_producer", "is_buyer", "is_organiser"),
+            Fieldset(
+                _("What do you do here?"),
+                *(Field(name, template=_CHECK) for name in _PARTS),
+                css_class="mb-3",
+            ),
             "province",
         )
 
@@ -270,8 +282,8 @@ class ConsentsForm(forms.Form):
             if purpose in given:
                 continue
             needed = purpose in REQUIRED_CONSENTS
-            self.fields[purpose.value] = forms.BooleanField(
-                label=purpose.label,
+            self.fields[purpose.value] = _box(
+                purpose.label,
                 required=needed,
                 error_messages={"required": self.required_message},
             )

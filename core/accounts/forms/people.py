@@ -72,7 +72,7 @@ class ApiKeyForm(forms.Form):
         label=_("What may it do?"),
         choices=ApiScope.choices,
         initial=[ApiScope.READ],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Choose what the key may do.")},
     )
 

@@ -43,7 +43,7 @@ def officer_organisations(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, _due(row), _is_late(row, now=now)) for row in page.object_list],
         "filters": filters,
-        "status": status,
+        "chosen": status,
         "statuses": DeskFilterForm.STATUSES,
         "q": filters.search(),
         "is_filtered": bool(filters.search()) or status != OrganisationStatus.SUBMITTED,

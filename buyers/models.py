@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -205,6 +206,7 @@ class DemandRequest(models.Model):
                 fields=["category"], name="demand_request_open", condition=Q(status="published")
             ),
             models.Index(fields=["group", "-id"], name="demand_request_of_group"),
+            GinIndex(OpClass("words_folded", name="gin_trgm_ops"), name="demand_request_search"),
             models.Index(
                 fields=["needed_to"],
                 name="demand_request_to_expire",

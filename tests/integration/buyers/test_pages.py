@@ -339,26 +339,28 @@ def test_anybody_sees_an_approved_buyer_and_only_the_number_of_its_requests(clie
 
 
 def _queries(client, address: str) -> int:
-    client.get(address)
+    """Return how many queries of the page read this app's tables; the frame has its own."""
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
-    return len(captured)
+    return sum('"buyers_' in query["sql"] for query in captured)
 
 
-@pytest.mark.parametrize("name", ["request_list", "request_browse", "chain"])
-def test_three_rows_take_as_many_queries_as_one(client_for, owner, name):
+@pytest.mark.parametrize(
+    ("name", "queries"), [("request_list", 3), ("request_browse", 2), ("chain", 4)]
+)
+def test_three_rows_take_as_many_queries_as_one(client_for, owner, name, queries):
     banner = BannerFactory(group=owner.organisation.buyer_group)
     DemandRequestFactory(
         group=banner.group, banner=banner, published=True, outlets=[OutletFactory(banner=banner)]
     )
     client = client_for(owner.user if name != "request_browse" else MembershipFactory().user)
-    one = _queries(client, url(name))
+    assert _queries(client, url(name)) == queries
     for _ in range(2):
         other = BannerFactory(group=banner.group)
         DemandRequestFactory(
             group=banner.group, banner=other, published=True, outlets=[OutletFactory(banner=other)]
         )
-    assert _queries(client, url(name)) == one
+    assert _queries(client, url(name)) == queries
 
 
 def test_outlets_are_pasted_checked_and_then_added(client_for, owner):

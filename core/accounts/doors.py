@@ -103,7 +103,6 @@ organiser_required = actor_required(_organises, otherwise="web:dashboard")
 member_required = actor_required(
     lambda actor: actor.organisation is not None, otherwise="accounts:join"
 )
-person_required = actor_required(lambda actor: actor.user is not None)
 
 
 def officer_required(view: View) -> View:

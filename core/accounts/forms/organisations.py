@@ -9,8 +9,8 @@ from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.accounts import taxcode
 from core.accounts.enums import ConsentPurpose, OrganisationKind
@@ -40,7 +40,7 @@ def _plain_helper(*layout: object) -> FormHelper:
     return helper
 
 
-def _box(label: str | Promise, **kwargs: Any) -> forms.BooleanField:  # noqa: ANN401 -- passes through
+def _box(label: StrOrPromise, **kwargs: Any) -> forms.BooleanField:  # noqa: ANN401 -- passes through
     widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
     return forms.BooleanField(label=label, widget=widget, **{"required": False, **kwargs})
 
@@ -192,10 +192,6 @@ class PlaceForm(forms.Form):
         typed = str(getattr(chosen, "pk", chosen) or "")
         usable = typed.isascii() and typed.isdigit() and len(typed) < 10  # noqa: PLR2004 -- ids are shorter
         return int(typed) if usable else 0
-
-    def clean_commune(self) -> Any:  # noqa: ANN401 -- an AdminUnit
-        """Return the commune; the queryset has judged that it lies in the province."""
-        return self.cleaned_data["commune"]
 
 
 class ContactForm(forms.Form):

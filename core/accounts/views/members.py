@@ -44,7 +44,6 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "invitations": selectors.unanswered_invitations(organisation_id=own.pk),
         "form": form,
         "may_manage": may_manage,
-        "is_inviting": request.method == "POST",
     }  # fmt: skip
     return render(request, "accounts/member_list.html", context)
 

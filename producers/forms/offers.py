@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Organisation
 from core.catalogue.enums import StorageClass
+from core.kernel import clock
 from core.places import selectors as places
 from core.web.fields import CleanTextField, DayField, MoneyField, QuantityField
 from producers import selectors
@@ -170,6 +171,7 @@ def _initial_of(offer: SupplyOffer) -> dict[str, object]:
 
 def _initial_new(organisation: Organisation, product: Product | None) -> dict[str, object]:
     initial: dict[str, object] = {
+        "available_from": clock.today(),
         "origin_province": organisation.province_id,
         "origin_commune": organisation.commune_id,
     }

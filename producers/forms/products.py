@@ -61,7 +61,8 @@ class ProductForm(forms.Form):
         kwargs["initial"] = _initial(product)
         super().__init__(*args, **kwargs)
         set_choices(self, "storage", choices=[("", _CHOOSE), *StorageClass.choices])
-        self.fields["category"].widget.attrs["data-picker"] = ""
+        picker = {"data-picker": "", "data-placeholder": _("Type a few letters")}
+        self.fields["category"].widget.attrs.update(picker)
         categories = [("", _CHOOSE), *_suggested(self), *_grouped()]
         set_choices(self, "category", choices=categories)
         has_photo = product is not None and bool(product.photo)

@@ -49,10 +49,14 @@ class ProfileForm(forms.Form):
     logo = photo_field(label=_("Logo"))
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     can_issue_invoice = forms.NullBooleanField(
-        label=_("Can you issue invoices?"), help_text=_("Most chains only buy against an invoice.")
+        label=_("Can you issue invoices?"),
+        required=False,
+        help_text=_("Most chains only buy against an invoice."),
     )
-    has_cold_storage = forms.NullBooleanField(label=_("Do you have cold storage?"))
-    has_own_transport = forms.NullBooleanField(label=_("Do you have your own transport?"))
+    has_cold_storage = forms.NullBooleanField(label=_("Do you have cold storage?"), required=False)
+    has_own_transport = forms.NullBooleanField(
+        label=_("Do you have your own transport?"), required=False
+    )
     households = forms.IntegerField(
         label=_("Households that take part"),
         required=False,

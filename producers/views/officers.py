@@ -73,7 +73,7 @@ def paper_queue(request: HttpRequest) -> HttpResponse:
     except ValueError:
         status = PaperStatus.SUBMITTED
     papers = selectors.papers_on_desk(acting(request), status=status)
-    context = {"page_obj": page_of(request, papers), "status": status, "tabs": TABS}
+    context = {"page_obj": page_of(request, papers), "chosen": status, "tabs": TABS}
     return render(request, "producers/officer_papers.html", context)
 
 

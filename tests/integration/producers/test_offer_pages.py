@@ -130,6 +130,7 @@ def test_revising_withdrawing_restoring_and_copying_through_the_pages(client, ty
     copy = client.get(f"{NEW}?copy={offer.pk}").context["form"]
     assert copy["quantity"].value() == "900"
     page = client.get(f"/producer/offers/{offer.pk}/")
+    assert f'href="/producer/offers/{offer.pk}/edit/"' in page.content.decode()
     assert [e.status for e in page.context["history"]] == [
         "published",
         "withdrawn",

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.actor import acting
 from matchmaking.enums import MatchStatus, Verdict
-from matchmaking.models import Match
+from matchmaking.models import MAX_ID, Match
 
 WAITING = "waiting"
 STATES = [(WAITING, _("Waiting for you")), *MatchStatus.choices]
-MAX_ID = 2**62
 
 
 class MatchFilter(django_filters.FilterSet):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.fields import CleanCharField
 from matchmaking.enums import DeclineReason
-from matchmaking.filters import MAX_ID
+from matchmaking.models import MAX_ID
 
 
 class DeclineForm(forms.Form):

@@ -10,6 +10,8 @@ from core.kernel import clock
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 
 FULL_SCORE = 10_000
+MAX_ID = 2**62
+"""No row has a larger id; asking for one would only overflow the column."""
 
 
 class Ruleset(models.Model):

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.catalogue.enums import StorageClass
-from core.catalogue.models import ProductCategory
+from core.catalogue import selectors as catalogue
 from core.kernel import clock
 from core.kernel.money import MAX_PRICE_VND
 from core.places import selectors as places
@@ -68,8 +68,8 @@ def _unit(code: str) -> int | None:
 
 
 def _category(code: str) -> int | None:
-    known = ProductCategory.objects.filter(is_active=True, code=code)
-    return known.values_list("pk", flat=True).first()
+    category = catalogue.category_by_code(code)
+    return category.pk if category else None
 
 
 def _place(level: AdminLevel) -> Callable[[str], int | None]:

@@ -181,9 +181,8 @@ class OfferViewSet(SellersViewSet):
         return Response(self.row(pk))
 
     def _own(self, request: Request, pk: int) -> SupplyOffer:
-        offer = SupplyOffer.objects.filter(
-            pk=pk, producer_id=self.seller(request).organisation_id or 0
-        ).first()
+        own = selectors.offers_of(self.seller(request).organisation_id or 0)
+        offer = own.filter(pk=pk).first()
         if offer is None:
             raise Http404
         return offer
@@ -220,8 +219,9 @@ class ProductViewSet(SellersViewSet):
     @extend_schema(request=ProductIn, responses=ProductOut)
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change a product; what is left out stays."""
-        owner = self.seller(request).organisation_id or 0
-        product = Product.objects.filter(pk=pk, producer_id=owner).first()
+        actor = self.seller(request)
+        own = selectors.products_visible_to(actor).filter(producer_id=actor.organisation_id)
+        product = own.filter(pk=pk).first()
         if product is None:
             raise Http404
         data = ProductIn(data=request.data, partial=True)

@@ -10,8 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.catalogue.enums import StorageClass
 from core.catalogue import selectors as catalogue
+from core.catalogue.enums import StorageClass
 from core.kernel import clock
 from core.kernel.money import MAX_PRICE_VND
 from core.places import selectors as places

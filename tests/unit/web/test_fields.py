@@ -1,0 +1,144 @@
+"""Numbers, đồng, days and words as people type them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.web.fields import (
+    AmbiguousNumberError,
+    CleanCharField,
+    CleanTextField,
+    DayField,
+    MoneyField,
+    QuantityField,
+    parse_number,
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("vi", "1.500", "1500"),
+        ("vi", "1,5", "1.5"),
+        ("vi", "1.500,5", "1500.5"),
+        ("vi", "1,500.5", "1500.5"),
+        ("vi", "1.500.000", "1500000"),
+        ("vi", "1,125", "1.125"),
+        ("vi", "0.500", "0.5"),
+        ("vi", "12\u00a0000", "12000"),
+        ("vi", "-3", "-3"),
+        ("en", "1,500", "1500"),
+        ("en", "1.5", "1.5"),
+        ("en", "1,500.5", "1500.5"),
+        ("en", "1.500,5", "1500.5"),
+        ("en", "1.125", "1.125"),
+    ],
+)
+def test_a_number_means_what_its_reader_means(language, typed, meant):
+    assert parse_number(typed, language=language) == Decimal(meant)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("vi", "1,500"), ("en", "1.500")])
+def test_a_number_with_two_readings_is_asked_back(language, typed):
+    with pytest.raises(AmbiguousNumberError):
+        parse_number(typed, language=language)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "１２", "٣", "1_000", "1e5", "NaN", "1.50.0", "1..5", ".5", "1.2,3.4", "9" * 40],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_no_number_is_refused(language, typed):
+    with pytest.raises(ValueError, match=r".*"):
+        parse_number(typed, language=language)
+
+
+@given(
+    value=st.decimals(min_value=Decimal("0.001"), max_value=Decimal(999_999_999), places=3),
+    language=st.sampled_from(["vi", "en"]),
+)
+def test_what_a_field_shows_it_reads_back(value, language):
+    with translation.override(language):
+        field = QuantityField()
+        assert field.clean(field.prepare_value(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("95.000", 95_000),
+        ("95,000", 95_000),
+        ("95 000 đồng", 95_000),
+        ("95.000 ₫", 95_000),
+        ("95k", 95_000),
+        ("1,5 triệu", 1_500_000),
+        ("1.5tr", 1_500_000),
+        ("2 tỷ", 2_000_000_000),
+        (unicodedata.normalize("NFD", "1,5 triệu"), 1_500_000),
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_amount_of_dong_is_read_in_both_manners(language, typed, meant):
+    with translation.override(language):
+        assert MoneyField().clean(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["0", "-5", "95,5", "11 tỷ", "x", "95.000 USD", "1.5"])
+def test_an_amount_nobody_can_mean_is_refused(typed):
+    with translation.override("vi"), pytest.raises(ValidationError):
+        MoneyField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1.000.000.001", "1,2345"])
+def test_a_quantity_nobody_can_mean_is_refused(typed):
+    with translation.override("vi"), pytest.raises(ValidationError):
+        QuantityField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["\u200b", "\u00a0 \u2060", "\u202e"])
+def test_text_of_invisible_characters_counts_as_empty(typed):
+    with pytest.raises(ValidationError):
+        CleanCharField().clean(typed)
+    assert CleanCharField(required=False).clean(typed) == ""
+
+
+def test_text_is_stored_in_nfc_with_its_emoji_whole():
+    family = "👨\u200d👩\u200d👧"
+    assert CleanCharField().clean(unicodedata.normalize("NFD", f"Chả  mực {family}")) == (
+        f"Chả mực {family}"
+    )
+
+
+def test_the_length_counts_after_cleaning():
+    field = CleanCharField(max_length=200)
+    assert len(field.clean("x" * 200 + "\u200b" * 50)) == 200
+    with pytest.raises(ValidationError):
+        field.clean("x" * 201)
+    with pytest.raises(ValidationError):
+        field.clean("x" * 5_000_000)
+
+
+def test_several_lines_keep_their_breaks():
+    assert CleanTextField().clean("một \r\nhai\n\n\n\nba") == "một\nhai\n\nba"
+
+
+@pytest.mark.parametrize("typed", ["21/11/2026", "21-11-2026", "2026-11-21"])
+def test_a_day_is_read_day_first_or_as_iso(typed):
+    assert DayField().clean(typed) == dt.date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    "typed", ["11/21/2026", "31/02/2027", "0001-01-01", "9999-12-31", "2026", "mai"]
+)
+def test_a_day_that_cannot_be_meant_is_refused(typed):
+    with pytest.raises(ValidationError):
+        DayField().clean(typed)

@@ -6,6 +6,8 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from buyers.enums import RequestStatus
 from buyers.models import STAR_MINIMA, DemandRequest
@@ -54,12 +56,14 @@ class RequestFilter(django_filters.FilterSet):
         folded = text.fold(words)
         return requests.filter(words_folded__contains=folded) if folded else requests.none()
 
+    @extend_schema_field(OpenApiTypes.STR)
     def within_category(
         self, requests: QuerySet[DemandRequest], _name: str, category: ProductCategory
     ) -> QuerySet[DemandRequest]:
         below = (category.order_lo, category.order_hi)
         return requests.filter(category__order_lo__range=below)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def delivered_to(
         self, requests: QuerySet[DemandRequest], _name: str, province: AdminUnit
     ) -> QuerySet[DemandRequest]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from buyers import services
 from core.accounts import selectors as accounts
-from core.accounts.events import OrganisationApproved
+from core.accounts.events import OrganisationApproved, OrganisationReturned
 from core.kernel.calendar import DayBegan
 from core.outbox.registry import Consumer
 
@@ -15,11 +15,20 @@ def register_group(event: OrganisationApproved) -> None:
         services.register_buyer_group(organisation_id=event.organisation_id)
 
 
+def reconsider_requests(event: OrganisationApproved | OrganisationReturned) -> None:
+    services.reconsider_requests(group_id=event.organisation_id)
+
+
 def expire_requests(event: DayBegan) -> None:
     services.expire_requests(day=event.day)
 
 
 CONSUMERS = (
     Consumer("buyers.register_group", (OrganisationApproved,), register_group),
+    Consumer(
+        "buyers.reconsider_requests",
+        (OrganisationApproved, OrganisationReturned),
+        reconsider_requests,
+    ),
     Consumer("buyers.expire_requests", (DayBegan,), expire_requests),
 )

@@ -161,6 +161,17 @@ def expire_requests(*, day: dt.date) -> int:
     return len(expired)
 
 
+@transaction.atomic
+def reconsider_requests(*, group_id: int) -> None:
+    """Have a buyer's published requests matched anew: its approval came, changed or went.
+
+    Emits:
+        DemandRequestChanged, one for each that is published.
+    """
+    published = DemandRequest.objects.filter(group=group_id, status=RequestStatus.PUBLISHED)
+    announce_change(sorted(published.values_list("pk", flat=True)))
+
+
 def announce_change(request_ids: list[int]) -> None:
     """Raise the version of open requests because something they stand on changed.
 

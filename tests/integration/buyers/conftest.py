@@ -14,9 +14,9 @@ from core.kernel import clock
 @pytest.fixture
 def terms():
     """Return a maker of valid terms: 12 tấn of oranges in four weeks from tomorrow."""
-    from buyers.services import RequestTerms  # noqa: PLC0415 -- Django may not be set up while this file loads
-    from tests.factories.accounts import province  # noqa: PLC0415 -- Django may not be set up while this file loads
-    from tests.factories.buyers import category, unit  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from buyers.services import RequestTerms
+    from tests.factories.accounts import province
+    from tests.factories.buyers import category, unit
 
     def make(**changed) -> RequestTerms:
         first = clock.today() + dt.timedelta(days=1)
@@ -37,8 +37,8 @@ def terms():
 @pytest.fixture
 def owner():
     """Return the owner of an approved chain."""
-    from tests.factories.accounts import MembershipFactory  # noqa: PLC0415 -- Django may not be set up while this file loads
-    from tests.factories.buyers import BuyerGroupFactory  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from tests.factories.accounts import MembershipFactory
+    from tests.factories.buyers import BuyerGroupFactory
 
     return MembershipFactory(organisation=BuyerGroupFactory().organisation)
 
@@ -46,7 +46,7 @@ def owner():
 @pytest.fixture
 def events():
     """Return a reader of the events stored so far, oldest first."""
-    from core.outbox.models import OutboxMessage  # noqa: PLC0415 -- Django may not be set up while this file loads
+    from core.outbox.models import OutboxMessage
 
     def read() -> list[tuple[str, dict]]:
         assert transaction.get_connection().in_atomic_block

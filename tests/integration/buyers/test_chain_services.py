@@ -7,7 +7,7 @@ import pytest
 from buyers import handlers, services
 from buyers.enums import OutletKind
 from buyers.models import Banner, BuyerGroup, Outlet
-from core.accounts.events import OrganisationApproved
+from core.accounts.events import OrganisationApproved, OrganisationReturned
 from core.kernel import clock
 from core.kernel.calendar import DayBegan
 from core.kernel.errors import InvalidInputError, NotAllowedError
@@ -38,6 +38,14 @@ def test_approval_makes_the_group_of_a_buyer_once():
 def test_an_organisation_that_does_not_buy_gets_no_group():
     with pytest.raises(NotAllowedError):
         services.register_buyer_group(organisation_id=OrganisationFactory().pk)
+
+
+def test_requests_are_matched_anew_when_their_buyer_is_returned(events):
+    stored = DemandRequestFactory(published=True)
+    DemandRequestFactory(group=stored.group)
+    handlers.reconsider_requests(OrganisationReturned(organisation_id=stored.group_id, version=3))
+    payload = {"request_id": stored.pk, "version": 3, "organisation_id": stored.group_id}
+    assert events() == [(CHANGED, payload)]
 
 
 def test_the_day_that_began_expires_requests():

@@ -1,0 +1,3 @@
+"""Pages of the fairs app."""
+
+from __future__ import annotations

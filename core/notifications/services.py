@@ -41,6 +41,7 @@ def notify(
     dedupe_key: str,
     ref: Mapping[str, int | str | None],
     organisation_id: int | None = None,
+    by_mail: bool = True,
 ) -> bool:
     """Tell a person something once, in the portal and by mail as they prefer.
 
@@ -61,7 +62,8 @@ def notify(
     known = registry.kind_named(kind)
     if known is None:
         raise PermanentError(f"There is no kind of notification called {kind}.")
-    delivery = selectors.choice_of(user_id=user_id, topic=known.topic)
+    wish = selectors.choice_of(user_id=user_id, topic=known.topic)
+    delivery = wish if by_mail else Choice.OFF
     correlation_id = context.current().correlation_id
     note = Notification(
         dedupe_key=dedupe_key,

@@ -23,6 +23,8 @@ from core.notifications.sending.smtp import Outcome, Reply, SmtpAccount, SmtpEdg
 
 log = structlog.get_logger(__name__)
 
+_TRIES_TO_WRITE = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
@@ -159,9 +161,18 @@ class Mailer:
             raise
         except Exception as error:
             log.exception("mail.not_writable", mail=mail.pk)
-            reason = f"cannot be written: {type(error).__name__}"
-            ledger.end_unsent(mail.pk, self._owner, state=MailState.DEAD, reason=reason)
+            self._put_aside(mail, error)
         return None
+
+    def _put_aside(self, mail: OutgoingEmail, error: Exception) -> None:
+        """Bury a mail that cannot be written; a fault of this release gets a few more chances."""
+        reason = f"cannot be written: {type(error).__name__}"
+        if isinstance(error, ValueError) or mail.attempts + 1 >= _TRIES_TO_WRITE:
+            ledger.end_unsent(mail.pk, self._owner, state=MailState.DEAD, reason=reason)
+        else:
+            ledger.refuse_for_now(
+                mail.pk, self._owner, Reply(outcome=Outcome.TEMPORARY, phase="render", text=reason)
+            )
 
     def _hand_over(self, mail: OutgoingEmail, letter: Letter) -> Reply:
         keeper = LeaseKeeper(mail.pk, self._owner, lease=self._times.handing_lease)

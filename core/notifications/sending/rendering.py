@@ -64,7 +64,8 @@ def render(mail: OutgoingEmail) -> Letter:
     """Write the mail in the recipient's language.
 
     Raises:
-        NotToBeSentError: The recipient may not read it any more, does not want it, or it is late.
+        NotToBeSentError: The recipient may not read it any more, or does not want it.
+        LookupError: This release does not know the kind; a later one may.
     """
     recipient = _recipient(mail)
     language = mail.user.language if mail.user else mail.language or settings.LANGUAGE_CODE
@@ -117,7 +118,7 @@ def _words(mail: OutgoingEmail) -> _Words:
     notification = mail.notifications.first()
     known = registry.kind_named(mail.kind)
     if notification is None or known is None:
-        raise NotToBeSentError(MailState.DEAD, f"no words for {mail.kind}")
+        raise LookupError(f"This release has no words for {mail.kind}.")
     return _from_folder(known.template, _values_of(notification), mail)
 
 

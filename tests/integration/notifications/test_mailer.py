@@ -115,13 +115,22 @@ def test_a_suppressed_address_gets_no_mail(mail_server):
     assert OutgoingEmail.objects.get().state == MailState.SUPPRESSED
 
 
-def test_a_mail_nobody_can_write_dies_and_the_next_goes_out(mail_server, monkeypatch):
+@pytest.mark.parametrize(("attempts", "state"), [(0, "queued"), (4, "dead")])
+def test_a_mail_this_release_cannot_write_waits_dies_and_never_stops_the_next(
+    mail_server, attempts, state
+):
     user = UserFactory()
     mail_to(user, key="good")
-    mail_to(user, key="poison", kind="nobody_knows")
+    mail_to(user, key="poison", kind="nobody_knows", attempts=attempts)
     step()
     states = dict(OutgoingEmail.objects.values_list("kind", "state"))
-    assert states == {"tests_note": "sent", "nobody_knows": "dead"}
+    assert states == {"tests_note": "sent", "nobody_knows": state}
+
+
+def test_an_address_that_cannot_stand_in_a_header_is_dead_at_once(mail_server):
+    mail_to(UserFactory(), address="a@vidu.example\r\nBcc: b@vidu.example")
+    step()
+    assert (OutgoingEmail.objects.get().state, mail_server.accepted) == (MailState.DEAD, [])
 
 
 def test_the_digest_lists_what_may_still_be_read(mail_server, kind):

@@ -8,6 +8,7 @@ from buyers.events import (
     DemandRequestPublished,
 )
 from core.accounts import selectors as accounts
+from core.accounts.enums import ConsentPurpose
 from core.notifications.services import notify
 from core.outbox.registry import Consumer
 from matchmaking.enums import Side, Verdict
@@ -31,6 +32,7 @@ from producers.events import (
     SupplyOfferWithdrawn,
 )
 
+SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 PaperEvent = PaperVerified | PaperSuspended | PaperRevoked
@@ -57,7 +59,7 @@ def tell_proposed(event: MatchProposed) -> None:
     match = Match.objects.get(pk=event.match_id)
     if event.is_top and match.version == event.version:
         for side in Side:
-            _tell(match, side, kind="match_proposed", version=event.version)
+            _tell(match, side, kind=SUGGESTION, version=event.version)
 
 
 def tell_accepted(event: MatchAccepted) -> None:
@@ -99,14 +101,22 @@ def _is_known_to_people(match: Match) -> bool:
 
 
 def _tell(match: Match, side: Side, *, kind: str, version: int) -> None:
+    """Tell the members who decide; a mere suggestion goes by mail only to who agreed to that.
+
+    Source: NĐ 91/2020/NĐ-CP, a suggestion can be advertising (docs/decisions/0010).
+    """
     organisation_id = match.organisation_id_of(side)
     for user in accounts.members_to_tell(organisation_id):
+        wants_mail = kind != SUGGESTION or accounts.has_consents(
+            user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
+        )
         notify(
             kind=kind,
             user_id=user.pk,
             dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
             ref={"match_id": match.pk, "side": side.value},
             organisation_id=organisation_id,
+            by_mail=wants_mail,
         )
 
 

@@ -78,9 +78,12 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Activate the language for the time of the request."""
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = {code for code, _name in settings.LANGUAGES}
-        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        wishes = (
+            request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+            getattr(request.user, "language", ""),
+        )
+        language = next((wish for wish in wishes if wish in known), settings.LANGUAGE_CODE)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

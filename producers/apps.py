@@ -11,9 +11,10 @@ class ProducersConfig(AppConfig):
     verbose_name = _("Producers")
 
     def ready(self) -> None:
-        """Subscribe to events and offer panels of the role home."""
+        """Subscribe to events, make messages known and offer panels of the role home."""
         from core.outbox import registry  # noqa: PLC0415 -- models have to be loaded first
-        from producers import handlers, panels  # noqa: PLC0415 -- as above
+        from producers import handlers, notices, panels  # noqa: PLC0415 -- as above
 
         registry.subscribe(handlers.CONSUMERS)
         panels.register()
+        notices.register()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from core.accounts import selectors as accounts
 from core.accounts.events import OrganisationApproved
 from core.accounts.models import Organisation
 from core.kernel.calendar import DayBegan
+from core.notifications import services as notifications
 from core.outbox.registry import Consumer
 from producers import services
+from producers.events import PaperReturned, PaperRevoked, PaperSuspended, PaperVerified
+
+PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked
 
 
 def register_approved(event: OrganisationApproved) -> None:
@@ -18,7 +23,23 @@ def expire_offers(event: DayBegan) -> None:
     services.expire_offers(day=event.day)
 
 
+def tell_paper_decided(event: PaperDecision) -> None:
+    for user in accounts.members_to_tell(event.organisation_id):
+        notifications.notify(
+            kind="paper_decided",
+            user_id=user.pk,
+            dedupe_key=f"paper_decided:{event.paper_id}:{event.version}:{user.pk}",
+            ref={"paper_id": event.paper_id, "version": event.version},
+            organisation_id=event.organisation_id,
+        )
+
+
 CONSUMERS = (
     Consumer("producers.register_approved", (OrganisationApproved,), register_approved),
     Consumer("producers.expire_offers", (DayBegan,), expire_offers),
+    Consumer(
+        "producers.tell_paper_decided",
+        (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked),
+        tell_paper_decided,
+    ),
 )

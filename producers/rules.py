@@ -33,8 +33,3 @@ def can_decide_on_paper(actor: Actor, paper: Paper) -> bool:
         and actor.has_second_factor
         and organisation.pk != actor.organisation_id
     )
-
-
-def can_see_evidence(actor: Actor, paper: Paper) -> bool:
-    """The holder's members and the officers of its province see the scan."""
-    return paper.producer_id == actor.organisation_id or can_decide_on_paper(actor, paper)

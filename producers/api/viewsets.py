@@ -117,7 +117,10 @@ class SellersViewSet(GenericViewSet[Any]):
 
 
 @extend_schema_view(
-    list=extend_schema(responses=OfferOut(many=True)),
+    list=extend_schema(
+        description="One's own offers and the open ones of others, newest first.",
+        responses=OfferOut(many=True),
+    ),
     retrieve=extend_schema(responses=OfferOut),
 )
 class OfferViewSet(SellersViewSet):
@@ -189,7 +192,10 @@ class OfferViewSet(SellersViewSet):
 
 
 @extend_schema_view(
-    list=extend_schema(responses=ProductOut(many=True)),
+    list=extend_schema(
+        description="One's own products and those of approved producers, newest first.",
+        responses=ProductOut(many=True),
+    ),
     retrieve=extend_schema(responses=ProductOut),
 )
 class ProductViewSet(SellersViewSet):

@@ -305,3 +305,15 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DemoWorld(models.Model):
+    """Which demo world is loaded: by which numbers it was drawn, and around which day."""
+
+    seed = models.IntegerField()
+    scale = models.PositiveIntegerField()
+    day = models.DateField()
+    loaded_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.day} · {self.seed} × {self.scale}"

@@ -1,0 +1,24 @@
+"""The demo's producers: who they are, what they make, which papers they hold."""
+
+from __future__ import annotations
+
+from producers.demo.plan import COOPERATIVE_EMAIL, Ground
+from producers.demo.writing import (
+    Setting,
+    counts,
+    create,
+    main_job_goods,
+    remove,
+    starred_products,
+)
+
+__all__ = [
+    "COOPERATIVE_EMAIL",
+    "Ground",
+    "Setting",
+    "counts",
+    "create",
+    "main_job_goods",
+    "remove",
+    "starred_products",
+]

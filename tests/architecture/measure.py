@@ -141,10 +141,15 @@ def quantile(values: list[int], share: float) -> int:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0
 
 
-def imported_modules(tree: ast.AST) -> Iterator[str]:
-    """The dotted name of every module a file imports, also inside functions."""
+def imported_names(tree: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(module, names taken from it) of every import, also inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            yield node.module, tuple(alias.name for alias in node.names)
+
+
+def imported_modules(tree: ast.AST) -> Iterator[str]:
+    """The dotted name of every module a file imports."""
+    return (module for module, _names in imported_names(tree))

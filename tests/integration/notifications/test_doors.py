@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import uuid
 
 import pytest
@@ -20,6 +22,22 @@ from tests.factories.notifications import mail_to, told
 from tests.factories.outbox import announce
 
 pytestmark = pytest.mark.django_db
+
+ALLAUTH_MAILS = [
+    "account_already_exists",
+    "email_changed",
+    "email_confirm",
+    "email_confirmation",
+    "email_confirmation_signup",
+    "email_deleted",
+    "login_code",
+    "password_changed",
+    "password_reset",
+    "password_reset_code",
+    "password_reset_key",
+    "password_set",
+    "unknown_account",
+]
 
 
 class TestCentre:
@@ -165,6 +183,30 @@ class TestAccountMails:
         assert "Subject: Your code for" in text
         assert text.count("ABC-123") == 2  # subject and body
         assert 'class=3D"code"' in html
+
+    @pytest.mark.parametrize("language", ["vi", "en"])
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            *(f"account/email/{name}" for name in ALLAUTH_MAILS),
+            "mfa/email/totp_activated",
+            "mfa/email/totp_deactivated",
+            "mfa/email/recovery_codes_generated",
+        ],
+    )
+    def test_every_mail_of_allauth_can_be_written(self, kind, language):
+        values = {"code": "ABC-123", "ip": "192.0.2.1", "user_agent": "Trình duyệt"}
+        values |= {"timestamp": "2026-11-21T10:00", "password_reset_url": "http://x/y/"}
+        user = UserFactory(language=language)
+        mail = services.AccountMail(kind=kind, address=user.email, values=values, user_id=user.pk)
+        services.mail_address(mail)
+        message = email.message_from_bytes(
+            render(OutgoingEmail.objects.get()).payload, policy=email.policy.default
+        )
+        text = message.get_body(("plain",)).get_content()
+        assert message["Subject"]
+        assert "example.com" not in text
+        assert "Nhịp Cầu" in text
 
     def test_signing_in_needs_no_mail(self, client):
         user = UserFactory()

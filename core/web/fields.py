@@ -105,7 +105,7 @@ def parse_vnd(typed: str, *, language: str) -> Decimal:
 class CleanCharField(forms.CharField):
     """One line of text, stored in NFC without invisible characters."""
 
-    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+    def to_python(self, value: object) -> str | None:
         """Return the cleaned text; nothing but invisible characters counts as empty."""
         typed = super().to_python(value)
         if not typed or self._is_hopeless(typed):
@@ -151,13 +151,13 @@ class _NumberField(forms.Field):
         self.widget.attrs.setdefault("inputmode", self.input_mode)
         self.widget.attrs.setdefault("autocomplete", "off")
 
-    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+    def to_python(self, value: object) -> object:
         """Return the number; None for nothing typed."""
+        if isinstance(value, int | Decimal):
+            return self.whole(Decimal(value))
         typed = str(value).strip() if value is not None else ""
         if not typed:
             return None
-        if isinstance(value, int | Decimal):
-            return self.whole(Decimal(value))
         language = (get_language() or "vi")[:2]
         try:
             number = self.parse(typed, language=language)
@@ -176,7 +176,7 @@ class _NumberField(forms.Field):
         """Read the typed text."""
         return parse_number(typed, language=language)
 
-    def whole(self, number: Decimal) -> Any:  # noqa: ANN401 -- Decimal or int, by field
+    def whole(self, number: Decimal) -> Decimal | int:
         """Check the decimals and return the value as it will be stored."""
         return number
 
@@ -190,7 +190,7 @@ class _NumberField(forms.Field):
                 self.error_messages["too_large"], code="too_large", params={"most": shown}
             )
 
-    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+    def prepare_value(self, value: object) -> object:
         """Show a stored number without needless zeros; show what was typed unchanged."""
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             plain = Decimal(value).normalize()
@@ -210,10 +210,10 @@ class QuantityField(_NumberField):
             raise ValidationError(self.error_messages["decimals"], code="decimals")
         return number
 
-    def validate(self, value: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def validate(self, value: object) -> None:
         """Check that the quantity can be meant."""
         super().validate(value)
-        if value is not None:
+        if isinstance(value, int | Decimal):
             self.check_bounds(value, most=MAX_QUANTITY_BASE)
 
 
@@ -236,10 +236,10 @@ class MoneyField(_NumberField):
             raise ValidationError(self.error_messages["decimals"], code="decimals", params=params)
         return int(number)
 
-    def validate(self, value: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def validate(self, value: object) -> None:
         """Check that the price can be meant."""
         super().validate(value)
-        if value is not None:
+        if isinstance(value, int | Decimal):
             self.check_bounds(value, most=MAX_PRICE_VND)
 
 
@@ -258,10 +258,10 @@ class DayField(forms.DateField):
         kwargs.setdefault("input_formats", ["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"])
         super().__init__(**kwargs)
 
-    def validate(self, value: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def validate(self, value: object) -> None:
         """Refuse years nobody means."""
         super().validate(value)
-        if value is not None and not self.first <= value <= self.last:
+        if isinstance(value, dt.date) and not self.first <= value <= self.last:
             raise ValidationError(self.error_messages["out_of_range"], code="out_of_range")
 
 

@@ -52,6 +52,7 @@ def notify(
         ref: Ids and short codes only; the kind's `context` finds the words when they are needed.
         organisation_id: The organisation the person is told for; given, the person must still
             be its member when the message is shown or sent. None for officers.
+        by_mail: False shows it in the portal only, for instance without a consent to such mail.
 
     Returns:
         Whether this call told them; False when the key was used before.

@@ -55,6 +55,13 @@ def test_the_preference_decides_about_the_mail_never_about_the_portal(choice, ma
     assert (note.delivery, OutgoingEmail.objects.count()) == (choice, mails)
 
 
+def test_without_consent_to_mail_the_portal_alone_tells():
+    user = UserFactory()
+    services.notify(kind=KIND, user_id=user.pk, dedupe_key="x", ref={}, by_mail=False)
+    assert Notification.objects.get().delivery == Choice.OFF
+    assert not OutgoingEmail.objects.exists()
+
+
 def test_security_mails_cannot_be_chosen_away():
     user = UserFactory()
     with pytest.raises(InvalidInputError):

@@ -23,7 +23,8 @@ from tools.signals import StopRequestedError, ending_signals_raise
 from tools.sockets import fits_socket
 
 ROOT = Path(__file__).resolve().parent.parent
-_REST = ("test", "manage", "bench", "fault", "vendor", "prove")  # the rest of the line is theirs
+# The rest of the line is theirs.
+_REST = ("test", "manage", "bench", "fault", "vendor", "messages", "prove")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -76,6 +77,7 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     cleaning.add_argument("--yes", action="store_true", help="do not ask")
     verb("lock", "resolve pyproject.toml anew and export requirements/ (needs uv)", _lock)
     verb("vendor", "fetch the front-end assets again (maintainers)", _vendor)
+    verb("messages", "gather, merge and compile the Vietnamese texts (maintainers)", _messages)
     verb("prove", "run from awkward places and under signals, and print a table", _prove)
     options, rest = parser.parse_known_args(arguments)
     if options.verb in _REST:
@@ -183,6 +185,12 @@ def _lock(checkout: Checkout, _options: argparse.Namespace, _rest: list[str]) ->
 
 def _vendor(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:
     command: Command = [sys.executable, "-m", "tools.vendor_assets", *rest]
+    return foreground.run(command, folder=checkout.root, environment=dict(os.environ))
+
+
+def _messages(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:
+    ensure(checkout, kind="test", console=Console(sys.stderr))
+    command: Command = [checkout.python, "-m", "tools.messages", *rest]
     return foreground.run(command, folder=checkout.root, environment=dict(os.environ))
 
 

@@ -64,8 +64,6 @@ def notify(
     if known is None:
         raise PermanentError(f"There is no kind of notification called {kind}.")
     wish = selectors.choice_of(user_id=user_id, topic=known.topic)
-    delivery = wish if by_mail else Choice.OFF
-    correlation_id = context.current().correlation_id
     note = Notification(
         dedupe_key=dedupe_key,
         user_id=user_id,
@@ -73,17 +71,22 @@ def notify(
         topic=known.topic,
         ref=dict(ref),
         organisation_id=organisation_id,
-        correlation_id=correlation_id,
-        delivery=delivery,
+        correlation_id=context.current().correlation_id,
+        delivery=wish if by_mail else Choice.OFF,
     )
+    return _tell(note)
+
+
+def _tell(note: Notification) -> bool:
+    """Store a notification and queue its mail if it wants one now; False if its key is taken."""
     try:
         with transaction.atomic():
             note.save(force_insert=True)
     except IntegrityError:
         return False
-    if delivery == Choice.NOW:
-        with context.scope(replace(context.current(), correlation_id=correlation_id)):
-            note.email = _queue(kind=kind, topic=known.topic, user_id=user_id)
+    if note.delivery == Choice.NOW:
+        with context.scope(replace(context.current(), correlation_id=note.correlation_id)):
+            note.email = _queue(kind=note.kind, topic=note.topic, user_id=note.user_id)
         note.save(update_fields=["email"])
     return True
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from buyers import services
 from core.accounts import selectors as accounts
-from core.accounts.events import OrganisationApproved, OrganisationReturned
+from core.accounts.events import OrganisationApproved, OrganisationReturned, OrganisationSubmitted
 from core.kernel.calendar import DayBegan
 from core.outbox.registry import Consumer
+
+Standing = OrganisationSubmitted | OrganisationApproved | OrganisationReturned
 
 
 def register_group(event: OrganisationApproved) -> None:
@@ -15,7 +17,7 @@ def register_group(event: OrganisationApproved) -> None:
         services.register_buyer_group(organisation_id=event.organisation_id)
 
 
-def reconsider_requests(event: OrganisationApproved | OrganisationReturned) -> None:
+def reconsider_requests(event: Standing) -> None:
     services.reconsider_requests(group_id=event.organisation_id)
 
 
@@ -27,7 +29,7 @@ CONSUMERS = (
     Consumer("buyers.register_group", (OrganisationApproved,), register_group),
     Consumer(
         "buyers.reconsider_requests",
-        (OrganisationApproved, OrganisationReturned),
+        (OrganisationSubmitted, OrganisationApproved, OrganisationReturned),
         reconsider_requests,
     ),
     Consumer("buyers.expire_requests", (DayBegan,), expire_requests),

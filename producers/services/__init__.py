@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from producers.services.announcing import reconsider_offers
 from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
@@ -44,6 +45,7 @@ __all__ = [
     "expire_offers",
     "preview_of",
     "publish_supply_offer",
+    "reconsider_offers",
     "register_producer",
     "remove_paper",
     "restore_product",

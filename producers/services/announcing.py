@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q
 
 from core.outbox import outbox
 from producers.enums import OfferStatus
 from producers.events import SupplyOfferChanged
 from producers.models import SupplyOffer
+
+
+@transaction.atomic
+def reconsider_offers(*, producer_id: int) -> None:
+    """Have a producer's published offers matched anew: its approval came, changed or went.
+
+    Emits:
+        SupplyOfferChanged for each.
+    """
+    announce_changed_offers(Q(producer=producer_id))
 
 
 def announce_changed_offers(concerned: Q) -> None:

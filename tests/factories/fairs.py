@@ -83,6 +83,7 @@ class ParticipationFactory(DjangoModelFactory):
 
     fair = factory.SubFactory(FairFactory, calling=True)
     organisation = factory.SubFactory(OrganisationFactory)
+    booths_wanted = 1
 
     @factory.post_generation
     def showing(self, create, extracted, **kwargs):

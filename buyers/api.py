@@ -73,11 +73,11 @@ KEY: Final = OpenApiParameter(
 class CodeField(serializers.CharField):
     """The code of a row in a reference list."""
 
-    def __init__(self, rows: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- a callable of any queryset
+    def __init__(self, rows: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rows = rows
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 -- DRF's signature
+    def to_internal_value(self, data: Any) -> Any:
         code = super().to_internal_value(data)
         # A validator of length would look at the id that this returns.
         codes = self.rows().filter(code=code[:LONGEST_CODE])
@@ -124,7 +124,7 @@ class RequestInput(serializers.Serializer[Any]):
     needs_barcode = serializers.BooleanField(required=False)
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 -- DRF's signature
+    def to_internal_value(self, data: Any) -> Any:
         """Refuse fields nobody asked for, rather than drop them silently."""
         values = super().to_internal_value(data)
         unknown = sorted(set(data) - set(self.fields))
@@ -264,7 +264,7 @@ class RequestViewSet(GenericViewSet[DemandRequest]):
     def _actor(self) -> Actor:
         return acting(self.request._request)
 
-    def _rows(self) -> Any:  # noqa: ANN401 -- a queryset of mappings
+    def _rows(self) -> Any:
         return self.get_queryset().values(*LIST_FIELDS, **NAMED)
 
     def _writing(self) -> int:

@@ -12,8 +12,8 @@ class BuyersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and offer panels of the role home."""
-        from buyers import handlers, panels  # noqa: PLC0415 -- models have to be loaded first
-        from core.outbox import registry  # noqa: PLC0415 -- as above
+        from buyers import handlers, panels
+        from core.outbox import registry
 
         registry.subscribe(handlers.CONSUMERS)
         panels.register()

@@ -279,6 +279,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "OfferStatusEnum": "producers.enums.OfferStatus",
+        "RequestStatusEnum": "buyers.enums.RequestStatus",
+        "MatchStatusEnum": "matchmaking.enums.MatchStatus",
+    },
 }
 
 # The public home shows these; core.web may not import an app above it.

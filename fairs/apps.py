@@ -12,11 +12,11 @@ class FairsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe the consumers, name the kinds of messages and offer the panels."""
-        from core.notifications import registry as kinds  # noqa: PLC0415 -- models must be loaded
-        from core.outbox import registry as consumers  # noqa: PLC0415 -- as above
-        from fairs import panels  # noqa: PLC0415 -- as above
-        from fairs.handlers import CONSUMERS  # noqa: PLC0415 -- as above
-        from fairs.notices import KINDS  # noqa: PLC0415 -- as above
+        from core.notifications import registry as kinds
+        from core.outbox import registry as consumers
+        from fairs import panels
+        from fairs.handlers import CONSUMERS
+        from fairs.notices import KINDS
 
         consumers.subscribe(CONSUMERS)
         for kind in KINDS:

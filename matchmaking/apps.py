@@ -12,11 +12,11 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe the consumers and make the kinds of messages known."""
-        from core.notifications import registry as kinds  # noqa: PLC0415 -- models must be loaded
-        from core.outbox import registry as consumers  # noqa: PLC0415 -- models must be loaded
-        from matchmaking import panels  # noqa: PLC0415 -- models must be loaded
-        from matchmaking.handlers import CONSUMERS  # noqa: PLC0415 -- models must be loaded
-        from matchmaking.notices import KINDS  # noqa: PLC0415 -- models must be loaded
+        from core.notifications import registry as kinds
+        from core.outbox import registry as consumers
+        from matchmaking import panels
+        from matchmaking.handlers import CONSUMERS
+        from matchmaking.notices import KINDS
 
         consumers.subscribe(CONSUMERS)
         panels.register()

@@ -12,8 +12,8 @@ class ProducersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events, make messages known and offer panels of the role home."""
-        from core.outbox import registry  # noqa: PLC0415 -- models have to be loaded first
-        from producers import handlers, notices, panels  # noqa: PLC0415 -- as above
+        from core.outbox import registry
+        from producers import handlers, notices, panels
 
         registry.subscribe(handlers.CONSUMERS)
         panels.register()

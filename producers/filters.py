@@ -83,7 +83,7 @@ class OwnOfferFilter(OfferFilter):
     class Meta(OfferFilter.Meta):
         pass
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- django-filter's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in set(self.filters) - {"status", "q"}:
             del self.filters[name]

@@ -54,7 +54,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     search_fields = ("email", "full_name")
     ordering = ("email",)
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 -- Django's signature
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         """Make a new account without a password; its owner sets one by "forgot my password"."""
         if not change:
             obj.email = obj.email.lower()
@@ -70,7 +70,7 @@ class PostForm(forms.ModelForm[OfficerPost]):
         model = OfficerPost
         fields = ("user", "province", "sector", "is_active")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "province" in self.fields:
             offer(self, field="province", units=places.provinces())
@@ -85,14 +85,14 @@ class OfficerPostAdmin(admin.ModelAdmin[OfficerPost]):
     search_fields = ("user__email", "user__full_name")
     autocomplete_fields = ("user",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- Django's signature
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("user", "province", "sector") if obj else ()
 
     def save_model(
         self,
         request: HttpRequest,
         obj: OfficerPost,
-        form: Any,  # noqa: ANN401 -- Django's signature
+        form: Any,
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
         """Appoint through the service, or end the post."""

@@ -11,12 +11,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        from core.notifications import (  # noqa: PLC0415 -- models may be imported only from here on
+        from core.notifications import (
             handlers,
             notices,
             registry,
         )
-        from core.outbox.registry import subscribe  # noqa: PLC0415 -- as above
+        from core.outbox.registry import subscribe
 
         subscribe(handlers.CONSUMERS)
         for kind in notices.KINDS:

@@ -26,7 +26,7 @@ class StandingFilter(admin.SimpleListFilter):
     title = _("standing")
     parameter_name = "standing"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 -- Django's signature
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("dead", _("Dead")), ("overdue", _("Overdue"))]
 
     def queryset(

@@ -14,7 +14,7 @@ class OutboxConfig(AppConfig):
     verbose_name = "Events and duties"
 
     def ready(self) -> None:
-        from core.outbox import outbox  # noqa: PLC0415 -- models may be imported only from here on
+        from core.outbox import outbox
 
         def purge_old(_event: DayBegan) -> None:
             outbox.purge()

@@ -14,7 +14,7 @@ class PlacesConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self) -> None:
-        from core.outbox.registry import subscribe  # noqa: PLC0415 -- models are not ready before
-        from core.places.handlers import CONSUMERS  # noqa: PLC0415 -- models are not ready before
+        from core.outbox.registry import subscribe
+        from core.places.handlers import CONSUMERS
 
         subscribe(CONSUMERS)

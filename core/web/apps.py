@@ -8,3 +8,7 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "core.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Teach the API description our ways to sign in."""
+        from core.web import schema

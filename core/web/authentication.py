@@ -40,7 +40,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         request._request.actor = actor  # type: ignore[attr-defined]  # noqa: SLF001 -- views read the actor there
         return AnonymousUser(), actor
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 -- DRF's signature
+    def authenticate_header(self, request: Request) -> str:
         """Make DRF answer 401, not 403, to a missing key."""
         return self.keyword
 

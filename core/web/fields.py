@@ -125,7 +125,7 @@ class CleanTextField(CleanCharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**kwargs)
 
@@ -145,7 +145,7 @@ class _NumberField(forms.Field):
         "too_large": _("This is more than %(most)s. Check the number and its unit."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput())
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("inputmode", self.input_mode)
@@ -253,7 +253,7 @@ class DayField(forms.DateField):
         "out_of_range": _("Write a day between 1990 and 2100."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         kwargs.setdefault("input_formats", ["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"])
         super().__init__(**kwargs)

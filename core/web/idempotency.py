@@ -29,7 +29,7 @@ def idempotent(handler: Handler) -> Handler:
     """
 
     @wraps(handler)
-    def guarded(view: Any, request: Request, *args: object, **kwargs: object) -> Response:  # noqa: ANN401 -- any DRF view
+    def guarded(view: Any, request: Request, *args: object, **kwargs: object) -> Response:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return handler(view, request, *args, **kwargs)

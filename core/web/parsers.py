@@ -28,9 +28,9 @@ class GuardedJsonParser(BaseParser):
     def parse(
         self,
         stream: IO[bytes],
-        media_type: str | None = None,  # noqa: ARG002 -- the signature is DRF's
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 -- the signature is DRF's
-    ) -> Any:  # noqa: ANN401 -- JSON has no narrower type, and DRF's stub promises a mapping
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         """Return the parsed body.
 
         Raises:

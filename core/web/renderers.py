@@ -22,8 +22,8 @@ class OrjsonRenderer(BaseRenderer):
     def render(
         self,
         data: object,
-        accepted_media_type: str | None = None,  # noqa: ARG002 -- the signature is DRF's
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002 -- the signature is DRF's
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return the body's bytes; nothing for no data."""
         if data is None:

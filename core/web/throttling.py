@@ -19,7 +19,7 @@ class PerActor(SimpleRateThrottle):
 
     scope = "actor"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002 -- DRF's signature
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
         """Return the budget's key."""
         actor = acting(request)
         if actor.scopes is not None:

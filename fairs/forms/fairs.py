@@ -145,7 +145,7 @@ class DeadlineForm(RefusableForm):
         help_text=_("As it stands on the letter or the receipt."),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"done_on": clock.today()})
         super().__init__(data, **kwargs)
 

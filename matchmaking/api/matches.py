@@ -135,7 +135,7 @@ class MatchViewSet(
     )
     @action(detail=True, methods=["post"])
     @idempotent
-    def decide(self, request: Request, pk: int) -> Response:  # noqa: ARG002 -- DRF names it
+    def decide(self, request: Request, pk: int) -> Response:
         """Accept or decline a match for your organisation."""
         match = self.get_object()
         said = DecisionSerializer(data=request.data)

@@ -27,7 +27,7 @@ _LONGEST_CODE: Final = 40
 class ExactSerializer(serializers.Serializer[Any]):
     """Refuses keys it does not know: a typo must not be dropped silently."""
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 -- DRF's signature
+    def to_internal_value(self, data: Any) -> Any:
         """Return the clean values.
 
         Raises:
@@ -43,11 +43,11 @@ class ExactSerializer(serializers.Serializer[Any]):
 class CodeField(serializers.Field[Any, Any, Any, Any]):
     """A code that `find` turns into an id."""
 
-    def __init__(self, *, find: Callable[[str], int | None], **kwargs: Any) -> None:  # noqa: ANN401 -- DRF's signature
+    def __init__(self, *, find: Callable[[str], int | None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._find = find
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 -- DRF's signature
+    def to_internal_value(self, data: Any) -> Any:
         """Return the id behind the code.
 
         Raises:
@@ -58,7 +58,7 @@ class CodeField(serializers.Field[Any, Any, Any, Any]):
             raise serializers.ValidationError(_("There is nothing of this code."))
         return found
 
-    def to_representation(self, value: Any) -> Any:  # noqa: ANN401 -- DRF's signature
+    def to_representation(self, value: Any) -> Any:
         """Return the value as it is; rows carry codes already."""
         return value
 

@@ -77,7 +77,7 @@ _PRODUCT_FIELDS: Final = (
 class RowsAsTheyAre(BaseSerializer[Any]):
     """Hands rows of `.values()` on unchanged: building objects first costs more than the query."""
 
-    def to_representation(self, instance: Any) -> Any:  # noqa: ANN401 -- a row
+    def to_representation(self, instance: Any) -> Any:
         """Return the row."""
         return instance
 
@@ -88,12 +88,12 @@ class SellersViewSet(GenericViewSet[Any]):
     serializer_class = RowsAsTheyAre
     lookup_value_converter = "int"
 
-    def list(self, request: Request) -> Response:  # noqa: ARG002 -- DRF's signature
+    def list(self, request: Request) -> Response:
         """Answer one page of rows."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(page)
 
-    def retrieve(self, request: Request, pk: int) -> Response:  # noqa: ARG002 -- DRF's signature
+    def retrieve(self, request: Request, pk: int) -> Response:
         """Answer one row."""
         return Response(self.row(pk))
 

@@ -27,7 +27,7 @@ class CheckedFileField(forms.FileField):
         *,
         check: Callable[[Any], ContentFile[bytes]],
         accept: str,
-        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+        **kwargs: Any,
     ) -> None:
         kwargs.setdefault("required", False)
         # Without `allow_empty_file` an empty file gets Django's own clear message.
@@ -35,26 +35,26 @@ class CheckedFileField(forms.FileField):
         super().__init__(**kwargs)
         self._check = check
 
-    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
+    def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the checked content; what is stored already stays out of it."""
         upload = super().clean(data, None)
         return self._check(upload) if isinstance(upload, UploadedFile) else None
 
 
-def photo_field(**kwargs: Any) -> CheckedFileField:  # noqa: ANN401 -- Django's signature
+def photo_field(**kwargs: Any) -> CheckedFileField:
     """Return a field for a picture: JPEG, PNG or WebP up to 5 MB."""
     kwargs.setdefault("help_text", _("JPEG, PNG or WebP, at most 5 MB."))
     accept = "image/jpeg,image/png,image/webp"
     return CheckedFileField(check=files.checked_photo, accept=accept, **kwargs)
 
 
-def evidence_field(**kwargs: Any) -> CheckedFileField:  # noqa: ANN401 -- Django's signature
+def evidence_field(**kwargs: Any) -> CheckedFileField:
     """Return a field for a scan: PDF, JPEG or PNG up to 10 MB."""
     accept = "application/pdf,image/jpeg,image/png"
     return CheckedFileField(check=files.checked_evidence, accept=accept, **kwargs)
 
 
-def helper_with(*rows: Any) -> FormHelper:  # noqa: ANN401 -- crispy's layout objects
+def helper_with(*rows: Any) -> FormHelper:
     """Return a crispy helper that lays the fields out; the template owns the form tag."""
     helper = FormHelper()
     helper.form_tag = False

@@ -91,11 +91,11 @@ class OfferForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 -- Django's signature
+        *args: Any,
         organisation: Organisation,
         offer: SupplyOffer | None = None,
         product: Product | None = None,
-        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = _initial_of(offer) if offer else _initial_new(organisation, product)
         super().__init__(*args, **kwargs)
@@ -139,7 +139,7 @@ class OfferForm(forms.Form):
         return OfferInput(**plain, **ids)
 
 
-def _layout() -> Any:  # noqa: ANN401 -- crispy has no types
+def _layout() -> Any:
     two = "row-cols-1 row-cols-md-2"
     pair = "row-cols-2"
     return helper_with(

@@ -79,11 +79,11 @@ class PaperForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 -- Django's signature
+        *args: Any,
         producer_id: int,
         kind: PaperKind,
         paper: Paper | None = None,
-        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = _initial(paper)
         super().__init__(*args, **kwargs)

@@ -57,7 +57,7 @@ class ProductForm(forms.Form):
     photo = photo_field(label=_("Photo"))
     remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
 
-    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = _initial(product)
         super().__init__(*args, **kwargs)
         set_choices(self, "storage", choices=[("", _CHOOSE), *StorageClass.choices])

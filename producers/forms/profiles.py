@@ -65,7 +65,7 @@ class ProfileForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, producer: Producer, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *args: Any, producer: Producer, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(producer, name) for name in _ANSWERS}
         super().__init__(*args, **kwargs)
         if not producer.logo:

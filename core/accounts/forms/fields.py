@@ -31,7 +31,7 @@ NAME_PROBLEMS: Final = {
 class CleanField(forms.CharField):
     """Words without control or invisible characters, in NFC; too much is refused unread."""
 
-    def to_python(self, value: Any) -> str:  # noqa: ANN401 -- Django's signature
+    def to_python(self, value: Any) -> str:
         """Return the cleaned words."""
         typed: str = super().to_python(value) or ""
         if len(typed) > LONGEST_TYPED:
@@ -69,14 +69,14 @@ class NameField(CleanField):
 class TaxCodeField(CleanField):
     """A tax code however it was written; the clean value is written as stored."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             max_length=40,
             **{"label": _("Tax code"), **kwargs},
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         )
 
-    def clean(self, value: Any) -> str:  # noqa: ANN401 -- Django's signature
+    def clean(self, value: Any) -> str:
         """Return the code as stored."""
         typed: str = super().clean(value)
         try:
@@ -88,7 +88,7 @@ class TaxCodeField(CleanField):
 class VietnamesePhoneField(PhoneNumberField):
     """A phone number, Vietnamese unless it names another country."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             region="VN",
             max_length=40,
@@ -105,14 +105,14 @@ class VietnamesePhoneField(PhoneNumberField):
 class UnitField(forms.ModelChoiceField[AdminUnit]):
     """A province or a commune, shown by its short name."""
 
-    def __init__(self, queryset: QuerySet[AdminUnit], **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, queryset: QuerySet[AdminUnit], **kwargs: Any) -> None:
         super().__init__(
             queryset=queryset,
             **kwargs,
             error_messages={"invalid_choice": _("Choose one from the list.")},
         )
 
-    def to_python(self, value: Any) -> AdminUnit | None:  # noqa: ANN401 -- Django's signature
+    def to_python(self, value: Any) -> AdminUnit | None:
         """Find the unit; an id no person can have chosen is an invalid choice, not a crash."""
         typed = str(value or "")
         if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):  # noqa: PLR2004 -- ids are shorter

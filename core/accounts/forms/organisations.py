@@ -40,7 +40,7 @@ def _plain_helper(*layout: object) -> FormHelper:
     return helper
 
 
-def _box(label: StrOrPromise, **kwargs: Any) -> forms.BooleanField:  # noqa: ANN401 -- passes through
+def _box(label: StrOrPromise, **kwargs: Any) -> forms.BooleanField:
     widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
     return forms.BooleanField(label=label, widget=widget, **{"required": False, **kwargs})
 
@@ -68,7 +68,7 @@ class IdentityForm(forms.Form):
         widget=forms.Select(attrs={"data-picker": "", "data-placeholder": _("Choose …")}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, field="province", units=places.provinces())
         self.helper = _plain_helper(
@@ -126,7 +126,7 @@ class TaxCodeForm(forms.Form):
         )
     )
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kind = kind
         self.helper = _plain_helper()
@@ -181,7 +181,7 @@ class PlaceForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, field="province", units=places.provinces())
         offer(self, field="commune", units=places.communes_of(self._province_id()))
@@ -209,7 +209,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _plain_helper()
 
@@ -241,7 +241,7 @@ class OwnContactForm(ContactForm):
     )
     address = CleanField(label=_("Street and number"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, province_id: int, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, province_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, field="commune", units=places.communes_of(province_id))
 
@@ -251,7 +251,7 @@ class OwnIdentityForm(IdentityForm):
 
     tax_code = TaxCodeField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout.append(Field("tax_code"))
 
@@ -272,7 +272,7 @@ class ConsentsForm(forms.Form):
 
     required_message: ClassVar = _("Without this we cannot register you. Tick it, or stop here.")
 
-    def __init__(self, *args: Any, given: frozenset[str] = frozenset(), **kwargs: Any) -> None:  # noqa: ANN401 -- passes through
+    def __init__(self, *args: Any, given: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for purpose in ConsentPurpose:
             if purpose in given:

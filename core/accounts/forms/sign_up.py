@@ -21,7 +21,7 @@ class SignUpExtras(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
-    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002 -- allauth's signature
+    def signup(self, request: HttpRequest, user: User) -> None:
         """Keep the name and the language of the page; allauth calls this in its transaction."""
         language = "en" if (get_language() or "").startswith("en") else "vi"
         services.change_profile(

@@ -12,7 +12,7 @@ from django.conf import settings
 class SignUpForm(SignupForm):
     """allauth's form; the honeypot is hidden by a class, for our pages allow no inline style."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- allauth's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         trap = self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]
         trap.label = ""

@@ -160,7 +160,7 @@ def initials(user: object) -> str:
 
 
 @register.filter
-def at(items: Any, position: int) -> Any:  # noqa: ANN401 -- whatever the list holds
+def at(items: Any, position: int) -> Any:
     """Item of a list by position; "" beyond its end."""
     return items[position] if 0 <= position < len(items) else ""
 
@@ -200,7 +200,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def score_bar(share: Any, label: str = "") -> SafeString:  # noqa: ANN401 -- any number or None
+def score_bar(share: Any, label: str = "") -> SafeString:
     """Bar of a share in [0, 1]; hatched when the share is not known. Its number stands beside it.
 
     Args:

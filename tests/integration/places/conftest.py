@@ -7,9 +7,9 @@ import pytest
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker):
-    from django.db import transaction  # noqa: PLC0415 -- the servers start before Django
+    from django.db import transaction
 
-    from core.places.services import load_places  # noqa: PLC0415 -- as above
+    from core.places.services import load_places
 
     with django_db_blocker.unblock(), transaction.atomic():
         load_places()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -95,8 +96,6 @@ def test_changelog_keeps_its_form():
 
 
 def test_every_direct_dependency_is_explained():
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [project["project"]["dependencies"], *project["dependency-groups"].values()]
     wanted = {
@@ -107,6 +106,14 @@ def test_every_direct_dependency_is_explained():
     }
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
     assert {name for name in wanted if f"`{name}`" not in page} == set()
+
+
+def test_every_variable_of_the_environment_is_explained():
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "config" / "env.py").read_text()))
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert len(read) > 10
+    assert explained == read
 
 
 def test_pictures_stay_light():

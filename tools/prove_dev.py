@@ -40,7 +40,7 @@ class Place:
         environment = {name: value for name, value in os.environ.items() if name not in _OURS}
         if self.account:
             environment |= {"HOME": str(self.folder.parent), "USER": "nobody"}
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # ** of an account
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # -- ** of an account
             [self.python, "dev", *arguments],
             cwd=self.folder,
             env=environment,
@@ -202,7 +202,7 @@ def _as_nobody(base: Path) -> str:
     subprocess.run([_program("chown"), "-R", f"{_NOBODY}:{_NOBODY}", home], check=True)
     for candidate in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
         try:
-            tried = subprocess.run(  # type: ignore[call-overload]  # ** of an account
+            tried = subprocess.run(  # type: ignore[call-overload]  # -- ** of an account
                 [candidate, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"],
                 check=False, **account,
             )  # fmt: skip

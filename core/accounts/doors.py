@@ -39,7 +39,7 @@ def actor_of(request: HttpRequest) -> Actor:
         (m for m in memberships if m.organisation_id == chosen),
         memberships[0] if memberships else None,
     )
-    request.switcher_choices = [  # type: ignore[attr-defined]  # read by core.web.context_processors
+    request.switcher_choices = [  # type: ignore[attr-defined]  # -- read by core.web.context_processors
         (m.organisation_id, m.organisation.name, m is membership) for m in memberships
     ]
     posts = selectors.posts_of(user)

@@ -29,6 +29,7 @@ _PREFIXES: Final = {
 }
 _SUMMARIES: Final = {
     "kitchen": "Bếp nhà hàng, khách sạn cần hàng tươi quanh năm.",
+    "seafood_kitchen": "Nhà hàng hải sản ở xa, cần hàng tươi miền Bắc.",
     "canteen": "Bếp ăn tập thể nấu vài nghìn suất mỗi ngày.",
     "export": "Thu gom và xuất khẩu qua cửa khẩu, cảng biển.",
     "wholesale": "Bán buôn tại chợ đầu mối.",
@@ -102,17 +103,17 @@ def create_buyers(
 
 def _chains(where: Map, rng: random.Random) -> list[BuyerPlan]:
     plans: dict[str, BuyerPlan] = {}
-    used: set[str] = set()
+    used: set[tuple[str, str]] = set()
     for row in read_rows(DATA / "demo_chains.csv"):
         plan = plans.get(row["group"])
         if plan is None:
             plan = plans[row["group"]] = _chain(row, where)
         province = where.provinces[row["province"]]
         named = [where.communes[code] for code in split_list(row["communes"])]
-        free = [unit for unit in where.wards(province) if f"{row['banner']}{unit.code}" not in used]
+        free = [unit for unit in where.wards(province) if (row["banner"], unit.name) not in used]
         communes = named or rng.sample(free, min(int(row["stores"]), len(free)))
         for commune in communes:
-            used.add(f"{row['banner']}{commune.code}")
+            used.add((row["banner"], commune.name))
             plan.outlets.append((row["banner"], OutletKind(row["kind"]), province, commune))
     return list(plans.values())
 

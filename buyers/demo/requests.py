@@ -24,9 +24,9 @@ Drawn = TypeVar("Drawn")
 _MADE: Final = frozenset({"seafood", "processed", "tea", "liquor", "herb"})
 _AHEAD_DAYS: Final = 100
 _FAR_WINDOW: Final = 0.05
-_WIDE_CATEGORY: Final = 0.06
+_WIDE_CATEGORY: Final = 0.08
 _NO_CEILING: Final = 0.04
-_CEILINGS: Final = (((1.12, 1.4), 70), ((0.96, 1.08), 18), ((0.6, 0.8), 12))
+_CEILINGS: Final = (((1.15, 1.45), 74), ((0.98, 1.1), 16), ((0.6, 0.8), 10))
 """Ceiling as a share of the usual price, with weights: generous, tight, too low."""
 _NOT_OPEN: Final = (RequestStatus.DRAFT, RequestStatus.CLOSED, RequestStatus.EXPIRED)
 _EVERY_NTH_NOT_OPEN: Final = 9
@@ -67,15 +67,15 @@ _PROFILES: Final = {
     "chain": Profile(
         kinds=frozenset({"crop", "livestock", "aqua", *_MADE}),
         size=(0.6, 2.5),
-        invoice=0.9,
-        barcode=0.55,
-        stars=(60, 28, 11, 1),
+        invoice=0.75,
+        barcode=0.45,
+        stars=(66, 26, 7, 1),
         papers={
-            PaperKind.FOOD_SAFETY: 0.5,
-            PaperKind.SELF_DECLARATION: 0.35,
-            PaperKind.VIETGAP: 0.4,
-            PaperKind.GROWING_AREA_CODE: 0.15,
-            PaperKind.TRACE_LINK: 0.15,
+            PaperKind.FOOD_SAFETY: 0.4,
+            PaperKind.SELF_DECLARATION: 0.25,
+            PaperKind.VIETGAP: 0.25,
+            PaperKind.GROWING_AREA_CODE: 0.12,
+            PaperKind.TRACE_LINK: 0.1,
             PaperKind.HACCP: 0.08,
         },
     ),
@@ -86,6 +86,14 @@ _PROFILES: Final = {
         barcode=0.0,
         stars=(90, 8, 2, 0),
         papers={PaperKind.FOOD_SAFETY: 0.35, PaperKind.VIETGAP: 0.1},
+    ),
+    "seafood_kitchen": Profile(
+        kinds=frozenset({"aqua"}),
+        size=(0.08, 0.3),
+        invoice=0.3,
+        barcode=0.0,
+        stars=(100, 0, 0, 0),
+        papers={PaperKind.FOOD_SAFETY: 0.2},
     ),
     "canteen": Profile(
         kinds=frozenset({"crop", "livestock"}),
@@ -102,8 +110,8 @@ _PROFILES: Final = {
         barcode=0.1,
         stars=(95, 5, 0, 0),
         papers={
-            PaperKind.GROWING_AREA_CODE: 0.85,
-            PaperKind.PACKING_FACILITY_CODE: 0.25,
+            PaperKind.GROWING_AREA_CODE: 0.7,
+            PaperKind.PACKING_FACILITY_CODE: 0.15,
             PaperKind.FOOD_SAFETY: 0.5,
         },
         market=Market.CHINA,
@@ -189,7 +197,7 @@ def _request(
     has_one_banner = len({outlet.banner_id for outlet in outlets}) == 1
     words = rng.choice(good.words)
     category = good.category
-    if rng.random() < _WIDE_CATEGORY and category.parent is not None:
+    if good.kind in _MADE and rng.random() < _WIDE_CATEGORY and category.parent is not None:
         category = category.parent
     request = DemandRequest(
         group=buyer.group,
@@ -301,7 +309,7 @@ def _set_papers(request: DemandRequest, profile: Profile, good: Good, rng: rando
 
 def _storage(good: Good, rng: random.Random) -> str:
     if good.category.storage == StorageClass.LIVE:
-        return rng.choice(("", "", StorageClass.LIVE.value, StorageClass.CHILLED.value))
+        return rng.choice(("", "", "", StorageClass.LIVE.value, StorageClass.CHILLED.value))
     wanted = rng.choices(("", good.category.storage, StorageClass.CHILLED.value), (60, 36, 4))[0]
     return str(wanted)
 

@@ -194,7 +194,7 @@ def give_second_factor(users: Iterable[User]) -> None:
 
 
 def post_officers(posts: Mapping[tuple[str, Sector], str], *, joined_at: dt.datetime) -> None:
-    """Create officers with a second factor; `posts` gives the address's name by province, sector."""
+    """Create officers with a second factor; `posts` names the address by province and sector."""
     provinces = provinces_by_code(clock.today())
     people = [
         (email_of(name), f"{person_name(900 + at)} {MARK}")

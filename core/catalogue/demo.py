@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -115,8 +116,14 @@ def season_from(good: Good, day: dt.date) -> DayRange:
     """Return the days on which a good is on sale, the run that holds `day` or the next one."""
     if good.keeps:
         return DayRange(day, day + dt.timedelta(days=_YEAR_DAYS))
+    months = frozenset(month for month in range(1, 13) if good.is_in_season(month=month))
+    return _run_of(months, day)
+
+
+@functools.lru_cache(maxsize=512)
+def _run_of(months: frozenset[int], day: dt.date) -> DayRange:
     days = [day + dt.timedelta(days=ahead) for ahead in range(2 * _YEAR_DAYS)]
-    on_sale = [good.is_in_season(month=one.month) for one in days]
+    on_sale = [one.month in months for one in days]
     start = on_sale.index(True)
     ends = (at for at in range(start, len(days)) if not on_sale[at])
     return DayRange(days[start], days[next(ends, start + _YEAR_DAYS) - 1])

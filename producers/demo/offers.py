@@ -67,10 +67,11 @@ def offers_of(
         for product_plan, product in zip(plan.products, products, strict=True):
             if not product_plan.good.is_traded or _is_kept_free(plan, product_plan):
                 continue
-            for _ in range(1 + (rng.random() < _SECOND_OFFER)):
-                offers.append(
-                    _offer(plan, product_plan, product, units=units, today=today, rng=rng)
-                )
+            many = 1 + (rng.random() < _SECOND_OFFER)
+            offers += [
+                _offer(plan, product_plan, product, units=units, today=today, rng=rng)
+                for _ in range(many)
+            ]
     return offers
 
 
@@ -136,7 +137,7 @@ def _window(
 def _counting(
     good: Good, total: float, *, units: Mapping[str, Unit], rng: random.Random
 ) -> Counting:
-    """Choose the unit people would count so much in: kg, yến, tạ, tấn, thùng, vỉ, chai …"""
+    """Choose the unit people would count so much in: kg, yến, tạ, tấn, thùng, vỉ, chai."""
     kg, piece = units["kg"], units["qua"]
     cartons = (units["thung"], Decimal(10), kg)
     trays = (units["vi"], Decimal(30), piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ _KINDS: Final = (
 _QUALIFIERS: Final = ("loại 1", "hộp quà", "đặc biệt", "gói nhỏ", "vụ sớm", "tuyển chọn")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class ProductPlan:
     """One product; `stars` counts today, `award` is the state of an award that does not."""
 
@@ -72,6 +73,11 @@ class ProductPlan:
     name: str
     stars: int = 0
     award: PaperStatus | None = None
+
+    @functools.cached_property
+    def folded_name(self) -> str:
+        """Its name as the database compares it."""
+        return fold(self.name)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,10 +95,11 @@ class ProducerPlan:
         """What it mainly does: the kind of its first good."""
         return self.products[0].good.kind
 
-    def has_room_for(self, name: str) -> bool:
+    def has_room_for(self, folded_name: str) -> bool:
         """Tell whether one more product of that name is plausible here."""
-        names = {fold(product.name) for product in self.products}
-        return not self.is_main and len(names) < MOST_PRODUCTS and fold(name) not in names
+        if self.is_main or len(self.products) >= MOST_PRODUCTS:
+            return False
+        return all(product.folded_name != folded_name for product in self.products)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +176,15 @@ def _place(
 ) -> None:
     """Give a product to a producer nearby; under another name where its own is taken."""
     for name in (product.name, *(f"{product.name} {more}" for more in _QUALIFIERS)):
-        room = [plan for plan in plans if plan.has_room_for(name)]
+        folded = fold(name)
+        room = [plan for plan in plans if plan.has_room_for(folded)]
         near = [plan for plan in room if plan.commune == commune]
         alike = [plan for plan in near if plan.trade == product.good.kind]
         same = [plan for plan in room if plan.trade == product.good.kind]
-        found = alike or near or same
+        found = alike or near or same or (room if name != product.name else [])
         if found:
             product.name = name
+            vars(product).pop("folded_name", None)
             rng.choice(found).products.append(product)
             return
     raise ValueError(f"No producer has room for {product.name}.")
@@ -214,11 +223,7 @@ def _other_producers(ground: Ground, rng: random.Random) -> list[ProducerPlan]:
     spare = OTHER_PRODUCTS - len(plans)
     for plan in rng.choices(plans, k=spare):
         good, naming = _local_good(ground, plan.province.code, rng)
-        name = naming.name
-        if plan.has_room_for(name):
-            plan.products.append(ProductPlan(good=good, name=name))
-        else:
-            plan.products.append(ProductPlan(good=good, name=_varied(plan, name)))
+        plan.products.append(ProductPlan(good=good, name=_varied(plan, naming.name)))
     for product in (product for plan in plans for product in plan.products):
         product.stars = rng.choices((0, 3, 4), (45, 38, 17))[0]
     return plans
@@ -253,8 +258,8 @@ def _local_good(ground: Ground, code: str, rng: random.Random) -> tuple[Good, Na
 
 
 def _varied(plan: ProducerPlan, name: str) -> str:
-    names = {fold(product.name) for product in plan.products}
-    variants = (f"{name} {more}" for more in _QUALIFIERS)
+    names = {product.folded_name for product in plan.products}
+    variants = (name, *(f"{name} {more}" for more in _QUALIFIERS))
     return next(variant for variant in variants if fold(variant) not in names)
 
 

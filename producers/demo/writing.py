@@ -143,7 +143,7 @@ def _profile(plan: ProducerPlan, organisation_id: int, rng: random.Random) -> Pr
     invoices: dict[OrganisationKind, tuple[bool | None, ...]] = {
         OrganisationKind.ENTERPRISE: (True,),
         OrganisationKind.COOPERATIVE: (True,) * 6 + (False, None),
-        OrganisationKind.HOUSEHOLD: (True, False, False, None),
+        OrganisationKind.HOUSEHOLD: (True, True, False, None),
     }
     is_cooperative = plan.kind == OrganisationKind.COOPERATIVE
     is_cold = plan.trade in {"aqua", "seafood", "livestock"}

@@ -16,13 +16,13 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -56,18 +56,24 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
-_KEYWORDS: Final = {
-    **DEFAULT_KEYWORDS,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+# Function: the places of context, singular and plural among its arguments; 0 for none.
+_PLACES: Final = {
+    "_": (0, 1, 0),
+    "gettext": (0, 1, 0),
+    "gettext_lazy": (0, 1, 0),
+    "gettext_noop": (0, 1, 0),
+    "ngettext": (0, 1, 2),
+    "ngettext_lazy": (0, 1, 2),
+    "pgettext": (1, 2, 0),
+    "pgettext_lazy": (1, 2, 0),
+    "npgettext": (1, 2, 3),
+    "npgettext_lazy": (1, 2, 3),
 }
 _THE_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)  # a date of today would change every build
 _NAMED: Final = re.compile(r"%\(\w+\)[sdifr]|%[sdifr](?![a-z])|(?<!\{)\{\w*\}(?!\})")
 
-Identity = str | tuple[str, ...]
+Identity = str | list[str] | tuple[str, ...]
+_Call = tuple[int, str, str | tuple[str | None, ...] | None, list[str]]
 
 
 def gathered(root: Path = ROOT) -> Catalog:
@@ -83,7 +89,7 @@ def gathered(root: Path = ROOT) -> Catalog:
 
 
 def _add(catalog: Catalog, identity: Identity, *, context: str | None) -> None:
-    first = identity[0] if isinstance(identity, tuple) else identity
+    first = identity if isinstance(identity, str) else identity[0]
     known = catalog.get(first, context)
     if known is None or isinstance(known.id, str):  # a plural form says more than a plain one
         if known is not None:
@@ -105,27 +111,23 @@ def _texts(path: Path) -> Iterator[tuple[Identity, str | None]]:
     if path.suffix in TEMPLATES:
         # What Django makes of a template is Python in all but its indentation.
         source = "\n".join(map(str.strip, templatize(source, origin=str(path)).splitlines()))
-    stream = io.BytesIO(source.encode())
-    for _line, function, texts, _comments in extract_python(stream, list(_KEYWORDS), [], {}):
-        parts = [texts] if isinstance(texts, (str, type(None))) else list(texts)
-        yield from _one_call(parts, _KEYWORDS[function])
+    calls: Iterable[_Call] = extract_python(io.BytesIO(source.encode()), _PLACES, [], {})
+    for _line, function, texts, _comments in calls:
+        found = _one_call(texts if isinstance(texts, tuple) else (texts,), _PLACES[function])
+        if found is not None:
+            yield found
 
 
 def _one_call(
-    parts: Sequence[str | None], spec: tuple[int | tuple[int, str], ...] | None
-) -> Iterator[tuple[Identity, str | None]]:
-    context: str | None = None
-    wanted: list[str] = []
-    for place in spec or (1,):
-        number = place[0] if isinstance(place, tuple) else place
-        text = parts[number - 1] if len(parts) >= number else None
-        if not text:
-            return  # a variable: whoever fills it marks the text
-        if isinstance(place, tuple):
-            context = text
-        else:
-            wanted.append(text)
-    yield (wanted[0] if len(wanted) == 1 else tuple(wanted)), context
+    texts: tuple[str | None, ...], places: tuple[int, int, int]
+) -> tuple[Identity, str | None] | None:
+    """Return what one call asks for; nothing if a variable stands in it: others mark its text."""
+    context, singular, plural = (
+        (texts[place - 1] if len(texts) >= place else None) if place else "" for place in places
+    )
+    if context is None or not singular or plural is None:
+        return None
+    return ((singular, plural) if plural else singular), context or None
 
 
 def read_template(path: Path) -> Catalog:
@@ -139,14 +141,13 @@ def read_template(path: Path) -> Catalog:
 def merged(wanted: Catalog, *, known: Catalog, memory: dict[str, str]) -> Catalog:
     """Return the wanted texts with the translations we have; others stay empty."""
     result = Catalog(locale="vi", charset="utf-8", project="nhip-cau")
-    result.creation_date = result.revision_date = _THE_DAY
     for message in sorted(wanted, key=_order):
         if not message.id:
             continue
         old = known.get(_first(message), message.context)
-        text = memory.get(_key(message)) or (_only(old) if old is not None else "")
+        text = memory.get(key_of(message)) or (text_of(old) if old is not None else "")
         text = unicodedata.normalize("NFC", text)
-        translated = (text,) if isinstance(message.id, tuple) else text
+        translated = text if isinstance(message.id, str) else (text,)
         result.add(message.id, translated, context=message.context, flags=_flags(message))
     return result
 
@@ -157,7 +158,7 @@ def faults(catalog: Catalog) -> list[str]:
     for message in catalog:
         if not message.id:
             continue
-        name, text = _first(message), _only(message)
+        name, text = _first(message), text_of(message)
         if not text:
             found.append(f"untranslated: {name!r}")
         elif message.fuzzy:
@@ -173,21 +174,27 @@ def faults(catalog: Catalog) -> list[str]:
 
 def _same_names(message: Message, text: str) -> bool:
     """A plural may leave the number out in one of its forms, and Vietnamese has only one."""
-    forms = message.id if isinstance(message.id, tuple) else (message.id,)
+    forms = _forms(message)
     used = sorted(_NAMED.findall(text))
     return any(used == sorted(_NAMED.findall(form)) for form in forms)
 
 
+def _forms(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
 def _first(message: Message) -> str:
-    return str(message.id[0] if isinstance(message.id, tuple) else message.id)
+    return _forms(message)[0]
 
 
-def _only(message: Message) -> str:
+def text_of(message: Message) -> str:
+    """Return the one Vietnamese form."""
     text = message.string
     return str((text[0] if text else "") if isinstance(text, tuple) else text or "")
 
 
-def _key(message: Message) -> str:
+def key_of(message: Message) -> str:
+    """Return what a compiled catalogue looks the text up by."""
     context = f"{message.context}{CONTEXT_MARK}" if message.context else ""
     return context + _first(message)
 
@@ -197,7 +204,7 @@ def _order(message: Message) -> tuple[str, str]:
 
 
 def _flags(message: Message) -> set[str]:
-    forms = message.id if isinstance(message.id, tuple) else (message.id,)
+    forms = _forms(message)
     return {"python-format"} if any(re.search(r"%\(\w+\)[sd]", form) for form in forms) else set()
 
 
@@ -209,10 +216,14 @@ def as_text(catalog: Catalog) -> bytes:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return the .mo that Django reads."""
-    catalog.creation_date = catalog.revision_date = _THE_DAY
+    """Return the .mo that Django reads; what is untranslated stays out and shows in English."""
+    spoken = Catalog(locale="vi", charset="utf-8", project="nhip-cau")
+    spoken.creation_date = spoken.revision_date = _THE_DAY
+    for message in catalog:
+        if message.id and text_of(message):
+            spoken.add(message.id, message.string, context=message.context)
     result = io.BytesIO()
-    write_mo(result, catalog)
+    write_mo(result, spoken)
     return result.getvalue()
 
 

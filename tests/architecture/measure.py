@@ -23,7 +23,7 @@ SCRIPTS = ("manage.py", "dev")
 SUPPRESSION = re.compile(
     r"#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore|pragma:\s*no cover)", re.IGNORECASE
 )
-WITH_CODE = re.compile(r"#\s*(?:noqa:\s*[A-Z]+\d+|type:\s*ignore\[[\w-]+\])", re.IGNORECASE)
+WITH_CODE = re.compile(r"#\s*(?:noqa:\s*[A-Z]+\d+|type:\s*ignore\[[\w, -]+\])", re.IGNORECASE)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ VERB = re.compile(r"(?<![\w/])\./dev ([a-z]+)")
 COMMAND = re.compile(r"(?:manage\.py|\./dev manage|(?<![\w.])manage) ([a-z_]+)")
 HEADING = re.compile(r"^## \[(?:Unreleased|\d+\.\d+\.\d+)\](?: - \d{4}-\d\d-\d\d)?$")
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+HOMONYMS = {"part", "person", "service"}  # on pages these also mean something else
 BUILT_IN = {"help", "version"}
 
 
@@ -114,6 +116,24 @@ def test_every_variable_of_the_environment_is_explained():
     explained = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     assert len(read) > 10
     assert explained == read
+
+
+def test_glossary_says_what_the_pages_say():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    with (ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        said = gettext.GNUTranslations(file)
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", page, re.MULTILINE)
+    words = [(word, vi) for en, vi in rows for word in re.split(r"[,;] ", en)]
+    otherwise = {
+        word: translation
+        for word, vietnamese in words
+        for translation in {said.gettext(word), said.gettext(word.capitalize())}
+        if word not in HOMONYMS
+        and translation.lower() != word.lower()  # else it is no text of the pages
+        and translation.lower() not in vietnamese.lower()
+    }
+    assert len(words) > 60
+    assert otherwise == {}
 
 
 def test_pictures_stay_light():

@@ -23,7 +23,7 @@ def run(command: Command, *, folder: Path, environment: Mapping[str, str]) -> in
         list(command),
         cwd=folder,
         env=dict(environment),
-        preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- main thread only
+        preexec_fn=end_with_parent(signal.SIGTERM),  # main thread only
     )
     try:
         status = process.wait()

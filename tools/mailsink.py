@@ -54,7 +54,7 @@ class MailSink:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
-                    preexec_fn=None if self.detached else end_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- main thread only
+                    preexec_fn=None if self.detached else end_with_parent(signal.SIGTERM),
                 )
             started = self._process
             wait_until(lambda: self._answers() or started.poll() is not None, seconds=10)  # noqa: B023 -- used at once

@@ -215,7 +215,7 @@ class LocalPostgres:
                 stderr=log,
                 start_new_session=True,
                 **self._account,
-                preexec_fn=None if self.detached else end_with_parent(signal.SIGINT),  # noqa: PLW1509 -- main thread only
+                preexec_fn=None if self.detached else end_with_parent(signal.SIGINT),
             )
         if self.detached:
             (self.home / "detached").touch()

@@ -115,7 +115,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- main thread only
+                preexec_fn=end_with_parent(signal.SIGTERM),  # main thread only
             )
         child.started_at = time.monotonic()
         self._write_notes()

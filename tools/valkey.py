@@ -116,7 +116,7 @@ class LocalValkey:
                 stderr=log,
                 start_new_session=True,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-                preexec_fn=None if self.detached else end_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- main thread only
+                preexec_fn=None if self.detached else end_with_parent(signal.SIGTERM),
             )
         started = self._process
         (self.home / "pid").write_text(str(started.pid), encoding="utf-8")

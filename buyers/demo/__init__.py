@@ -91,4 +91,4 @@ def remove() -> None:
 
 def _erase(rows: QuerySet[Any]) -> None:
     """Delete in one statement: what hangs on the rows is gone already."""
-    rows._raw_delete(rows.db)  # noqa: SLF001 -- Django's own way to delete without collecting
+    rows._raw_delete(rows.db)  # Django's own way to delete without collecting

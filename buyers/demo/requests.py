@@ -250,7 +250,7 @@ def _amounts(profile: Profile, good: Good, days: DayRange, desk: Desk) -> Amount
     usual = (good.week_min + good.week_max) / 3
     base = usual * rng.uniform(*profile.size) * weeks
     unit, to_base = good.unit, good.measure.to_base if good.measure else Decimal(1)
-    if unit.code == "kg" and base >= 3000:  # noqa: PLR2004 -- from three tonnes people say tonnes
+    if unit.code == "kg" and base >= 3000:  # from three tonnes people say tonnes
         unit = desk.units["tan"]
         to_base = Decimal(1000)
     ceiling = None
@@ -271,15 +271,15 @@ def _amounts(profile: Profile, good: Good, days: DayRange, desk: Desk) -> Amount
 
 def _rounded(exact: float) -> Decimal:
     """Return a quantity rounded as people do, above zero."""
-    if exact < 10:  # noqa: PLR2004 -- 2.5 tấn, but 25 tấn
+    if exact < 10:  # 2.5 tấn, but 25 tấn
         return max(round(Decimal(str(exact)) * 2, 0) / 2, Decimal("0.5"))
-    step = 50 if exact >= 500 else 10 if exact >= 100 else 1  # noqa: PLR2004 -- 550, 120, 37
+    step = 50 if exact >= 500 else 10 if exact >= 100 else 1  # 550, 120, 37
     return Decimal(round(exact / step) * step)
 
 
 def _rounded_price(per_base: float, to_base: Decimal) -> int:
     exact = per_base * float(to_base)
-    step = 1000 if exact >= 20_000 else 100  # noqa: PLR2004 -- small prices are said to the hundred
+    step = 1000 if exact >= 20_000 else 100  # small prices are said to the hundred
     return max(round(exact / step) * step, step)
 
 
@@ -287,7 +287,7 @@ def _outlets(buyer: Buyer, rng: random.Random) -> list[Outlet]:
     """Choose where the goods go: the centre, some stores of one banner, or the one kitchen."""
     centres = [one for one in buyer.outlets if one.kind != OutletKind.STORE]
     stores = [one for one in buyer.outlets if one.kind == OutletKind.STORE]
-    if centres and (not stores or rng.random() < 0.45):  # noqa: PLR2004 -- else it goes to the stores
+    if centres and (not stores or rng.random() < 0.45):  # else it goes to the stores
         return [rng.choice(centres)]
     banner_id = rng.choice(stores).banner_id
     own = [one for one in stores if one.banner_id == banner_id]
@@ -302,7 +302,7 @@ def _set_papers(request: DemandRequest, profile: Profile, good: Good, rng: rando
     ]
     if good.kind == "craft":
         request.required_papers = []
-    elif rng.random() < 0.4:  # noqa: PLR2004 -- two in five name what they would welcome
+    elif rng.random() < 0.4:  # two in five name what they would welcome
         welcome = [kind.value for kind in rng.sample(_WELCOME, 2)]
         request.preferred_papers = [kind for kind in welcome if kind not in request.required_papers]
 

@@ -80,5 +80,5 @@ def _said(before: str, after: str) -> str:
 
 
 def _label(name: str) -> str:
-    field = DemandRequest._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 -- Django's documented API
+    field = DemandRequest._meta.get_field(name.removesuffix("_id"))  # Django's documented API
     return str(getattr(field, "verbose_name", name))

@@ -90,7 +90,7 @@ class Business:
 
 def dice(*parts: object) -> random.Random:
     """Return a source of chance that falls the same way whenever it is named the same."""
-    return random.Random(":".join(str(part) for part in parts))  # noqa: S311 -- a demo, no secret
+    return random.Random(":".join(str(part) for part in parts))  # a demo, no secret
 
 
 def at_hour(day: dt.date, hour: int) -> dt.datetime:

@@ -37,7 +37,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         actor = services.actor_of_api_key(token.strip())
         if actor is None:
             raise AuthenticationFailed("This API key is unknown or revoked.")
-        request._request.actor = actor  # type: ignore[attr-defined]  # noqa: SLF001 -- views read the actor there
+        request._request.actor = actor  # type: ignore[attr-defined]  # -- views read the actor there
         return AnonymousUser(), actor
 
     def authenticate_header(self, request: Request) -> str:
@@ -53,7 +53,7 @@ class PortalSessionAuthentication(SessionAuthentication):
         found = super().authenticate(request)
         if found is None:
             return None
-        return found[0], actor_of(request._request)  # noqa: SLF001 -- DRF wraps the request
+        return found[0], actor_of(request._request)  # DRF wraps the request
 
 
 class ActorRequired(BasePermission):
@@ -63,7 +63,7 @@ class ActorRequired(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the actor may call this view with this method."""
-        actor = acting(request._request)  # noqa: SLF001 -- DRF wraps the request
+        actor = acting(request._request)  # DRF wraps the request
         if not actor.is_signed_in:
             return False
         needed = cast("ApiScope", getattr(view, "write_scope", ApiScope.WRITE))

@@ -83,7 +83,7 @@ def _answer(known: IdempotencyKey, digest: str) -> Response:
 
 
 def _owner(request: Request) -> str:
-    actor = acting(request._request)  # noqa: SLF001 -- DRF wraps the request
+    actor = acting(request._request)  # DRF wraps the request
     return f"org:{actor.organisation_id}" if actor.organisation_id else f"user:{actor.user_id}"
 
 

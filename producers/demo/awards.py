@@ -76,10 +76,10 @@ def authority(day: dt.date, *, stars: int, place: tuple[str, str, str]) -> str:
         the district to the province; the districts ended on 2025-07-01.
     """
     code, name, commune_code = place
-    if stars == 5:  # noqa: PLR2004 -- the top award is the ministry's
+    if stars == 5:  # the top award is the ministry's
         is_new = day >= dt.date(2025, 3, 1)
         return "Bộ Nông nghiệp và Môi trường" if is_new else "Bộ Nông nghiệp và PTNT"
-    if stars == 3 and day < min(_PROVINCE_DECIDES_SINCE, _NO_DISTRICTS_SINCE):  # noqa: PLR2004 -- as above
+    if stars == 3 and day < min(_PROVINCE_DECIDES_SINCE, _NO_DISTRICTS_SINCE):
         return _district(commune_code) if code == HOME_CODE else f"UBND cấp huyện, {name}"
     if code == HOME_CODE and day < _HOME_IS_A_CITY_SINCE:
         return f"UBND tỉnh {name}"

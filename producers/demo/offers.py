@@ -144,9 +144,9 @@ def _counting(
     options: list[tuple[Unit, Decimal | None, Unit | None]] = [
         (good.unit, good.pack_size, good.pack_unit)
     ]
-    if good.unit == kg and total >= 8000:  # noqa: PLR2004 -- from eight tonnes people say tonnes
+    if good.unit == kg and total >= 8000:  # from eight tonnes people say tonnes
         options = [(units["tan"], None, None)] * 4 + [(kg, None, None), cartons]
-    elif good.unit == kg and total >= 500:  # noqa: PLR2004 -- five hundredweight
+    elif good.unit == kg and total >= 500:  # five hundredweight
         options += [
             (kg, None, None),
             (units["ta"], None, None),
@@ -170,10 +170,10 @@ def _set_quantities(
     to_base = counting.measure.to_base
     offer.quantity = rounded(total, to_base)
     offer.quantity_base = counting.measure.base_of(offer.quantity)
-    if rng.random() < 0.85:  # noqa: PLR2004 -- most state what a week yields
+    if rng.random() < 0.85:  # most state what a week yields
         offer.weekly_capacity = min(rounded(week, to_base), offer.quantity)
         offer.weekly_capacity_base = counting.measure.base_of(offer.weekly_capacity)
-    if rng.random() < 0.55:  # noqa: PLR2004 -- about half have a smallest lot
+    if rng.random() < 0.55:  # about half have a smallest lot
         lot = rounded(week * rng.uniform(0.05, 0.3), to_base)
         offer.minimum_lot = min(lot, offer.quantity)
         offer.minimum_lot_base = counting.measure.base_of(offer.minimum_lot)
@@ -182,8 +182,8 @@ def _set_quantities(
 def rounded(base: float, to_base: Decimal) -> Decimal:
     """Return a quantity in units of `to_base` base units, rounded as people do, above zero."""
     exact = base / float(to_base)
-    digits = 1 if exact < 20 and to_base >= 100 else 0  # noqa: PLR2004 -- 2.5 tấn, but 25 tấn
-    step = Decimal(10) if exact >= 200 else Decimal(1)  # noqa: PLR2004 -- 240, not 237
+    digits = 1 if exact < 20 and to_base >= 100 else 0  # 2.5 tấn, but 25 tấn
+    step = Decimal(10) if exact >= 200 else Decimal(1)  # 240, not 237
     if digits:
         return max(round(Decimal(str(exact)), 1), Decimal("0.1"))
     return max(Decimal(round(exact / float(step))) * step, Decimal(1))
@@ -199,7 +199,7 @@ def _set_price(
     if rng.random() < _NO_PRICE:
         return
     exact = base_vnd * float(counting.measure.to_base)
-    step = 1000 if exact >= 20_000 else 100  # noqa: PLR2004 -- small prices are said to the hundred
+    step = 1000 if exact >= 20_000 else 100  # small prices are said to the hundred
     offer.price_vnd = max(round(exact / step) * step, step)
     offer.price_vnd_per_base = counting.measure.price_per_base(offer.price_vnd)
 

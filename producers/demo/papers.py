@@ -212,7 +212,7 @@ def _growing_area_codes(
         codes.append(_decided(paper, plan, desk))
     elsewhere = [pair for pair in grown if pair[0].province.code != HOME_CODE]
     for plan, product in elsewhere:
-        if rng.random() < 0.5:  # noqa: PLR2004 -- about every second
+        if rng.random() < 0.5:  # about every second
             market = rng.choice((Market.DOMESTIC, Market.CHINA))
             paper = _code(PaperKind.GROWING_AREA_CODE, product.producer_id, market, desk, rng)
             paper.product, paper.area_ha = product, Decimal(rng.randint(50, 500)) / 10
@@ -228,7 +228,7 @@ def _packing_codes(
         for plan, producer, _ in made
         if plan.province.code == HOME_CODE and plan.trade in _GROWN and not plan.is_main
     ]
-    rng = random.Random(len(growers))  # noqa: S311 -- a demo, no secret
+    rng = random.Random(len(growers))  # a demo, no secret
     return [
         _decided(
             _code(PaperKind.PACKING_FACILITY_CODE, producer.pk, Market.CHINA, desk, rng),

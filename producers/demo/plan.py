@@ -198,7 +198,7 @@ def _give_stars(plans: Sequence[ProducerPlan], rng: random.Random) -> None:
     best = rng.sample(famous, left.count(5))
     for product in best:
         product.stars = 5
-    rest = [stars for stars in left if stars != 5]  # noqa: PLR2004 -- five stars are given above
+    rest = [stars for stars in left if stars != 5]  # five stars are given above
     rng.shuffle(rest)
     others = [product for product in plain if not product.stars]
     for product, stars in zip(others, rest, strict=True):

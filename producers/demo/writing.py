@@ -136,7 +136,7 @@ def remove() -> None:
 
 def _erase(rows: QuerySet[Any]) -> None:
     """Delete in one statement: what hangs on the rows is gone already."""
-    rows._raw_delete(rows.db)  # noqa: SLF001 -- Django's own way to delete without collecting
+    rows._raw_delete(rows.db)  # Django's own way to delete without collecting
 
 
 def _profile(plan: ProducerPlan, organisation_id: int, rng: random.Random) -> Producer:
@@ -151,7 +151,7 @@ def _profile(plan: ProducerPlan, organisation_id: int, rng: random.Random) -> Pr
     return Producer(
         organisation_id=organisation_id,
         summary=f"{plan.products[0].name} từ {place}.",
-        story=_STORY if rng.random() < 0.5 else "",  # noqa: PLR2004 -- every second tells one
+        story=_STORY if rng.random() < 0.5 else "",  # every second tells one
         can_issue_invoice=plan.is_main or rng.choice(invoices[plan.kind]),
         has_cold_storage=rng.choice((True, True, False) if is_cold else (False, None, True)),
         has_own_transport=rng.choice((True, False, None)),
@@ -178,7 +178,7 @@ def _create_products(
 def _product(plan: ProductPlan, producer_id: int, setting: Setting, rng: random.Random) -> Product:
     category = plan.good.category
     storage = category.storage
-    if storage == StorageClass.LIVE and rng.random() < 0.2:  # noqa: PLR2004 -- some sell it cooled
+    if storage == StorageClass.LIVE and rng.random() < 0.2:  # some sell it cooled
         storage = StorageClass.CHILLED
     has_barcode = rng.random() < (0.72 if plan.good.kind in _PACKED else 0.15)
     return Product(
@@ -189,7 +189,7 @@ def _product(plan: ProductPlan, producer_id: int, setting: Setting, rng: random.
         description=f"{plan.name}: hàng mẫu để xem thử, không bán thật.",
         gtin="?" if has_barcode else "",
         storage=storage,
-        shelf_life_days=category.shelf_life_days if rng.random() < 0.6 else None,  # noqa: PLR2004 -- else the kind's
+        shelf_life_days=category.shelf_life_days if rng.random() < 0.6 else None,  # else the kind's
         created_at=people.at_hour(setting.today - dt.timedelta(days=rng.randint(40, 55)), 9),
     )
 

@@ -208,6 +208,6 @@ def _typed(offer: SupplyOffer) -> tuple[object, ...]:
     left_out = {"id", "status", "version", "created_at", "published_at", "closed_at"}
     return tuple(
         getattr(offer, field.attname)
-        for field in offer._meta.concrete_fields  # noqa: SLF001 -- Django's public model API
+        for field in offer._meta.concrete_fields  # Django's public model API
         if field.name not in left_out
     )

@@ -57,7 +57,7 @@ def _between(before: Any, after: Any) -> Entry:  # noqa: ANN401 -- pghistory's m
         label = OfferStatus(after.status).label
         return Entry(at, str(label), "", after.status)
     changed = [name for name in _COMPARED if getattr(before, name) != getattr(after, name)]
-    fields = SupplyOffer._meta.concrete_fields  # noqa: SLF001 -- Django's public model API
+    fields = SupplyOffer._meta.concrete_fields  # Django's public model API
     names = [str(field.verbose_name) for field in fields if field.attname in changed]
     if not names:
         return Entry(at, _("Refreshed after a change of the product or the producer"), "", "done")

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from core.web.templatetags.nhipcau import number, quantity
+from core.web.templatetags.nhipcau import number, quantity_about
 from matchmaking.engine.explain import Change, RefusalReason
 from matchmaking.wording.words import from_to, hours, on_day, paper_names, price_per, storage_name
 
@@ -30,7 +30,7 @@ _CHANGES: Final[dict[str, Callable[[Change, str], str]]] = {
     "state_quantity": lambda _c, _u: _("State a quantity for those days."),
     "lower_minimum_lot": lambda c, u: (
         _("A smallest lot of %(lot)s would fit.")
-        % {"lot": quantity(c.facts.get("minimum_lot_base"), u)}
+        % {"lot": quantity_about(c.facts.get("minimum_lot_base"), u)}
     ),
     "obtain_papers": lambda c, _u: (
         _("Obtain, or have verified: %(papers)s.") % {"papers": paper_names(int(c.facts["papers"]))}

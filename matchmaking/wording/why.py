@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.web.templatetags.nhipcau import number, percent, quantity
+from core.web.templatetags.nhipcau import number, percent, quantity_about
 from matchmaking.engine.explain import Explanation, Part
 from matchmaking.wording.words import base_unit, from_to, hours, price_per
 
@@ -83,8 +83,8 @@ def _product(part: Part, _unit: str) -> str:
 
 def _quantity(part: Part, unit: str) -> str:
     values = {
-        "available": quantity(part.facts.get("available_base")),
-        "asked": quantity(part.facts.get("asked_base"), unit),
+        "available": quantity_about(part.facts.get("available_base")),
+        "asked": quantity_about(part.facts.get("asked_base"), unit),
     }
     return _("%(available)s of %(asked)s on those days") % values
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.web.templatetags.nhipcau import number, quantity
+from core.web.templatetags.nhipcau import number, quantity_about
 from matchmaking.engine.explain import Explanation, Facts
 from matchmaking.wording.changes import nearest_change
 from matchmaking.wording.words import (
@@ -58,8 +58,8 @@ def _gap(facts: Facts, _unit: str) -> str:
 
 def _small(facts: Facts, unit: str) -> str:
     return _("The smallest lot is %(lot)s, but only %(trade)s would change hands.") % {
-        "lot": quantity(facts.get("minimum_lot_base"), unit),
-        "trade": quantity(facts.get("tradeable_base"), unit),
+        "lot": quantity_about(facts.get("minimum_lot_base"), unit),
+        "trade": quantity_about(facts.get("tradeable_base"), unit),
     }
 
 

@@ -33,6 +33,7 @@ Number = int | float | Decimal
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 UNKNOWN: Final = "–"
 _SHOWN_DIGITS_OF_TAX_CODE: Final = 3
+_SPOKEN_DIGITS: Final = 4
 
 
 def _written(value: Number, decimals: int | None) -> str:
@@ -90,6 +91,17 @@ def quantity(value: object, unit: object = "") -> str:
     if amount is None:
         return UNKNOWN
     return f"{_trimmed(amount, 3)}{NO_BREAK}{unit}" if unit else _trimmed(amount, 3)
+
+
+@register.filter
+def quantity_about(value: object, unit: object = "") -> str:
+    """Computed quantity, as precise as anybody would say it: 13.210 kg, 4,75 kg."""
+    amount = _number_or_none(value)
+    if amount is None:
+        return UNKNOWN
+    whole_digits = len(str(int(abs(amount))))
+    written = _trimmed(amount, max(0, _SPOKEN_DIGITS - whole_digits))
+    return f"{written}{NO_BREAK}{unit}" if unit else written
 
 
 @register.filter

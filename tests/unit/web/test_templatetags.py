@@ -173,3 +173,12 @@ def test_match_parts_say_when_something_is_not_known():
 def test_hidden_contact_card_leaks_nothing_it_was_given_by_mistake():
     source = '{% include "components/contact_card.html" with revealed=False phone="0912345678" %}'
     assert "0912345678" not in rendered(source)
+
+
+@pytest.mark.parametrize(
+    ("amount", "spoken"),
+    [("13209.677", "13.210"), ("482.142", "482,1"), ("4.7512", "4,751"), ("0.25", "0,25")],
+)
+def test_computed_quantities_are_as_precise_as_people_speak(amount, spoken):
+    with translation.override("vi"):
+        assert tags.quantity_about(Decimal(amount), "kg") == f"{spoken}\N{NO-BREAK SPACE}kg"

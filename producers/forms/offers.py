@@ -66,7 +66,9 @@ class OfferForm(forms.Form):
     price_vnd = MoneyField(
         label=_("Lowest price for one unit, in đồng"),
         required=False,
-        help_text=_("Used for matching; other organisations do not see it. 95.000 or 95k."),
+        help_text=_(
+            "Shown to the buyers it is matched with, never in public. For example 95.000 or 95k."
+        ),
     )
     available_from = DayField(label=_("Available from"))
     available_to = DayField(label=_("Available to"))

@@ -63,5 +63,5 @@ def _entry(before: Any, after: Any) -> Entry:  # noqa: ANN401 -- rows of a model
 
 
 def _label(name: str) -> str:
-    field = Fair._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 -- Django's documented API
+    field = Fair._meta.get_field(name.removesuffix("_id"))  # Django's documented API
     return str(getattr(field, "verbose_name", name))

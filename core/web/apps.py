@@ -11,4 +11,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach the API description our ways to sign in."""
-        from core.web import schema
+        from core.web import schema  # noqa: F401 -- importing registers the extensions

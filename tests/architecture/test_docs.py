@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from tests.architecture.measure import ROOT
+from tests.architecture.measure import PACKAGES, ROOT
 
 SKIPPED = {".venv", "var", "node_modules", ".git", "vendor"}
 PAGES = sorted(
@@ -49,6 +49,10 @@ def shell_text(page: Path) -> str:
     return "\n".join([*fenced, *CODE.findall(FENCE.sub("", text))])
 
 
+def is_ours(app: str) -> bool:
+    return app.split(".")[0] in PACKAGES
+
+
 @pytest.fixture(scope="module")
 def verbs() -> set[str]:
     said = subprocess.run(
@@ -77,6 +81,14 @@ def test_commands_exist(page, verbs):
     named = {command for command in COMMAND.findall(text) if command not in BUILT_IN}
     assert set(VERB.findall(text)) - verbs == set()
     assert named - set(get_commands()) == set()
+
+
+def test_every_verb_and_command_of_ours_is_explained(verbs):
+    page = shell_text(ROOT / "docs" / "operations.md")
+    assert verbs - set(VERB.findall(page)) == set()
+    ours = {name for name, app in get_commands().items() if isinstance(app, str) and is_ours(app)}
+    assert len(ours) > 5
+    assert ours - set(COMMAND.findall(page)) == set()
 
 
 def test_decisions_are_listed_once_and_have_a_status():

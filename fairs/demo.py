@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Final
 
+from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 
 from core.accounts.models import Organisation
 from core.accounts.selectors import approved_organisations
@@ -53,6 +55,26 @@ def load(*, organiser_id: int, province_ids: Sequence[int], today: dt.date, rng:
     through.objects.bulk_create([through(fair_id=fairs[0].pk, adminunit_id=pk) for pk in co_hosts])
     _add_participations(fairs[0], organiser_id=organiser_id, rng=rng)
     return len(fairs)
+
+
+def remove() -> None:
+    """Remove the fairs of demo organisers, demo producers' applications, and their history."""
+    fairs = Fair.objects.filter(organiser__is_demo=True)
+    places = Participation.objects.filter(Q(fair__in=fairs) | Q(organisation__is_demo=True))
+    for name, rows in (("ParticipationRevision", places), ("FairRevision", fairs)):
+        ids = list(rows.values_list("pk", flat=True))
+        model: Any = apps.get_model("fairs", name)  # pghistory makes it
+        rows.delete()
+        model.objects.filter(pgh_obj_id__in=ids).delete()
+
+
+def counts() -> dict[str, int]:
+    """Return how many fairs and applications the demo world has now."""
+    fairs = Fair.objects.filter(organiser__is_demo=True)
+    return {
+        "fairs": fairs.count(),
+        "fair_applications": Participation.objects.filter(fair__in=fairs).count(),
+    }
 
 
 def _fairs(today: dt.date) -> list[dict[str, Any]]:

@@ -100,7 +100,7 @@ def checklist(fair: Fair) -> list[Deadline]:
     """Return the deadlines of a fair by their last day, in two queries at most."""
     marks = {mark.code: mark for mark in fair.deadline_marks.all()}
     found = [_applied(rule, fair, marks) for rule in rules() if fair.kind in rule.kinds]
-    return sorted(found, key=lambda deadline: (deadline.last, deadline.rule.code))
+    return sorted(found, key=lambda deadline: deadline.last)
 
 
 def next_deadline(fair: Fair) -> Deadline | None:

@@ -10,6 +10,7 @@ from core.kernel import clock
 from fairs import demo, selectors
 from fairs.models import Fair, Participation
 from tests.factories.accounts import OrganisationFactory, province
+from tests.factories.fairs import ParticipationFactory
 from tests.factories.producers import ProducerFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,17 @@ def test_two_fairs_are_made_once(world):
     assert selectors.places_of(call.pk, quota=call.booth_quota).left > 0
     assert not Participation.objects.filter(organisation__is_demo=False).exists()
     assert not Participation.objects.filter(products=None).exists()
+
+
+def test_removing_takes_the_demo_and_nothing_else(world):
+    kept = ParticipationFactory()
+    load(world)
+    assert demo.counts() == {"fairs": 2, "fair_applications": 40}
+    demo.remove()
+    assert demo.counts() == {"fairs": 0, "fair_applications": 0}
+    assert list(Participation.objects.all()) == [kept]
+    assert list(Fair.objects.all()) == [kept.fair]
+    assert Participation.pgh_event_model.objects.count() == 1
 
 
 def test_the_number_of_queries_does_not_grow_with_the_world(world, django_assert_max_num_queries):

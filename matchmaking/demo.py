@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 import buyers.demo
+import fairs.demo
 import producers.demo
 from core.accounts import demo as people
 from core.accounts.demo import MARK, Business, at_hour, email_of, person_name
@@ -30,6 +32,7 @@ AGRICULTURE_OFFICER: Final = "nongnghiep.22"
 TRADE_OFFICER: Final = "congthuong.22"
 HOME: Final = "22"
 OFFICER_PROVINCES: Final = ("22", "31", "24", "20", "33", "01")
+_FAIR_PROVINCES: Final = (HOME, "31", "20")
 _NUMBERS_PER_COPY: Final = 1000
 _FIRST_WAITING: Final = 400
 _FIRST_BUYER: Final = 500
@@ -92,6 +95,7 @@ def load(order: Order, *, report: Report) -> None:
         report(f"Copy {copy + 1} of {order.scale}: {words}")
         if (copy + 1).bit_count() == 1:
             _tell_planner()
+    report(f"{_create_fairs(order, provinces)} fairs")
     _tell_planner()
     report("Scoring every offer against every request …")
     matches = refresh_all(announce=False)
@@ -107,6 +111,7 @@ def remove() -> None:
     for column in ("producer__in", "group__in"):
         _erase(Decision.objects.filter(**{f"match__{column}": ids}))
         _erase(Match.objects.filter(**{column: ids}))
+    fairs.demo.remove()
     buyers.demo.remove()
     producers.demo.remove()
     people.remove()
@@ -117,7 +122,8 @@ def counts() -> dict[str, int]:
     """Return how many rows of each kind the demo world has now."""
     ids = people.demo_organisation_ids()
     matches = Match.objects.filter(producer__in=ids, group__in=ids).count()
-    return {**producers.demo.counts(), **buyers.demo.counts(), "matches": matches}
+    sides = {**producers.demo.counts(), **buyers.demo.counts()}
+    return {**sides, **fairs.demo.counts(), "matches": matches}
 
 
 def logins() -> list[dict[str, str | None]]:
@@ -170,6 +176,16 @@ def _create_copy(
         )
     )
     return sold | bought
+
+
+def _create_fairs(order: Order, provinces: dict[str, AdminUnit]) -> int:
+    """Plan the organiser's fairs, once for all copies."""
+    return fairs.demo.load(
+        organiser_id=people.organisation_id_of(ORGANISER_EMAIL),
+        province_ids=[provinces[code].pk for code in _FAIR_PROVINCES],
+        today=order.day,
+        rng=random.Random(order.seed),
+    )
 
 
 def _create_staff(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from producers.demo.awards import plus_months
 from producers.demo.plan import COOPERATIVE_EMAIL, Ground
 from producers.demo.writing import (
     Setting,
@@ -19,6 +20,7 @@ __all__ = [
     "counts",
     "create",
     "main_job_goods",
+    "plus_months",
     "remove",
     "starred_products",
 ]

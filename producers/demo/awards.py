@@ -58,7 +58,7 @@ def award_of(
         producer_id=product.producer_id,
         product=product,
         kind=PaperKind.OCOP_AWARD,
-        number=f"{100 + product.pk % 9000}/QĐ-UBND/{decided_on.year} {MARK}",
+        number=f"{rng.randint(100, 9999)}/QĐ-UBND/{decided_on.year} {MARK}",
         issuer=authority(decided_on, stars=stars, place=place),
         valid_from=decided_on,
         valid_to=plus_months(decided_on, MONTHS_VALID),

@@ -50,7 +50,7 @@ def shell_text(page: Path) -> str:
 
 
 def is_ours(app: str) -> bool:
-    return app.split(".")[0] in PACKAGES
+    return app.split(".", maxsplit=1)[0] in PACKAGES
 
 
 @pytest.fixture(scope="module")

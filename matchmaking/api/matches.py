@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -14,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.enums import ApiScope
+from core.accounts.rules import can_decide
+from core.kernel.errors import NotAllowedError
 from core.web.actor import acting
 from core.web.idempotency import idempotent
 from matchmaking import selectors, wording
@@ -151,6 +154,8 @@ def _decide(match: Match, said: dict[str, Any], *, request: Request) -> None:
     side = selectors.side_of(match, actor.organisation_id)
     if side is None:
         raise Http404
+    if not can_decide(actor):
+        raise NotAllowedError(_("Only owners and editors answer matches."))
     voice = decisions.Voice(side=side, channel=Channel.API, user_id=actor.user_id)
     if said["verdict"] == Verdict.ACCEPTED:
         decisions.accept_match(match_id=match.pk, voice=voice)

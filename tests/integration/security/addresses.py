@@ -1,0 +1,164 @@
+"""What each route is asked for: arguments that name one owner's object, and a body where needed.
+
+A route with arguments that is not named here fails the matrix.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.integration.security.world import World
+
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+# Route → objects of the world by argument; a plain value is itself. Several make several rows.
+_NAMED: dict[str, list[dict[str, str]]] = {
+    "accounts:join_sent": [{"organisation_id": "a"}],
+    "accounts:join_step": [
+        {"organisation_id": "e", "step": "=business"},
+        {"organisation_id": "e", "step": "=tax-code"},
+        {"organisation_id": "e", "step": "=place"},
+        {"organisation_id": "e", "step": "=contact"},
+        {"organisation_id": "e", "step": "=consents"},
+    ],
+    "accounts:member_change": [{"membership_id": "a.viewer"}],
+    "accounts:member_remove": [{"membership_id": "a.viewer"}],
+    "accounts:invitation_revoke": [{"invitation_id": "a.invitation"}],
+    "accounts:api_key_revoke": [{"api_key_id": "a.key"}],
+    "accounts:invitation": [{"token": "invitation token"}],
+    "accounts:consent_text": [{"purpose": "=terms"}],
+    "accounts:consent_give": [{"purpose": "=match_mail"}],
+    "accounts:consent_withdraw": [{"purpose": "=match_mail"}, {"purpose": "=terms"}],
+    "accounts:officer_organisation": [{"organisation_id": "s"}],
+    "accounts:officer_tax_code": [{"organisation_id": "s"}],
+    "notifications:open": [{"notification_id": "a.notification"}],
+    "notifications:unsubscribe": [{"token": "unsubscribe token"}],
+    "producers:product_edit": [{"pk": "a.product"}],
+    "producers:product_archive": [{"pk": "a.product"}],
+    "producers:product_restore": [{"pk": "a.archived"}],
+    "producers:paper_edit": [{"pk": "a.paper"}],
+    "producers:paper_remove": [{"pk": "a.paper"}],
+    "producers:paper_evidence": [{"pk": "a.paper"}],
+    "producers:paper_preview": [{"pk": "a.paper"}],
+    "producers:offer_detail": [{"pk": "a.draft"}, {"pk": "a.open"}],
+    "producers:offer_edit": [{"pk": "a.draft"}, {"pk": "a.open"}],
+    "producers:offer_publish": [{"pk": "a.draft"}],
+    "producers:offer_withdraw": [{"pk": "a.open"}],
+    "producers:offer_restore": [{"pk": "a.withdrawn"}],
+    "producers:offer_delete": [{"pk": "a.draft"}],
+    "producers:officer_paper": [{"pk": "a.paper"}, {"pk": "a.verified"}],
+    "producers:officer_paper_verify": [{"pk": "a.paper"}],
+    "producers:officer_paper_decide": [
+        {"pk": "a.paper", "step": "=return"},
+        {"pk": "a.verified", "step": "=suspend"},
+        {"pk": "a.verified", "step": "=revoke"},
+    ],
+    "producers:producer_detail": [{"pk": "a"}],
+    "producers:producer_logo": [{"pk": "a"}],
+    "producers:product_detail": [{"pk": "a.product"}],
+    "producers:product_photo": [{"pk": "a.product"}],
+    "buyers:banner_edit": [{"banner_id": "c.banner"}],
+    "buyers:banner_archive": [{"banner_id": "c.banner"}],
+    "buyers:outlet_create": [{"banner_id": "c.banner"}],
+    "buyers:outlet_paste": [{"banner_id": "c.banner"}],
+    "buyers:outlet_edit": [{"outlet_id": "c.outlet"}],
+    "buyers:outlet_archive": [{"outlet_id": "c.outlet"}],
+    "buyers:request_detail": [{"request_id": "c.draft"}, {"request_id": "c.open"}],
+    "buyers:request_edit": [{"request_id": "c.draft"}, {"request_id": "c.open"}],
+    "buyers:request_publish": [{"request_id": "c.draft"}],
+    "buyers:request_close": [{"request_id": "c.open"}],
+    "buyers:request_reopen": [{"request_id": "c.closed"}],
+    "buyers:request_discard": [{"request_id": "c.draft"}],
+    "buyers:request_copy": [{"request_id": "c.open"}],
+    "buyers:request_repeat": [{"request_id": "c.open"}],
+    "buyers:buyer_detail": [{"organisation_id": "c"}],
+    "buyers:request_read": [{"request_id": "c.open"}],
+    "matchmaking:match_detail": [{"match_id": "a×c"}],
+    "matchmaking:accept": [{"match_id": "a×c"}],
+    "matchmaking:decline": [{"match_id": "a×c"}],
+    "matchmaking:take_back": [{"match_id": "a×d declined"}],
+    "matchmaking:answer": [{"token": "mail link"}],
+    "fairs:fair_detail": [{"fair_id": "o.calling"}],
+    "fairs:apply": [{"fair_id": "x.calling"}],
+    "fairs:application_withdraw": [{"participation_id": "a.place"}],
+    "fairs:fair_manage": [{"fair_id": "o.calling"}, {"fair_id": "o.planned"}],
+    "fairs:fair_edit": [{"fair_id": "o.calling"}, {"fair_id": "o.planned"}],
+    "fairs:fair_copy": [{"fair_id": "o.calling"}],
+    "fairs:fair_cancel": [{"fair_id": "o.calling"}],
+    "fairs:fair_move": [{"fair_id": "o.planned", "phase": "=registered"}],
+    "fairs:deadline_record": [{"fair_id": "o.planned", "code": "=register"}],
+    "fairs:application_list": [{"fair_id": "o.calling"}],
+    "fairs:application": [{"fair_id": "o.calling", "participation_id": "a.place"}],
+    "fairs:application_decide": [
+        {"fair_id": "o.calling", "participation_id": "a.place", "answer": "=approve"},
+        {"fair_id": "o.calling", "participation_id": "a.place", "answer": "=decline"},
+    ],
+    "web:mailbox_detail": [{"key": "=1"}],
+    "web:mailbox_html": [{"key": "=1"}],
+    "province-detail": [{"code": "=22"}],
+    "category-detail": [{"code": "=cam"}],
+    "offer-detail": [{"pk": "a.draft"}],
+    "offer-publish": [{"pk": "a.draft"}],
+    "offer-withdraw": [{"pk": "a.open"}],
+    "product-detail": [{"pk": "a.archived"}],
+    "request-detail": [{"pk": "c.draft"}],
+    "request-publish": [{"pk": "c.draft"}],
+    "request-close": [{"pk": "c.open"}],
+    "api-match-detail": [{"pk": "a×c"}],
+    "api-match-decide": [{"pk": "a×c"}],
+}
+_QUERIES = {
+    "matchmaking:why": "?offer={a.open}&request={c.open}",
+    "producers:paper_create": "?kind=vietgap",
+    "commune-list": "?province=22",
+}
+BODIES: dict[str, dict[str, str]] = {
+    "accounts:switch_organisation": {"organisation": "{a}"},
+    "accounts:officer_organisation": {"decision": "approve", "version": "1"},
+    "accounts:officer_tax_code": {"decision": "refuse", "claim_reason": "x"},
+    "api-match-decide": {"verdict": "accepted"},
+    "set_language": {"language": "en"},
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of a route."""
+
+    name: str
+    path: str
+
+
+def addresses_of(name: str, pattern: str, world: World) -> list[Address]:
+    """Return the addresses to ask a route for.
+
+    Raises:
+        KeyError: The route takes arguments and nobody said which.
+    """
+    wanted = [{}] if not _ARGUMENT.search(pattern) else _NAMED[name]
+    query = _filled(_QUERIES.get(name, ""), world)
+    found = []
+    for one in wanted:
+        values = {key: _value(value, world) for key, value in one.items()}
+        said = "".join(f" {value.removeprefix('=')}" for value in one.values())
+        found.append(Address(f"{name}{said}", reverse(name, kwargs=values) + query))
+    return found
+
+
+def body_of(name: str, world: World) -> dict[str, str]:
+    """Return what is posted to a route; mostly nothing, which its own people see as an error."""
+    return {key: _filled(value, world) for key, value in BODIES.get(name, {}).items()}
+
+
+def _value(said: str, world: World) -> object:
+    if said.startswith("="):
+        return said[1:]
+    found = world.at[said]
+    return getattr(found, "pk", found)
+
+
+def _filled(words: str, world: World) -> str:
+    return re.sub(r"\{([^}]+)\}", lambda m: str(_value(m[1], world)), words)

@@ -1,0 +1,391 @@
+"""A small world of owners who must not see each other, with a mark in everything private."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
+
+from buyers.enums import RequestStatus
+from core.accounts import selectors as accounts
+from core.accounts import services
+from core.accounts.enums import ApiScope, ClaimStatus, Role, Sector
+from core.accounts.models import ApiKey, TaxCodeClaim
+from core.kernel import clock
+from core.notifications import services as notifications
+from core.notifications.sending import links
+from core.places.enums import Confidence, NodeKind, RoadClass
+from core.places.models import RoadLink, RoadNode
+from fairs.enums import ParticipationStatus
+from matchmaking import selectors as matchmaking
+from matchmaking.enums import Channel, DeclineReason, Side
+from matchmaking.models import Match
+from matchmaking.services import decisions, refresh
+from producers.enums import OfferStatus, PaperKind, PaperStatus
+from tests.factories import accounts as people
+from tests.factories import buyers, fairs, producers
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "orange").save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = _picture()
+
+
+@dataclass
+class Marks:
+    """Strings planted in the private rows of one owner, each of them once."""
+
+    owner: str
+    planted: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, where: str) -> str:
+        number = len(self.planted)
+        self.planted[where] = f"Zq{self.owner}{number:02d}{'kmnp'[number % 4]}w"
+        return self.planted[where]
+
+    def phone(self, last: int) -> str:
+        """Plant a phone number in the ways it may be written, and return it."""
+        national = f"0912 555 {last:03d}"
+        self.planted["contact phone, spaced"] = f"555 {last:03d}"
+        self.planted["contact phone, plain"] = f"12555{last:03d}"
+        return "+84" + national.replace(" ", "")[1:]
+
+
+@dataclass
+class Actor:
+    """Somebody who asks: by a browser's cookies, or by an API key."""
+
+    name: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+@dataclass
+class World:
+    """Everything by name: `actors` ask, `at` holds what they ask for."""
+
+    actors: dict[str, Actor]
+    marks: dict[str, Marks]
+    at: dict[str, object]
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def ask(self, actor: Actor, method: str, path: str, data=None, **more):
+        """Send one request as somebody; what it changes in the database stays."""
+        self.client.cookies = SimpleCookie(actor.cookies)
+        headers = actor.headers | more.pop("headers", {})
+        return self.client.generic(method, path, data or b"", headers=headers, **more)
+
+    def try_out(self, actor: Actor, method: str, path: str, data=None, **more):
+        """Send one request, undo it, and return the answer with the tables it wrote to."""
+        written: list[str] = []
+
+        def watch(execute, sql, params, many, context):
+            words = sql.split(None, 3)
+            if words and words[0].upper() in WRITES:
+                written.append(" ".join(words[:3]))
+            return execute(sql, params, many, context)
+
+        with transaction.atomic(), connection.execute_wrapper(watch):
+            response = self.ask(actor, method, path, data, **more)
+            transaction.set_rollback(True)
+        return response, [w for w in written if "django_session" not in w]
+
+
+def routes() -> dict[str, str]:
+    """Return every address of ours as name → pattern, without admin and allauth's own."""
+    return dict(_walk(get_resolver().url_patterns, prefix="", namespace=""))
+
+
+def _walk(patterns, *, prefix: str, namespace: str):
+    for one in patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            if one.namespace == "admin":
+                continue
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from _walk(one.url_patterns, prefix=route, namespace=inner)
+        elif isinstance(one, URLPattern) and not one.callback.__module__.startswith("allauth."):
+            yield f"{namespace}{one.name}", route
+
+
+def build() -> World:
+    """Make the world; the caller rolls it back."""
+    marks = {name: Marks(name) for name in "abcdeosx"}
+    at: dict[str, object] = {}
+    here, there = people.province(), people.province("01", name="Hà Nội")
+    _road(here, there)
+    users = _organisations(marks, at, here=here, there=there)
+    _sellers(marks, at, users)
+    _buyers(marks, at)
+    _fairs(marks, at, users)
+    _matches(marks, at, users)
+    _messages(marks, at, users)
+    users |= _desk(here)
+    users["guest"] = people.UserFactory(email=at["a.invitation"].email)
+    actors = {"anonymous": Actor("anonymous")}
+    actors |= {name: _signed_in(name, user) for name, user in users.items()}
+    actors |= _keys(at, users)
+    return World(actors=actors, marks=marks, at=at)
+
+
+def _road(here, there) -> None:
+    ends = [
+        RoadNode.objects.create(
+            code=f"P{one.code}", name=one.name, kind=NodeKind.SEAT, province=one, lat=21, lon=106,
+            source="test",
+        )
+        for one in (here, there)
+    ]  # fmt: skip
+    RoadLink.objects.create(
+        start=ends[0], end=ends[1], km=155, truck_hours=2.7, road_class=RoadClass.EXPRESSWAY,
+        source="test", confidence=Confidence.ESTIMATE,
+    )  # fmt: skip
+
+
+_PARTS = {
+    "a": {},
+    "b": {},
+    "c": {"buyer": True},
+    "d": {"buyer": True},
+    "o": {"organiser": True},
+    "x": {"organiser": True},
+    "e": {"draft": True},
+    "s": {"submitted": True, "claim": False},
+}
+
+
+def _organisations(marks, at, *, here, there) -> dict[str, object]:
+    users = {}
+    for number, (name, parts) in enumerate(_PARTS.items()):
+        mark = marks[name]
+        organisation = people.OrganisationFactory(
+            name=f"Tổ chức {name.upper()}",
+            province=there if name == "d" else here,
+            commune=None if name == "d" else people.commune(),
+            contact_name=mark("contact name"),
+            contact_email=f"{mark('contact e-mail').lower()}@vidu.example",
+            contact_phone=mark.phone(100 + number),
+            status_reason=mark("status reason"),
+            tax_code=at["a"].tax_code if name == "s" else people.tax_code(500 + number),
+            **parts,
+        )
+        mark.planted["contact e-mail"] = mark.planted["contact e-mail"].lower()
+        mark.planted["tax code"] = organisation.tax_code
+        at[name] = organisation
+        if name == "e":
+            people.MembershipFactory(user=users["a_owner"], organisation=organisation)
+            continue
+        users[f"{name}_owner"] = _member(mark, organisation, Role.OWNER)
+    marks["s"].planted.pop("tax code")
+    users["a_viewer"] = _member(marks["a"], at["a"], Role.VIEWER)
+    TaxCodeClaim.objects.create(
+        organisation=at["s"], tax_code=at["a"].tax_code, status=ClaimStatus.QUEUED
+    )
+    return users
+
+
+def _member(mark, organisation, role):
+    user = people.UserFactory(
+        full_name=mark(f"{role} name"), email=f"{mark(f'{role} e-mail').lower()}@vidu.example"
+    )
+    mark.planted[f"{role} e-mail"] = mark.planted[f"{role} e-mail"].lower()
+    membership = people.MembershipFactory(user=user, organisation=organisation, role=role)
+    user.own_membership = membership
+    return user
+
+
+def _sellers(marks, at, users) -> None:
+    for name in "ab":
+        mark = marks[name]
+        producer = producers.ProducerFactory(
+            organisation=at[name], summary="Công khai", website="https://vidu.example/"
+        )
+        product = producers.ProductFactory(producer=producer, name=f"Cam sành {name.upper()}")
+        archived = producers.ProductFactory(
+            producer=producer, name=mark("archived product"), description=mark("archived words"),
+            is_archived=True,
+        )  # fmt: skip
+        for picture in (producer.logo, product.photo, archived.photo):
+            picture.save("thu.jpg", ContentFile(PICTURE))
+        at |= {
+            f"{name}.product": product,
+            f"{name}.archived": archived,
+            f"{name}.draft": producers.SupplyOfferFactory(
+                producer=producer, product=product, note=mark("draft offer")
+            ),
+            f"{name}.open": producers.SupplyOfferFactory(
+                producer=producer, product=product, published=True, price_vnd=31_337_000,
+                price_vnd_per_base=31_337,
+            ),
+            f"{name}.second": producers.SupplyOfferFactory(
+                producer=producer, product=product, published=True
+            ),
+            f"{name}.withdrawn": producers.SupplyOfferFactory(
+                producer=producer, product=product, note=mark("withdrawn offer"),
+                status=OfferStatus.WITHDRAWN,
+            ),
+            f"{name}.paper": _paper(producer, mark, "submitted"),
+            f"{name}.returned": _paper(producer, mark, "returned", status=PaperStatus.RETURNED),
+            f"{name}.verified": producers.PaperFactory(
+                producer=producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN",
+                status_reason=mark("verified paper, reason"),
+                evidence_url=f"https://vidu.example/{mark('verified paper, link')}",
+            ),
+            f"{name}.invitation": people.InvitationFactory(
+                organisation=at[name], email=f"{mark('invited').lower()}@vidu.example",
+                invited_by=users[f"{name}_owner"],
+            ),
+            f"{name}.key": services.create_api_key(
+                organisation_id=at[name].pk, name=mark("name of an API key"),
+                scopes=[ApiScope.READ], created_by_id=users[f"{name}_owner"].pk,
+            ).key,
+            f"{name}.membership": users[f"{name}_owner"].own_membership,
+        }  # fmt: skip
+        mark.planted["invited"] = mark.planted["invited"].lower()
+    marks["a"].planted["lowest price"] = "31.337.000"
+    marks["a"].planted["lowest price, plain"] = "31337000"
+    at["a.viewer"] = users["a_viewer"].own_membership
+
+
+def _paper(producer, mark, what: str, **values):
+    paper = producers.PaperFactory(
+        producer=producer,
+        number=mark(f"{what} paper, number"),
+        issuer=mark(f"{what} paper, issuer"),
+        status_reason=mark(f"{what} paper, reason"),
+        **values,
+    )
+    paper.evidence.save("thu.png", ContentFile(PICTURE))
+    return paper
+
+
+def _buyers(marks, at) -> None:
+    for name in "cd":
+        mark = marks[name]
+        group = buyers.BuyerGroupFactory(organisation=at[name], summary="Công khai")
+        banner = buyers.BannerFactory(group=group, name=f"Siêu thị {name.upper()}")
+        outlet = buyers.OutletFactory(banner=banner, address=mark("outlet's address"))
+        wanted = {"group": group, "delivery_province": people.province("01", name="Hà Nội")}
+        at |= {
+            f"{name}.banner": banner,
+            f"{name}.outlet": outlet,
+            f"{name}.draft": buyers.DemandRequestFactory(
+                **wanted, words=mark("draft request"), note=mark("draft request, note")
+            ),
+            f"{name}.open": buyers.DemandRequestFactory(
+                **wanted, published=True, category=producers.category(), words="cam sành",
+                price_ceiling_vnd_per_base=45_000,
+            ),
+            f"{name}.closed": buyers.DemandRequestFactory(
+                **wanted, words=mark("closed request"), status=RequestStatus.CLOSED,
+                closed_at=clock.now(), note=mark("closed request, note"),
+            ),
+        }  # fmt: skip
+
+
+def _fairs(marks, at, users) -> None:
+    for name in "ox":
+        mark = marks[name]
+        at[f"{name}.calling"] = fairs.FairFactory(organiser=at[name], calling=True)
+        at[f"{name}.planned"] = fairs.FairFactory(
+            organiser=at[name], name=mark("planned fair"), about=mark("planned fair, about")
+        )
+        fairs.DeadlineMarkFactory(fair=at[f"{name}.calling"], reference=mark("document number"))
+    at["a.place"] = fairs.ParticipationFactory(
+        fair=at["o.calling"], organisation=at["a"], note=marks["a"]("application, note"),
+        showing=[at["a.product"]],
+    )  # fmt: skip
+    at["b.place"] = fairs.ParticipationFactory(
+        fair=at["o.calling"], organisation=at["b"], reason=marks["b"]("application, reason"),
+        status=ParticipationStatus.RETURNED,
+    )  # fmt: skip
+
+
+def _matches(marks, at, users) -> None:
+    for offer in ("a.open", "a.second", "b.open"):
+        refresh.refresh_matches_of_offer(offer_id=at[offer].pk)
+
+    def found(offer: str, request: str) -> Match:
+        return Match.objects.get(offer=at[offer], request=at[request])
+
+    at["a×c"], at["a×d"], at["b×c"] = (
+        found("a.open", "c.open"),
+        found("a.open", "d.open"),
+        found("b.open", "c.open"),
+    )
+    at["a×c agreed"], at["a×d declined"] = found("a.second", "c.open"), found("a.second", "d.open")
+    for side, user in ((Side.PRODUCER, "a_owner"), (Side.BUYER, "c_owner")):
+        voice = decisions.Voice(side=side, channel=Channel.PORTAL, user_id=users[user].pk)
+        decisions.accept_match(match_id=at["a×c agreed"].pk, voice=voice)
+    decisions.decline_match(
+        match_id=at["a×d declined"].pk, reason=DeclineReason.OTHER,
+        voice=decisions.Voice(
+            side=Side.BUYER, channel=Channel.PORTAL, user_id=users["d_owner"].pk
+        ),
+        comment=marks["d"]("reason of a decline"),
+    )  # fmt: skip
+
+
+def _messages(marks, at, users) -> None:
+    owner = users["a_owner"]
+    notifications.notify(
+        kind="match_proposed", user_id=owner.pk, dedupe_key="security", organisation_id=at["a"].pk,
+        ref={"match_id": at["a×c"].pk},
+    )  # fmt: skip
+    at["a.notification"] = owner.notifications.get()
+    at["mail link"] = matchmaking.mail_link_token(match_id=at["a×c"].pk, user_id=owner.pk)
+    at["invitation token"] = accounts.invitation_token(at["a.invitation"])
+    url = links.unsubscribe_url(user_id=owner.pk, topic="match")
+    at["unsubscribe token"] = url.rstrip("/").rpartition("/")[2]
+
+
+def _desk(here) -> dict[str, object]:
+    administrator = people.UserFactory(is_staff=True)
+    people.turn_on_totp(administrator)
+    return {
+        "officer": people.OfficerFactory(of=here),
+        "officer_without_totp": people.OfficerFactory(
+            of=here, of__sector=Sector.AGRICULTURE, second_factor=False
+        ),
+        "officer_elsewhere": people.OfficerFactory(of=people.province("27", name="Bắc Ninh")),
+        "administrator": administrator,
+    }
+
+
+def _signed_in(name: str, user) -> Actor:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return Actor(name, cookies={key: morsel.value for key, morsel in client.cookies.items()})
+
+
+def _keys(at, users) -> dict[str, Actor]:
+    made = {}
+    for owner, scope in (*itertools.product("ac", ApiScope), ("b", ApiScope.WRITE)):
+        key = services.create_api_key(
+            organisation_id=at[owner].pk, name="khóa", scopes=[scope],
+            created_by_id=users[f"{owner}_owner"].pk,
+        )  # fmt: skip
+        name = f"{owner}_key_{scope.value}"
+        made[name] = Actor(name, token=key.token)
+    ApiKey.objects.update(last_used_on=clock.today())  # or each first call of the day writes it
+    return made
+
+

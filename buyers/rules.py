@@ -19,8 +19,11 @@ def can_publish(actor: Actor) -> bool:
 
 
 def can_browse_requests(actor: Actor) -> bool:
-    """Approved producers, officers and administrators read the open requests of all buyers."""
-    if actor.is_administrator or actor.is_officer:
+    """Approved producers read the open requests of all buyers.
+
+    So do officers and administrators, with a second factor.
+    """
+    if actor.has_second_factor and (actor.is_administrator or actor.is_officer):
         return True
     organisation = actor.organisation
     return organisation is not None and organisation.is_producer and organisation.is_approved

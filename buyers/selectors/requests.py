@@ -30,11 +30,12 @@ def visible_to(actor: Actor) -> QuerySet[DemandRequest]:
     """Return the requests an actor may read.
 
     Its own organisation's in every state; those of others while they are open, for approved
-    producers, officers and administrators.
+    producers, and with a second factor for officers and administrators.
     """
     organisation = actor.organisation
     own = Q(group=actor.organisation_id) if organisation and organisation.is_buyer else Q(pk=None)
-    reads_all = actor.is_administrator or actor.is_officer
+    serves = actor.is_administrator or actor.is_officer
+    reads_all = serves and actor.has_second_factor
     sells = organisation is not None and organisation.is_producer and organisation.is_approved
     if reads_all or sells:
         return DemandRequest.objects.filter(own | _is_open())

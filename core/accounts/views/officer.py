@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -60,6 +61,7 @@ def officer_organisation(request: HttpRequest, organisation_id: int) -> HttpResp
     form = ReasonForm()
     status = 200
     if request.method == "POST":
+        _must_decide(request, organisation)
         decided, form = _decide(request, organisation)
         if decided:
             return redirect("accounts:officer_organisations")
@@ -72,6 +74,7 @@ def officer_organisation(request: HttpRequest, organisation_id: int) -> HttpResp
 def officer_tax_code(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Settle who holds a disputed tax code."""
     organisation = _on_desk_or_404(request, organisation_id)
+    _must_decide(request, organisation)
     form = ClaimReasonForm(request.POST)
     decision = request.POST.get("decision")
     if not form.is_valid() or decision not in {"transfer", "refuse"}:
@@ -152,6 +155,11 @@ def _on_desk_or_404(request: HttpRequest, organisation_id: int) -> Organisation:
     if not rules.can_read_on_desk(acting(request), organisation):
         raise Http404
     return organisation
+
+
+def _must_decide(request: HttpRequest, organisation: Organisation) -> None:
+    if not rules.can_decide_on_organisation(acting(request), organisation):
+        raise PermissionDenied
 
 
 def _version(request: HttpRequest) -> int:

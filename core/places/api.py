@@ -101,8 +101,8 @@ def _day(request: Request) -> dt.date:
 def _labelled(units: QuerySet[AdminUnit], day: dt.date) -> list[dict[str, object]]:
     """Return plain rows with the name and type of the day."""
     labels = selectors.labels_on(day, among=units)
-    rows = units.values("id", "code", "region_code", "lat", "lon")
-    return [{**row, **labels[row["id"]]} for row in rows]
+    rows = units.values("id", "code", "name", "kind", "region_code", "lat", "lon")
+    return [{**row, **labels.get(row["id"], {})} for row in rows]
 
 
 def register(router: SimpleRouter) -> None:

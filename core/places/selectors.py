@@ -229,7 +229,8 @@ def _accesses(day: dt.date) -> dict[int, Access]:
     units = units_on(day).only(
         "level", "parent_id", "lat", "lon", "extra_access_hours", "access_note"
     )
-    return {unit.pk: _access_from(unit, nodes[unit.parent_id or unit.pk]) for unit in units}
+    near = ((unit, nodes.get(unit.parent_id or unit.pk, [])) for unit in units)
+    return {unit.pk: _access_from(unit, ends) for unit, ends in near if ends}
 
 
 def _access_from(unit: AdminUnit, nodes: list[RoadNode]) -> Access:

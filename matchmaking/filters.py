@@ -19,7 +19,7 @@ class MatchFilter(django_filters.FilterSet):
     offer = django_filters.NumberFilter(
         field_name="offer", label=_("Offer"), min_value=1, max_value=MAX_ID
     )
-    request_id = django_filters.NumberFilter(
+    request = django_filters.NumberFilter(
         field_name="request", label=_("Request"), min_value=1, max_value=MAX_ID
     )
 

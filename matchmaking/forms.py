@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,17 @@ class PairForm(forms.Form):
 
     offer = forms.IntegerField(min_value=1, max_value=MAX_ID)
     request = forms.IntegerField(min_value=1, max_value=MAX_ID)
+
+
+class OneSideForm(forms.Form):
+    """Which offer, or which request, to hold against the other side of the market."""
+
+    offer = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    request = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for exactly one of the two."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("offer")) == bool(cleaned.get("request")):
+            raise forms.ValidationError(_("Name an offer or a request."))
+        return cleaned

@@ -9,6 +9,7 @@ from matchmaking import views
 app_name = "matchmaking"
 urlpatterns = [
     path("matches/", views.match_list, name="match_list"),
+    path("matches/check/", views.check, name="check"),
     path("matches/why/", views.why, name="why"),
     path("matches/<int:match_id>/", views.match_detail, name="match_detail"),
     path("matches/<int:match_id>/accept/", views.accept, name="accept"),

@@ -16,8 +16,8 @@ from core.web.actor import acting, member_required
 from matchmaking import rules, selectors, wording
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.filters import STATES, MatchFilter
-from matchmaking.forms import DeclineForm, PairForm
-from matchmaking.models import Match
+from matchmaking.forms import DeclineForm, OneSideForm, PairForm
+from matchmaking.models import FULL_SCORE, Match
 from matchmaking.services import decisions
 
 ROWS_PER_PAGE = 20
@@ -113,11 +113,45 @@ def why(request: HttpRequest) -> HttpResponse:
         raise Http404
     context = {
         "pair": pair,
-        "score": pair.explanation.score / 10_000,
+        "score": pair.explanation.score / FULL_SCORE,
         "parts": wording.part_lines(pair.explanation, dimension=pair.dimension),
         "refusals": wording.refusal_lines(pair.explanation, dimension=pair.dimension),
     }
     return render(request, "matchmaking/why.html", context)
+
+
+@require_GET
+@member_required
+def check(request: HttpRequest) -> HttpResponse:
+    """Hold one offer or request against the other side: what fits, and what comes close."""
+    form = OneSideForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    actor = acting(request)
+    if form.cleaned_data["offer"]:
+        pairs = selectors.pairs_of_offer(actor, offer_id=form.cleaned_data["offer"])
+    else:
+        pairs = selectors.pairs_of_request(actor, request_id=form.cleaned_data["request"])
+    if pairs is None:
+        raise Http404
+    rows = [
+        {
+            "pair": pair,
+            "share": pair.explanation.score / FULL_SCORE,
+            "refusals": wording.refusal_lines(pair.explanation, dimension=pair.dimension),
+        }
+        for pair in pairs
+    ]
+    context = {"rows": rows, "lead": _compared(rows)}
+    return render(request, "matchmaking/check.html", context)
+
+
+def _compared(rows: list[dict[str, Any]]) -> str:
+    fitting = sum(not row["refusals"] for row in rows)
+    return _("%(fitting)d of %(all)d fit today; the others say what would make them fit.") % {
+        "fitting": fitting,
+        "all": len(rows),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,7 +84,7 @@ def test_viewer_reads_but_does_not_answer(world, match, client_for):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("vi", "Chọn lý do"), ("en", "Choose the reason that fits best.")]
+    ("language", "words"), [("vi", "chọn lý do"), ("en", "Choose the reason that fits best.")]
 )
 def test_declining_without_a_reason_asks_for_one_and_keeps_the_comment(
     world, match, client_for, language, words
@@ -191,3 +191,59 @@ def test_why_page_explains_a_refused_pair_to_its_owners_only(world, client_for):
 
     assert "Growing-area code for Việt Nam" in mine.content.decode()
     assert (mine.status_code, strangers.status_code) == (200, 404)
+
+
+def test_check_page_tells_the_producer_what_its_offer_lacks(world, client_for):
+    world.code.delete()
+
+    page = client_for(world.seller, language="en").get(
+        f"{reverse('matchmaking:check')}?offer={world.offer.pk}"
+    )
+
+    assert "0 of 1 fit today" in page.content.decode()
+    assert "Obtain, or have verified: Growing-area code for Việt Nam." in page.content.decode()
+
+
+def test_check_page_holds_a_producers_own_offers_against_an_open_request(world, client_for):
+    url = f"{reverse('matchmaking:check')}?request={world.request.pk}"
+    stranger = accounts.MembershipFactory().user
+
+    mine = client_for(world.seller, language="en").get(url).content.decode()
+    theirs = client_for(stranger, language="en").get(url).content.decode()
+    buyers = client_for(world.buyer, language="en").get(url).content.decode()
+
+    assert "1 of 1 fit today" in mine
+    assert "0 of 0 fit today" in theirs
+    assert "1 of 1 fit today" in buyers
+
+
+def test_check_page_of_a_foreign_offer_or_a_draft_request_is_not_found(world, client_for):
+    world.request.status = "draft"
+    world.request.save()
+    check = reverse("matchmaking:check")
+
+    answers = [
+        client_for(world.buyer).get(f"{check}?offer={world.offer.pk}"),
+        client_for(world.seller).get(f"{check}?request={world.request.pk}"),
+        client_for(world.seller).get(check),
+        client_for(world.seller).get(f"{check}?offer=x"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+
+
+def test_list_is_narrowed_by_state_offer_and_request(world, match, client_for):
+    client, page = client_for(world.buyer), reverse("matchmaking:match_list")
+
+    shown = {
+        query: f"/matches/{match.pk}/" in client.get(f"{page}?{query}").content.decode()
+        for query in (
+            f"request={world.request.pk}",
+            f"offer={world.offer.pk}",
+            f"request={world.request.pk + 1}",
+            "state=waiting",
+            "state=agreed",
+        )
+    }
+
+    assert list(shown.values()) == [True, True, False, True, False]

@@ -1,33 +1,22 @@
-"""Reading matches: whose they are, why they fit, and who may see whom."""
+"""Stored matches: whose they are, how they stand, and who may see whom."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 
 from buyers import selectors as buyers
-from buyers.selectors import RequestFacts
-from core.accounts import selectors as accounts
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
-from core.kernel import clock
-from matchmaking import columns
 from matchmaking.engine.explain import Explanation, explain
 from matchmaking.engine.records import Demand, Route, Supply
-from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.engine.ruleset import Ruleset as Rules
-from matchmaking.engine.values import DemandColumns, Pairs, SupplyColumns
 from matchmaking.enums import MatchStatus, Side, Verdict
-from matchmaking.models import Decision, Match, Ruleset
+from matchmaking.models import Decision, Match
 from producers import selectors as producers
-from producers.selectors import OfferFacts
 
 HIDDEN = [MatchStatus.ENDED]
-LINK_LIFETIME = dt.timedelta(days=14)
-_SALT = "matchmaking.mail_link"
 
 
 def visible_to(actor: Actor) -> QuerySet[Match]:
@@ -131,113 +120,12 @@ def explanation_of(match: Match) -> Explanation:
     )
 
 
-def active_rules() -> Rules:
-    """Return the rules that scores are made by now."""
-    active = Ruleset.objects.filter(is_active=True).first()
-    return Rules.from_json(active.rules) if active else DEFAULT_RULESET
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Any offer and request side by side, judged as they stand now."""
-
-    offer: OfferFacts
-    request: RequestFacts
-    explanation: Explanation
-    match_id: int | None
-
-    @property
-    def dimension(self) -> str:
-        """Dimension the offer counts in."""
-        return self.offer.dimension
-
-
-def pair_for(actor: Actor, *, offer_id: int, request_id: int) -> Pair | None:
-    """Judge an offer against a request for somebody who owns one and may see the other.
-
-    Returns:
-        None where either does not exist or the actor has no business with the pair.
-    """
-    offer = next(iter(producers.offer_facts([offer_id])), None)
-    request = next(iter(buyers.request_facts([request_id])), None)
-    if offer is None or request is None or actor.organisation_id is None:
-        return None
-    owns_offer = offer.organisation_id == actor.organisation_id
-    owns_request = request.organisation_id == actor.organisation_id
-    sees_offer, sees_request = owns_offer or offer.status_open, owns_request or request.status_open
-    if not (owns_offer or owns_request) or not (sees_offer and sees_request):
-        return None
-    stored = Match.objects.filter(offer_id=offer_id, request_id=request_id)
-    return Pair(
-        offer=offer,
-        request=request,
-        explanation=explain_pair(offer, request),
-        match_id=stored.values_list("pk", flat=True).first(),
-    )
-
-
-def explain_pair(offer: OfferFacts, request: RequestFacts) -> Explanation:
-    """Judge an offer against a request as they stand now, by the active rules."""
-    ground = columns.ground_on(clock.today())
-    supply = columns.supplies([offer], ground=ground)[0]
-    demand = columns.demands([request], ground=ground)[0]
-    return explain_inputs(supply, demand, ground=ground)
-
-
-def explain_inputs(supply: Supply, demand: Demand, *, ground: columns.Ground) -> Explanation:
-    """Judge two inputs on a day's road network by the active rules."""
-    supplies, demands = SupplyColumns.from_records([supply]), DemandColumns.from_records([demand])
-    routes = ground.terrain.routes(supplies, demands, Pairs.every(supplies, demands))
-    return explain(supply, demand, routes.record(0), active_rules())
-
-
 def count_by_status(actor: Actor) -> dict[str, int]:
     """Return how many of the actor's matches stand in each status that is shown."""
     counts = dict.fromkeys(MatchStatus.values, 0)
     for status in visible_to(actor).values_list("status", flat=True):
         counts[status] += 1
     return counts
-
-
-def mail_link_token(*, match_id: int, user_id: int) -> str:
-    """Return the secret part of a link that lets one person answer one match without signing in."""
-    return signing.dumps([match_id, user_id], salt=_SALT, compress=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailLink:
-    """What a link in a mail stands for, once its signature, age and membership were checked."""
-
-    match: Match
-    side: Side
-    user_id: int
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the side still has to answer."""
-        verdict = self.match.verdict_of(self.side)
-        return self.match.status == MatchStatus.PROPOSED and verdict == Verdict.PENDING
-
-
-def mail_link(token: str) -> MailLink | None:
-    """Return what a link stands for.
-
-    Returns:
-        None where the link is forged or older than `LINK_LIFETIME`, or where the person no
-        longer acts for a side of the match.
-    """
-    try:
-        match_id, user_id = signing.loads(token, salt=_SALT, max_age=LINK_LIFETIME)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    match = with_parties().filter(pk=match_id).first()
-    if match is None:
-        return None
-    for side in Side:
-        organisation_id = match.organisation_id_of(side)
-        if accounts.decides_for(user_id=user_id, organisation_id=organisation_id):
-            return MailLink(match=match, side=side, user_id=user_id)
-    return None
 
 
 def portal_figures() -> dict[str, int]:

@@ -1,0 +1,56 @@
+"""Reading matches and pairs."""
+
+from __future__ import annotations
+
+from matchmaking.selectors.links import LINK_LIFETIME, MailLink, mail_link, mail_link_token
+from matchmaking.selectors.matches import (
+    Contact,
+    contact_of,
+    count_by_status,
+    explanation_of,
+    history_of,
+    last_decision,
+    listed,
+    other_side,
+    portal_figures,
+    side_of,
+    visible_to,
+    waiting_for,
+    with_parties,
+)
+from matchmaking.selectors.pairs import (
+    Pair,
+    active_rules,
+    explain_inputs,
+    explain_pair,
+    pair_for,
+    pairs_of_offer,
+    pairs_of_request,
+)
+
+__all__ = [
+    "LINK_LIFETIME",
+    "Contact",
+    "MailLink",
+    "Pair",
+    "active_rules",
+    "contact_of",
+    "count_by_status",
+    "explain_inputs",
+    "explain_pair",
+    "explanation_of",
+    "history_of",
+    "last_decision",
+    "listed",
+    "mail_link",
+    "mail_link_token",
+    "other_side",
+    "pair_for",
+    "pairs_of_offer",
+    "pairs_of_request",
+    "portal_figures",
+    "side_of",
+    "visible_to",
+    "waiting_for",
+    "with_parties",
+]

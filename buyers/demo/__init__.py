@@ -80,7 +80,7 @@ def remove() -> None:
     ids = list(BuyerGroup.objects.filter(organisation__is_demo=True).values_list("pk", flat=True))
     requests = DemandRequest.objects.filter(group__in=ids)
     _erase(DemandRequest.outlets.through.objects.filter(demandrequest__in=requests))
-    revisions: Any = models.DemandRequestRevision
+    revisions: Any = getattr(models, "DemandRequestRevision")  # noqa: B009 -- pghistory puts it there
     _erase(revisions.objects.filter(group_id__in=ids))
     DemandRequest.objects.filter(copied_from__in=requests).update(copied_from=None)
     _erase(requests)

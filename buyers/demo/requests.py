@@ -7,20 +7,19 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
 from buyers.demo.chains import Buyer
 from buyers.enums import OutletKind, QuantityPeriod, RequestStatus
 from buyers.models import DemandRequest, Outlet
 from buyers.services.terms import Amounts, reckon
-from core.accounts.demo import at_hour
-from core.catalogue.demo import Good, season_from
+from core.accounts.demo import at_hour, drawn
+from core.catalogue.demo import Good, rounded_price, season_from
 from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.catalogue.models import Unit
 from core.kernel.periods import DayRange
 from core.kernel.text import fold
 
-Drawn = TypeVar("Drawn")
 _MADE: Final = frozenset({"seafood", "processed", "tea", "liquor", "herb"})
 _AHEAD_DAYS: Final = 100
 _FAR_WINDOW: Final = 0.05
@@ -245,7 +244,7 @@ def _window(good: Good, status: RequestStatus, desk: Desk) -> DayRange:
 
 def _amounts(profile: Profile, good: Good, days: DayRange, desk: Desk) -> Amounts:
     rng = desk.rng
-    period = _drawn(_PERIODS, rng)
+    period = drawn(_PERIODS, rng)
     weeks = _PERIOD_WEEKS.get(period, float(days.weeks))
     usual = (good.week_min + good.week_max) / 3
     base = usual * rng.uniform(*profile.size) * weeks
@@ -255,8 +254,10 @@ def _amounts(profile: Profile, good: Good, days: DayRange, desk: Desk) -> Amount
         to_base = Decimal(1000)
     ceiling = None
     if rng.random() >= _NO_CEILING:
-        share = rng.uniform(*_drawn(_CEILINGS, rng))
-        ceiling = _rounded_price((good.price_min_vnd + good.price_max_vnd) / 2 * share, to_base)
+        share = rng.uniform(*drawn(_CEILINGS, rng))
+        ceiling = rounded_price(
+            (good.price_min_vnd + good.price_max_vnd) / 2 * share * float(to_base)
+        )
     return Amounts(
         quantity=_rounded(base / float(to_base)),
         unit_id=unit.pk,
@@ -275,12 +276,6 @@ def _rounded(exact: float) -> Decimal:
         return max(round(Decimal(str(exact)) * 2, 0) / 2, Decimal("0.5"))
     step = 50 if exact >= 500 else 10 if exact >= 100 else 1  # 550, 120, 37
     return Decimal(round(exact / step) * step)
-
-
-def _rounded_price(per_base: float, to_base: Decimal) -> int:
-    exact = per_base * float(to_base)
-    step = 1000 if exact >= 20_000 else 100  # small prices are said to the hundred
-    return max(round(exact / step) * step, step)
 
 
 def _outlets(buyer: Buyer, rng: random.Random) -> list[Outlet]:
@@ -324,9 +319,3 @@ def _set_history(request: DemandRequest, desk: Desk) -> None:
         request.version = 3
         over = min(desk.today, request.needed_to + dt.timedelta(days=1))
         request.closed_at = at_hour(over - dt.timedelta(days=1), 17)
-
-
-def _drawn(table: Sequence[tuple[Drawn, int]], rng: random.Random) -> Drawn:
-    options, weights = zip(*table, strict=True)
-    chosen: Drawn = rng.choices(options, weights)[0]
-    return chosen

@@ -10,7 +10,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -41,6 +41,7 @@ from core.places import selectors as places
 from core.places.enums import AdminLevel
 from core.places.models import AdminUnit
 
+Drawn = TypeVar("Drawn")
 DOMAIN: Final = "demo.nhipcau.example"
 PASSWORD: Final = "cầu-nối-2026-demo"  # noqa: S105 -- published on purpose: everybody may enter the demo
 TOTP_SECRET: Final = "NHIPCAUDEMOVIETNAM234567"  # noqa: S105 -- as above
@@ -91,6 +92,12 @@ class Business:
 def dice(*parts: object) -> random.Random:
     """Return a source of chance that falls the same way whenever it is named the same."""
     return random.Random(":".join(str(part) for part in parts))  # a demo, no secret
+
+
+def drawn(table: Sequence[tuple[Drawn, int]], rng: random.Random) -> Drawn:
+    """Draw one of the options of a table by the weights beside them."""
+    options = [option for option, _ in table]
+    return rng.choices(options, [weight for _, weight in table])[0]
 
 
 def at_hour(day: dt.date, hour: int) -> dt.datetime:

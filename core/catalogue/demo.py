@@ -112,6 +112,12 @@ def _namings(cell: str) -> tuple[Naming, ...]:
     return tuple(Naming(name, tuple(codes.split("/"))) for name, _, codes in pairs)
 
 
+def rounded_price(exact_vnd: float) -> int:
+    """Return a price as people say it: three digits, then zeros, at least 100 đồng."""
+    step = max(int(10 ** (len(str(int(exact_vnd))) - 3)), 100)
+    return max(round(exact_vnd / step) * step, step)
+
+
 def season_from(good: Good, day: dt.date) -> DayRange:
     """Return the days on which a good is on sale, the run that holds `day` or the next one."""
     if good.keeps:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from core.accounts.demo import at_hour
+from core.accounts.demo import at_hour, drawn
 from core.accounts.enums import OrganisationKind
-from core.catalogue.demo import Good, season_from
+from core.catalogue.demo import Good, rounded_price, season_from
 from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
 from core.kernel.periods import DayRange
@@ -90,7 +90,7 @@ def _offer(
     rng: random.Random,
 ) -> SupplyOffer:
     good = product_plan.good
-    status = OfferStatus.PUBLISHED if plan.is_main else _drawn_status(rng)
+    status = OfferStatus.PUBLISHED if plan.is_main else drawn(_STATUSES, rng)
     status, days = _window(good, status, today=today, rng=rng)
     week = rng.triangular(good.week_min, good.week_max, good.week_min * 1.5) * _SIZES[plan.kind]
     total = week * max(float(days.weeks), 1.0) * rng.uniform(0.4, 0.9)
@@ -198,9 +198,7 @@ def _set_price(
 ) -> None:
     if rng.random() < _NO_PRICE:
         return
-    exact = base_vnd * float(counting.measure.to_base)
-    step = 1000 if exact >= 20_000 else 100  # small prices are said to the hundred
-    offer.price_vnd = max(round(exact / step) * step, step)
+    offer.price_vnd = rounded_price(base_vnd * float(counting.measure.to_base))
     offer.price_vnd_per_base = counting.measure.price_per_base(offer.price_vnd)
 
 
@@ -216,8 +214,3 @@ def _set_history(offer: SupplyOffer, *, today: dt.date, rng: random.Random) -> N
     if offer.status == OfferStatus.EXPIRED:
         offer.version = 3
         offer.closed_at = at_hour(offer.available_to + dt.timedelta(days=1), 0)
-
-
-def _drawn_status(rng: random.Random) -> OfferStatus:
-    statuses, weights = zip(*_STATUSES, strict=True)
-    return rng.choices(statuses, weights)[0]

@@ -7,9 +7,9 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
-from core.accounts.demo import MARK, at_hour
+from core.accounts.demo import MARK, at_hour, drawn
 from producers.demo.awards import award_of
 from producers.demo.plan import (
     COOPERATIVE_PRODUCT,
@@ -21,7 +21,6 @@ from producers.demo.plan import (
 from producers.enums import EvidenceGrade, Market, PaperKind, PaperStatus
 from producers.models import Paper, Producer, Product
 
-Drawn = TypeVar("Drawn")
 CODES_DOMESTIC: Final = 20
 CODES_EXPORT: Final = 34
 CODES_REVOKED: Final = 12
@@ -157,8 +156,8 @@ def _paper(
     kind: PaperKind, *, producer_id: int, desk: Desk, rng: random.Random, sure: bool = False
 ) -> Paper:
     """Return a paper in a state drawn by lot; verified and good for long where `sure`."""
-    status = PaperStatus.VERIFIED if sure else _drawn(_STATES, rng)
-    span = (200, 760) if sure or status != PaperStatus.VERIFIED else _drawn(_ENDS, rng)
+    status = PaperStatus.VERIFIED if sure else drawn(_STATES, rng)
+    span = (200, 760) if sure or status != PaperStatus.VERIFIED else drawn(_ENDS, rng)
     ends_on = desk.today + dt.timedelta(days=rng.randint(*span))
     starts_on = ends_on - dt.timedelta(days=1095 if kind != PaperKind.ORGANIC else 365)
     starts_on = min(starts_on, desk.today - dt.timedelta(days=rng.randint(6, 40)))
@@ -286,8 +285,3 @@ def _number(kind: PaperKind, number: int, starts_on: dt.date) -> str:
 
 def _trace_url(number: int) -> str:
     return f"https://truyxuat.demo.nhipcau.example/{number:06d}"
-
-
-def _drawn(table: Sequence[tuple[Drawn, int]], rng: random.Random) -> Drawn:
-    options, weights = zip(*table, strict=True)
-    return rng.choices(options, weights)[0]

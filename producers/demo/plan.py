@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.accounts.demo import MARK, Business, at_hour, dice, email_of, person_name
+from core.accounts.demo import MARK, Business, at_hour, dice, drawn, email_of, person_name
 from core.accounts.enums import OrganisationKind, Role
 from core.catalogue.demo import Good, Naming
 from core.kernel.text import fold
@@ -144,7 +144,7 @@ def _home_producers(ground: Ground, rng: random.Random, *, first_copy: bool) -> 
         commune = ground.communes[rng.choice(naming.place_codes)]
         product = ProductPlan(good=good, name=naming.name)
         if len(plans) < HOME_PRODUCERS:
-            kind = _drawn_kind(rng)
+            kind = drawn(_KINDS, rng)
             plans.append(
                 ProducerPlan(province=home, commune=commune, kind=kind, products=[product])
             )
@@ -242,7 +242,7 @@ def _other_producer(ground: Ground, code: str, rng: random.Random) -> ProducerPl
     return ProducerPlan(
         province=province,
         commune=rng.choice(communes),
-        kind=_drawn_kind(rng),
+        kind=drawn(_KINDS, rng),
         products=[ProductPlan(good=good, name=naming.name)],
     )
 
@@ -261,11 +261,6 @@ def _varied(plan: ProducerPlan, name: str) -> str:
     names = {product.folded_name for product in plan.products}
     variants = (name, *(f"{name} {more}" for more in _QUALIFIERS))
     return next(variant for variant in variants if fold(variant) not in names)
-
-
-def _drawn_kind(rng: random.Random) -> OrganisationKind:
-    kinds, weights = zip(*_KINDS, strict=True)
-    return rng.choices(kinds, weights)[0]
 
 
 def _business(

@@ -13,12 +13,14 @@ from django.core import mail
 from django.db.models import Q
 
 import producers.demo
+from buyers.demo import CHAIN_EMAIL
 from buyers.enums import RequestStatus
-from buyers.models import Banner, DemandRequest, Outlet
+from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet
 from core.accounts import demo as people
 from core.accounts import taxcode
 from core.accounts.enums import OrganisationStatus
 from core.accounts.models import OfficerPost, Organisation, User
+from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
 from core.kernel import clock
 from core.notifications.models import Notification, OutgoingEmail
@@ -26,9 +28,12 @@ from core.outbox.models import OutboxMessage
 from matchmaking import demo
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
+from matchmaking.services.refresh import refresh_matches_of_request
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
 from producers.models import Paper, Producer, Product, SupplyOffer
 from producers.services.products import checked_gtin
+from tests.factories.buyers import DemandRequestFactory
+from tests.factories.producers import PaperFactory, SupplyOfferFactory
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -198,3 +203,34 @@ def test_the_stage_of_the_main_job_is_free():
         category__order_hi__gte=product.category.order_lo,
     )
     assert not asked.exists()
+
+
+def test_the_main_jobs_pair_is_told_among_the_first():
+    goods = producers.demo.main_job_goods()
+    cooperative = people.organisation_id_of(producers.demo.COOPERATIVE_EMAIL)
+    product = Product.objects.get(name=goods["product"], producer=cooperative)
+    today, kg = clock.today(), Unit.objects.get(code="kg")
+    last = today + dt.timedelta(days=60)
+    PaperFactory(
+        producer=product.producer, kind=PaperKind.GROWING_AREA_CODE, market="VN",
+        verified=True, valid_from=today, valid_to=today + dt.timedelta(days=365),
+    )  # fmt: skip
+    amounts = {"quantity": Decimal(5101), "quantity_base": Decimal(5101), "unit": kg}
+    offer = SupplyOfferFactory(
+        published=True, producer=product.producer, product=product, available_to=last,
+        price_vnd=goods["price_vnd"], price_vnd_per_base=goods["price_vnd"],
+        origin_province=product.producer.organisation.province, storage=product.storage, **amounts,
+    )  # fmt: skip
+    chain = people.organisation_id_of(CHAIN_EMAIL)
+    ceiling = goods["price_vnd"] * 3 // 2
+    request = DemandRequestFactory(
+        published=True, group=BuyerGroup.objects.get(pk=chain),
+        words=goods["category"], category=product.category,
+        price_ceiling_vnd=ceiling, price_ceiling_vnd_per_base=ceiling, needed_to=last,
+        delivery_province=Organisation.objects.get(pk=chain).province,
+        required_papers=["growing_area_code"], **amounts,
+    )  # fmt: skip
+    refresh_matches_of_request(request_id=request.pk)
+    found = Match.objects.filter(request=request)
+    assert found.order_by("-score").first().offer_id == offer.pk
+    assert found.count() <= 5

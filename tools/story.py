@@ -32,8 +32,9 @@ class Story:
         self.runner, self.summary = runner, runner.summary
         self.number = int(time.time())
         self.today = dt.datetime.fromtimestamp(self.number, _VIET_NAM).date()
-        # Odd amounts: by them a mail is known to be about this run's pair.
+        # Odd amounts: by both of them a mail is known to be about this run's pair.
         self.quantity_kg = 5001 + self.number % 400 * 10
+        self.asked_kg = self.quantity_kg - 3
         self.cooperative = world.login("cooperative")
         self.chain = world.login("chain")
         self.seller, self.buyer = Browser(base_url), Browser(base_url)
@@ -57,6 +58,7 @@ class Story:
         with step("The cooperative hands in a growing-area code"):
             code = f"VN-DEMO-{self.number % 1_000_000:06d}"
             paper = pages.hand_in_growing_area_code(self.seller, number=code, today=self.today)
+            self._remember(paper=paper)
             note(code)
         with step("The officer verifies it"):
             pages.verify_paper(self.officer, paper)
@@ -80,15 +82,16 @@ class Story:
                 self.seller, self.world.goods, quantity_kg=self.quantity_kg, days=days
             )
             self.summary.offers += 1
+            self._remember(offer=self.offer)
             note(f"offer {self.offer}: {self.quantity_kg} kg {self.world.goods.product}")
         with step("The chain publishes a request"):
             words = self.world.goods.category
             self.request = pages.publish_request(
-                self.buyer, self.world.goods, words=words, quantity_kg=self.quantity_kg
+                self.buyer, self.world.goods, words=words, quantity_kg=self.asked_kg
             )
             self.summary.requests += 1
+            self._remember(request=self.request)
             note(f"request {self.request}: {words}")
-        self.memory.write_text(json.dumps([self.offer, self.request]), encoding="utf-8")
         with step("A worker scores the pair; the cooperative gets a mail that says why"):
             self.to_seller = self._mail(self.cooperative.email, "/m/")
             note(self.to_seller.subject)
@@ -122,7 +125,8 @@ class Story:
 
         def is_ours(mail: Mail) -> bool:
             text = _IN_NUMBER.sub("", mail.text)
-            return str(self.quantity_kg) in text and any(fragment in link for link in mail.links)
+            has_both = str(self.quantity_kg) in text and str(self.asked_kg) in text
+            return has_both and any(fragment in link for link in mail.links)
 
         mail = self.mailbox.wait_for(to=to, like=is_ours, after=after, seconds=MAIL_SECONDS)
         self.summary.mails += 1
@@ -142,11 +146,25 @@ class Story:
             raise Failure(f"Match {self.match} was not {status} within {MAIL_SECONDS:.0f} s.")
 
     def _forget_earlier_runs(self) -> None:
-        """Take the last run's pair off the market, or its like would crowd out this one."""
+        """Take the last run's pair and paper away: either would stand in for this run's."""
+        last = self._remembered()
+        self.memory.unlink(missing_ok=True)
+        if "offer" in last:
+            pages.leave_market(self.seller, f"/producer/offers/{last['offer']}/withdraw/")
+        if "request" in last:
+            pages.leave_market(self.buyer, f"/buyer/requests/{last['request']}/close/")
+        if "paper" in last:
+            with contextlib.suppress(Failure):  # a run that came to its end revoked it
+                pages.revoke_paper(self.officer, last["paper"], reason="Lần chạy trước (demo).")
+
+    def _remember(self, **made: int) -> None:
+        self.memory.write_text(json.dumps(self._remembered() | made), encoding="utf-8")
+
+    def _remembered(self) -> dict[str, int]:
         with contextlib.suppress(OSError, ValueError):
-            offer, request = json.loads(self.memory.read_text(encoding="utf-8"))
-            pages.leave_market(self.seller, f"/producer/offers/{offer}/withdraw/")
-            pages.leave_market(self.buyer, f"/buyer/requests/{request}/close/")
+            said = json.loads(self.memory.read_text(encoding="utf-8"))
+            return said if isinstance(said, dict) else {}
+        return {}
 
 
 def _bare(text: str) -> str:

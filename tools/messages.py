@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -111,7 +111,9 @@ def _texts(path: Path) -> Iterator[tuple[Identity, str | None]]:
     if path.suffix in TEMPLATES:
         # What Django makes of a template is Python in all but its indentation.
         source = "\n".join(map(str.strip, templatize(source, origin=str(path)).splitlines()))
-    calls: Iterable[_Call] = extract_python(io.BytesIO(source.encode()), _PLACES, [], {})
+    calls = cast(
+        "Iterable[_Call]", extract_python(io.BytesIO(source.encode()), _PLACES, [], {})
+    )  # Babel's own types say less than its documentation
     for _line, function, texts, _comments in calls:
         found = _one_call(texts if isinstance(texts, tuple) else (texts,), _PLACES[function])
         if found is not None:

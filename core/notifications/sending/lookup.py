@@ -20,7 +20,7 @@ class Lookup(Protocol):
 class NoLookup:
     """Production without a searchable log of the mail server."""
 
-    def was_accepted(self, message_id: str) -> bool | None:
+    def was_accepted(self, message_id: str) -> bool | None:  # noqa: ARG002 -- the interface
         """Return None: nobody can tell."""
         return None
 

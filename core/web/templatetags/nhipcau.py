@@ -99,7 +99,7 @@ def quantity_about(value: object, unit: object = "") -> str:
     amount = _number_or_none(value)
     if amount is None:
         return UNKNOWN
-    whole_digits = len(str(int(abs(amount))))
+    whole_digits = len(str(abs(int(amount))))
     written = _trimmed(amount, max(0, _SPOKEN_DIGITS - whole_digits))
     return f"{written}{NO_BREAK}{unit}" if unit else written
 

@@ -8,8 +8,10 @@ import re
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+import pghistory
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -126,9 +128,15 @@ def _attempt(consumer: Consumer, claim: Claim) -> int:
     held = _held([claim])
     for duty in held:
         delivery = _delivery(consumer, duty.message)
-        with context.scope(delivery.context):
+        with context.scope(delivery.context), _history_of(delivery):
             consumer.handle(delivery.event)
     return _finish(held)
+
+
+def _history_of(delivery: Delivery) -> AbstractContextManager[object]:
+    """Name the first cause in whatever history the handler's changes leave."""
+    cause = delivery.context
+    return pghistory.context(actor=cause.actor_id, correlation=str(cause.correlation_id))
 
 
 @transaction.atomic(durable=True)

@@ -1,4 +1,4 @@
-"""The demo world, loaded once for all tests that only read it."""
+"""The demo world, loaded once for each module that reads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 SEED = 7
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The world of scale 1 around today, and what loading it left in the outbox and the mail."""
     from django.db import transaction

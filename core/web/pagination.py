@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+_LONGEST_ID = 18
 
 
 class NewestFirst(CursorPagination):
@@ -12,3 +18,19 @@ class NewestFirst(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Return what the cursor says; one whose position is no id of ours is an unknown page.
+
+        Raises:
+            NotFound: The cursor is forged or broken.
+        """
+        cursor = super().decode_cursor(request)
+        position = getattr(cursor, "position", None)
+        if position is not None and not _is_id(position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_id(position: str) -> bool:
+    return position.isascii() and position.isdigit() and len(position) <= _LONGEST_ID

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError
+from core.kernel.text import clean
 from core.outbox import outbox
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.events import MatchAccepted, MatchDeclined, MatchProposed
 from matchmaking.models import Decision, Match
+
+MAX_COMMENT: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,7 @@ def _say(
         side=voice.side,
         verdict=verdict,
         reason=reason or "",
-        comment=comment,
+        comment=clean(comment)[:MAX_COMMENT],
         channel=voice.channel,
         decided_by_id=voice.user_id,
     )

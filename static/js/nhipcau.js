@@ -78,6 +78,7 @@
   function buildPickers() {
     each("select[data-picker]", document, function (select) {
       if (select.tomselect) return;
+      select.setAttribute("aria-hidden", "true"); // its label goes to the picker
       new window.TomSelect(select, {
         plugins: [], maxOptions: 500, diacritics: true, hideSelected: false,
         placeholder: select.dataset.placeholder || "",

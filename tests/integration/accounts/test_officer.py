@@ -194,7 +194,7 @@ def test_an_administrator_reads_everything_and_decides_nothing(client_for, waiti
     turn_on_totp(boss)
     client = client_for(boss)
     assert client.get(page_of(waiting)).status_code == 200
-    assert decide(client, waiting, "approve").status_code == 409
+    assert decide(client, waiting, "approve").status_code == 403
     waiting.refresh_from_db()
     assert waiting.status == OrganisationStatus.SUBMITTED
 

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
-    "django_tables2",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -56,7 +55,6 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
     "pgtrigger",
     "pghistory",
-    "tree_queries",
     "csp",
 ]
 
@@ -105,7 +103,6 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
 
 # --- PostgreSQL: the truth -------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {

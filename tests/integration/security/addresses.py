@@ -112,6 +112,7 @@ _NAMED: dict[str, list[dict[str, str]]] = {
 }
 _QUERIES = {
     "matchmaking:why": "?offer={a.open}&request={c.open}",
+    "matchmaking:check": "?offer={a.open}",
     "producers:paper_create": "?kind=vietgap",
     "commune-list": "?province=22",
 }

@@ -34,6 +34,8 @@ from tests.factories import buyers, fairs, producers
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
+# Stands in public names: no page may show it but escaped, or work out the sum.
+MARKUP = "<script>alert(1)</script>{{7*7}}"
 
 
 def _picture() -> bytes:
@@ -177,7 +179,7 @@ def _organisations(marks, at, *, here, there) -> dict[str, object]:
     for number, (name, parts) in enumerate(_PARTS.items()):
         mark = marks[name]
         organisation = people.OrganisationFactory(
-            name=f"Tổ chức {name.upper()}",
+            name=f"Tổ chức {name.upper()} {MARKUP}",
             province=there if name == "d" else here,
             commune=None if name == "d" else people.commune(),
             contact_name=mark("contact name"),
@@ -216,9 +218,11 @@ def _sellers(marks, at, users) -> None:
     for name in "ab":
         mark = marks[name]
         producer = producers.ProducerFactory(
-            organisation=at[name], summary="Công khai", website="https://vidu.example/"
+            organisation=at[name], summary=f"Công khai {MARKUP}", website="https://vidu.example/"
         )
-        product = producers.ProductFactory(producer=producer, name=f"Cam sành {name.upper()}")
+        product = producers.ProductFactory(
+            producer=producer, name=f"Cam sành {name.upper()} {MARKUP}"
+        )
         archived = producers.ProductFactory(
             producer=producer, name=mark("archived product"), description=mark("archived words"),
             is_archived=True,
@@ -232,8 +236,8 @@ def _sellers(marks, at, users) -> None:
                 producer=producer, product=product, note=mark("draft offer")
             ),
             f"{name}.open": producers.SupplyOfferFactory(
-                producer=producer, product=product, published=True, price_vnd=31_337_000,
-                price_vnd_per_base=31_337,
+                producer=producer, product=product, published=True,
+                price_vnd=31_337_000 if name == "a" else 30_000_000,
             ),
             f"{name}.second": producers.SupplyOfferFactory(
                 producer=producer, product=product, published=True
@@ -281,7 +285,7 @@ def _buyers(marks, at) -> None:
     for name in "cd":
         mark = marks[name]
         group = buyers.BuyerGroupFactory(organisation=at[name], summary="Công khai")
-        banner = buyers.BannerFactory(group=group, name=f"Siêu thị {name.upper()}")
+        banner = buyers.BannerFactory(group=group, name=f"Siêu thị {name.upper()} {MARKUP}")
         outlet = buyers.OutletFactory(banner=banner, address=mark("outlet's address"))
         wanted = {"group": group, "delivery_province": people.province("01", name="Hà Nội")}
         at |= {
@@ -291,7 +295,7 @@ def _buyers(marks, at) -> None:
                 **wanted, words=mark("draft request"), note=mark("draft request, note")
             ),
             f"{name}.open": buyers.DemandRequestFactory(
-                **wanted, published=True, category=producers.category(), words="cam sành",
+                **wanted, published=True, category=producers.category(), words=f"cam sành {MARKUP}",
                 price_ceiling_vnd_per_base=45_000,
             ),
             f"{name}.closed": buyers.DemandRequestFactory(
@@ -304,7 +308,9 @@ def _buyers(marks, at) -> None:
 def _fairs(marks, at, users) -> None:
     for name in "ox":
         mark = marks[name]
-        at[f"{name}.calling"] = fairs.FairFactory(organiser=at[name], calling=True)
+        at[f"{name}.calling"] = fairs.FairFactory(
+            organiser=at[name], calling=True, name=f"Hội chợ {name.upper()} {MARKUP}"
+        )
         at[f"{name}.planned"] = fairs.FairFactory(
             organiser=at[name], name=mark("planned fair"), about=mark("planned fair, about")
         )
@@ -387,5 +393,3 @@ def _keys(at, users) -> dict[str, Actor]:
         made[name] = Actor(name, token=key.token)
     ApiKey.objects.update(last_used_on=clock.today())  # or each first call of the day writes it
     return made
-
-

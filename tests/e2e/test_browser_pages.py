@@ -1,0 +1,148 @@
+"""The main pages in a browser: axe at two widths in two themes, no error, no sideways scroll."""
+
+from __future__ import annotations
+
+import brotli
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.e2e.conftest import PICTURES
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+WIDTHS = {"phone": 390, "desk": 1440}
+NARROWEST = 320
+MOST_BYTES = 150_000
+PAGES = {
+    "": ["/", "/accounts/login/", "/accounts/signup/", "/fairs/", "/fairs/{fair}/",
+         "/producers/{offer.producer}/", "/buyers/{request.group}/", "/join/"],
+    "seller": ["/home/", "/producer/profile/", "/producer/products/", "/producer/offers/new/",
+               "/producer/offers/{offer}/", "/producer/papers/", "/matches/", "/matches/{match}/",
+               "/matches/{match}/decline/", "/matches/check/?offer={offer}", "/requests/",
+               "/notifications/preferences/", "/organisation/", "/organisation/members/",
+               "/organisation/api-keys/", "/fairs/{fair}/apply/", "/profile/"],
+    "buyer": ["/home/", "/buyer/requests/", "/buyer/requests/new/", "/buyer/requests/{request}/",
+              "/buyer/chain/", "/matches/{match}/"],
+    "officer": ["/home/", "/officer/organisations/", "/officer/organisations/{waiting}/",
+                "/officer/papers/"],
+    "organiser": ["/home/", "/fairs/mine/", "/fairs/mine/new/", "/fairs/mine/{fair}/",
+                  "/fairs/mine/{fair}/applications/"],
+}  # fmt: skip
+QUIET = """() => ({
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  culprits: [...document.querySelectorAll('main *, header *, footer *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('thead'))
+    .slice(0, 3).map(e => e.tagName + '.' + e.className),
+})"""
+
+
+class _Ids(dict):
+    """Lets `{offer.producer}` in an address mean that object's key."""
+
+    def __getitem__(self, name):
+        return _Key(super().__getitem__(name))
+
+
+class _Key:
+    def __init__(self, thing):
+        self.thing = thing
+
+    def __getattr__(self, name):
+        return _Key(getattr(self.thing, name))
+
+    def __format__(self, _spec):
+        return str(self.thing.pk)
+
+
+@pytest.fixture
+def world(transactional_db) -> dict[str, object]:
+    from django.core.cache import cache
+
+    from tests.e2e.browser_world import make
+
+    cache.clear()
+    return make()
+
+
+def signed_in(chromium, live_server, user, **more):
+    context = chromium.new_context(base_url=live_server.url, **more)
+    cookies = {settings.LANGUAGE_COOKIE_NAME: "vi"}
+    if user is not None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()]
+    )
+    return context
+
+
+@pytest.mark.parametrize("role", list(PAGES), ids=lambda role: role or "anybody")
+def test_pages_are_in_order_at_both_widths_and_in_both_themes(world, chromium, live_server, role):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, wrong = Axe(), []
+    context = signed_in(chromium, live_server, world.get(role))
+    page = context.new_page()
+    here = ["/"]
+    page.on("pageerror", lambda error: wrong.append(f"{here[0]}: {error}"))
+    page.on(
+        "console",
+        lambda said: wrong.append(f"{here[0]}: {said.text}") if said.type == "error" else None,
+    )
+    for number, address in enumerate(PAGES[role]):
+        here[0] = path = address.format_map(_Ids(world))
+        for name, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            answer = page.goto(path)
+            if answer.status != 200:
+                wrong.append(f"{path}: {answer.status}")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.wait_for_timeout(250)  # colours fade from one theme into the other
+                found = axe.run(page).response["violations"]
+                wrong += [
+                    f"{path} {name} {scheme}: {one['id']} {one['nodes'][0]['target']}"
+                    for one in found
+                ]
+                if scheme == "light" or number == 0:
+                    picture = f"{role or 'anybody'}-{number:02d}-{name}-{scheme}.png"
+                    page.screenshot(path=PICTURES / picture, full_page=True)
+        page.set_viewport_size({"width": NARROWEST, "height": 700})
+        seen = page.evaluate(QUIET)
+        if seen["wide"] > 0:
+            wrong.append(f"{path}: {seen['wide']} px too wide at 320 px, {seen['culprits']}")
+    context.close()
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_public_home_loads_little(chromium, live_server, world):
+    context = signed_in(chromium, live_server, None, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sizes = {}
+    page.on("requestfinished", lambda one: sizes.update({one.url: one.response().body()}))
+    page.goto("/", wait_until="networkidle")
+    context.close()
+
+    packed = {
+        url: len(body) if url.endswith(".woff2") else len(brotli.compress(body))
+        for url, body in sizes.items()
+    }
+    assert sum(packed.values()) <= MOST_BYTES, packed
+
+
+def test_no_page_breaks_its_own_content_policy(chromium, live_server, world):
+    context = signed_in(chromium, live_server, world["seller"])
+    context.add_init_script(
+        "window.broken = [];"
+        "addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective));"
+    )
+    page = context.new_page()
+    broken = []
+    for address in PAGES["seller"]:
+        page.goto(address.format_map(_Ids(world)), wait_until="load")
+        broken += page.evaluate("window.broken")
+    context.close()
+
+    assert broken == []

@@ -48,14 +48,14 @@ def test_the_list_shows_waiting_ones_oldest_first_and_says_which_are_late(client
     now = clock.now()
     young = OrganisationFactory(submitted=True, submitted_at=now)
     old = OrganisationFactory(submitted=True, submitted_at=now - dt.timedelta(days=9))
-    OrganisationFactory(name="Đã duyệt")
-    OrganisationFactory(draft=True, name="Bản nháp")
+    OrganisationFactory(name="Hợp tác xã Xong Việc")
+    OrganisationFactory(draft=True, name="Hợp tác xã Chưa Gửi")
     response = client_for(OfficerFactory()).get(reverse(LIST))
     rows = [(row, late) for row, _due, late in response.context["rows"]]
     assert rows == [(old, True), (young, False)]
     page = response.content.decode()
-    assert "Đã duyệt" not in page
-    assert "Bản nháp" not in page
+    assert "Hợp tác xã Xong Việc" not in page
+    assert "Hợp tác xã Chưa Gửi" not in page
 
 
 @pytest.mark.parametrize(

@@ -10,5 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Teach the API description our ways to sign in."""
-        from core.web import schema  # noqa: F401 -- importing registers the extensions
+        """Teach the API description our ways to sign in, and offer the officer's panel."""
+        from core.web import desk_panel, schema  # noqa: F401 -- importing schema registers it
+
+        desk_panel.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import os
 import random
 import time
 import unicodedata
@@ -23,9 +24,11 @@ from tests.integration.security.world import Actor, World
 
 pytestmark = pytest.mark.django_db
 SEED = 2026
-FOR_EACH_FIELD = 2
-QUERIES_EACH = 12
-BODIES_EACH = 70
+# `SWEEP_SCALE=2 ./dev test tests/integration/security tests/e2e` looks twice as hard.
+SCALE = int(os.environ.get("SWEEP_SCALE", "1"))
+FOR_EACH_FIELD = 1 * SCALE
+QUERIES_EACH = 6 * SCALE
+BODIES_EACH = 35 * SCALE
 LONGEST_SECONDS = 3
 ENTRANCE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 QUERIES = ("page", "q", "status", "category", "province", "product", "offer", "request", "cursor",
@@ -166,7 +169,7 @@ def test_lists_and_pages_take_no_hostile_query(world):
             continue
         actor, path = world.actors[people[0]], addresses_of(name, pattern, world)[0].path
         is_list = "list" in name or "<" not in pattern
-        for query in dice.sample(QUERIES, QUERIES_EACH if is_list else 2):
+        for query in dice.sample(QUERIES, min(len(QUERIES), QUERIES_EACH if is_list else 2)):
             _family, value = next(values)
             cache.clear() if sent % 50 == 0 else None
             sent += 1
@@ -175,7 +178,7 @@ def test_lists_and_pages_take_no_hostile_query(world):
             wrong += [f"{path} ?{query}={value[:40]!r}: {one}" for one in found]
 
     assert not wrong, "\n".join(wrong)
-    assert sent > 400
+    assert sent > 200
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,12 @@ class Place:
         else:
             return "FAILED: did not serve"
         end(process)
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.communicate()
+            return "FAILED: did not end within a minute"
         limit = time.monotonic() + 20
         while self.processes() and time.monotonic() < limit:
             time.sleep(0.1)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from buyers import selectors as buyers
 from core.kernel import clock
@@ -123,7 +122,7 @@ def _refresh(
     offers: Sequence[producers.OfferFacts],
     requests: Sequence[buyers.RequestFacts],
     *,
-    stored: Any,  # noqa: ANN401 -- a queryset of Match; its stub type is not subscriptable here
+    stored: QuerySet[Match],
     announce: bool = True,
 ) -> None:
     ruleset = ensure_ruleset()
@@ -346,7 +345,7 @@ def _terms(match: Match) -> tuple[object, ...]:
     )
 
 
-def _end(matches: Any, *, because: str) -> None:  # noqa: ANN401 -- a queryset of Match
+def _end(matches: QuerySet[Match], *, because: str) -> None:
     changes = _Changes(ruleset=ensure_ruleset())
     live = Q(status__in=[MatchStatus.PROPOSED, MatchStatus.SUSPENDED])
     for match in matches.filter(live).select_for_update(no_key=True).order_by("pk"):

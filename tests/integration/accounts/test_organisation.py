@@ -157,7 +157,14 @@ def arguments(route, organisation):
     if route == "invitation_revoke":
         return [InvitationFactory(organisation=organisation).pk]
     if route == "api_key_revoke":
-        return [ApiKey.objects.create(organisation=organisation, name="k", prefix="p" * 8, secret_sha256="x", scopes=["read"]).pk]  # fmt: skip  # noqa: E501
+        key = ApiKey.objects.create(
+            organisation=organisation,
+            name="k",
+            prefix="p" * 8,
+            secret_sha256="x",
+            scopes=["read"],
+        )
+        return [key.pk]
     if route in {"officer_organisation", "officer_tax_code"}:
         return [organisation.pk]
     return []

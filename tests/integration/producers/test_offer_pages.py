@@ -196,9 +196,11 @@ def test_the_list_narrows_by_status_and_words_without_accents(client, owner):
     producer = owner.organisation.producer
     SupplyOfferFactory(producer=producer, published=True, product__name="Chả mực Hạ Long")
     SupplyOfferFactory(producer=producer, product__name="Cam Vạn Yên")
-    names = lambda query: [  # noqa: E731
-        o.product.name for o in client.get(f"/producer/offers/?{query}").context["page_obj"]
-    ]
+
+    def names(query):
+        page = client.get(f"/producer/offers/?{query}").context["page_obj"]
+        return [offer.product.name for offer in page]
+
     assert names("status=published") == ["Chả mực Hạ Long"]
     assert names("q=cha+muc") == ["Chả mực Hạ Long"]
     assert len(names("status=nonsense&page=zzz&q=")) == 2

@@ -1,0 +1,1 @@
+"""Reading product names as people write them; pure, on plain rows."""

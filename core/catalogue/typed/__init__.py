@@ -1,0 +1,1 @@
+"""Quantities, money and dates as people type them; pure."""

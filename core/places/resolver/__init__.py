@@ -1,0 +1,1 @@
+"""Reading addresses as people write them; pure, on plain rows."""

@@ -1,0 +1,1 @@
+"""Finding rows by words: exact accents first, typing errors forgiven."""

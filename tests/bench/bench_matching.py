@@ -7,18 +7,14 @@ with the same scores, or the run fails. The Python loop judges a sample of the r
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -27,6 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 
 from matching_peers import PostgresPeer, python_loop  # noqa: E402 -- the checkout comes first
 from matching_world import World, build_world  # noqa: E402 -- as above
+from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 
 from matchmaking.engine.ranking import top_k_per_demand  # noqa: E402 -- as above
 from matchmaking.engine.ruleset import DEFAULT_RULESET  # noqa: E402 -- as above
@@ -59,8 +56,8 @@ def main() -> int:
     agrees = results["engine"] == results["postgresql"] and all(
         results["engine"][row] == results["python"][row] for row in sample
     )
-    _report(options, seconds=seconds, listed=results["engine"], agrees=agrees)
-    return 0 if agrees else 1
+    part = _measured(options, seconds=seconds, listed=results["engine"], agrees=agrees)
+    return publish("matching", [part], rounds=options.rounds, as_json=options.json)
 
 
 def _engine(world: World) -> Listed:
@@ -85,69 +82,26 @@ def _size(text: str) -> tuple[int, int]:
     return offers, requests
 
 
-def _report(
+def _measured(
     options: argparse.Namespace, *, seconds: dict[str, list[float]], listed: Listed, agrees: bool
-) -> None:
+) -> Measured:
     offers, requests = options.size
     case = f"{offers}x{requests}"
     median = {name: statistics.median(times) for name, times in seconds.items()}
     share = requests / PYTHON_REQUESTS
-    rows = [
-        {"case": case, "engine": "engine", "seconds": median["engine"]},
-        {"case": case, "engine": "postgresql", "seconds": median["postgresql"]},
-        {
-            "case": f"{offers}x{PYTHON_REQUESTS}",
-            "engine": "python loop, sample",
-            "seconds": median["python"],
-        },
-        {
-            "case": case,
-            "engine": "python loop, extrapolated",
-            "seconds": median["python"] * share,
-        },
-        {
-            "case": case,
-            "engine": "pairs listed",
-            "value": sum(map(len, listed.values())),
-            "unit": "pairs",
-        },
-    ]
+    rows = (
+        Row(case, "engine", median["engine"]),
+        Row(case, "postgresql", median["postgresql"]),
+        Row(f"{offers}x{PYTHON_REQUESTS}", "python loop, sample", median["python"]),
+        Row(case, "python loop, extrapolated", median["python"] * share),
+        Row(case, "pairs listed", sum(map(len, listed.values())), "pairs"),
+    )
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    aims: list[dict[str, Any]] = [
-        _aim("matching.vs_postgresql", median["postgresql"] / median["engine"], 40, "higher"),
-        _aim("matching.rss_mb", rss, 300, "lower"),
-    ]
-    result = {
-        "bench": "matching",
-        "revision": _revision(),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "rounds": options.rounds,
-        "agrees": agrees,
-        "rows": rows,
-        "aims": aims,
-    }
-    lines = [_line(row) for row in rows]
-    lines += [f"{one['name']:<28} {one['value']:8.1f}  aim {one['aim']}" for one in aims]
-    lines += ["All engines list the same pairs." if agrees else "THE ENGINES DISAGREE."]
-    lines += [json.dumps(result)] if options.json else []
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _line(row: dict[str, Any]) -> str:
-    amount = f"{row['seconds']:12.3f} s" if "seconds" in row else f"{row['value']:12} {row['unit']}"
-    return f"{row['case']:>14}  {row['engine']:<28}{amount}"
-
-
-def _aim(name: str, value: float, aim: float, better: str) -> dict[str, Any]:
-    met = value >= aim if better == "higher" else value <= aim
-    return {"name": name, "value": value, "aim": aim, "better": better, "met": met}
-
-
-def _revision() -> str:
-    command = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    aims = (
+        Aim("matching.vs_postgresql", median["postgresql"] / median["engine"], 40),
+        Aim("matching.rss_mb", rss, 300, "lower"),
+    )
+    return Measured(rows, aims, () if agrees else ("the engines list other pairs",))
 
 
 if __name__ == "__main__":

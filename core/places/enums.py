@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AdminLevel(TextChoices):
-    """The two levels of local government since 2025-07-01."""
+    """The levels of local government; districts ended on 2025-06-30."""
 
     PROVINCE = "province", _("Province or city")
+    DISTRICT = "district", _("District")
     COMMUNE = "commune", _("Commune, ward or special zone")
 
 
@@ -21,6 +22,10 @@ class UnitKind(TextChoices):
     WARD = "phuong", _("Ward")
     COMMUNE = "xa", _("Commune")
     ZONE = "dac_khu", _("Special zone")
+    TOWNSHIP = "thi_tran", _("Township")
+    URBAN_DISTRICT = "quan", _("Urban district")
+    DISTRICT = "huyen", _("Rural district")
+    TOWN = "thi_xa", _("Town")
 
 
 class ChangeRelation(TextChoices):
@@ -41,6 +46,7 @@ class NodeKind(TextChoices):
     PORT = "port", _("Port")
     AIRPORT = "airport", _("Airport")
     WHOLESALE_MARKET = "wholesale_market", _("Wholesale market")
+    LANDING = "landing", _("Ferry landing")
 
 
 class LinkStatus(TextChoices):
@@ -49,6 +55,22 @@ class LinkStatus(TextChoices):
     OPEN = "open", _("Open")
     PLANNED = "planned", _("Planned")
     CLOSED = "closed", _("Closed")
+
+
+class GateStatus(TextChoices):
+    """Whether a border gate lets goods pass in its hours."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class VehicleKind(TextChoices):
+    """Vehicles with speeds and limits of their own."""
+
+    SMALL_TRUCK = "small_truck", _("Small lorry, 1.9 t")
+    TRUCK = "truck_10t", _("Lorry, 10 t")
+    REFRIGERATED = "refrigerated", _("Refrigerated lorry, 10 t")
+    CONTAINER = "container_40", _("40-foot container")
 
 
 class RoadClass(TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
@@ -13,6 +14,7 @@ from core.places.enums import (
     AdminLevel,
     ChangeRelation,
     Confidence,
+    GateStatus,
     LinkStatus,
     NodeKind,
     RoadClass,
@@ -200,7 +202,10 @@ class ProvinceBorder(models.Model):
 
 
 class RoadNode(models.Model):
-    """A point lorries start from, pass or reach: seat, town, gate, port, market."""
+    """A point lorries start from, pass or reach: seat, town, gate, port, market, landing.
+
+    `serves` holds today's codes of the communes reached by a ferry landing, and by it alone.
+    """
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -208,7 +213,13 @@ class RoadNode(models.Model):
     province = models.ForeignKey(AdminUnit, on_delete=models.PROTECT, related_name="road_nodes")
     lat = models.FloatField(_("latitude"))
     lon = models.FloatField(_("longitude"))
+    serves = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, verbose_name=_("communes served")
+    )
     source = models.CharField(_("source"), max_length=200)
+    confidence = models.CharField(
+        _("confidence"), max_length=10, choices=Confidence, default=Confidence.ESTIMATE
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -221,13 +232,24 @@ class RoadNode(models.Model):
         return self.name
 
 
+@pghistory.track(model_name="RoadLinkRevision")
 class RoadLink(models.Model):
-    """A stretch between two nodes, the same both ways, with lorry hours."""
+    """A stretch between two nodes, the same both ways, with lorry hours.
+
+    On a ferry `truck_hours` are spent on board and `waiting_hours` before it leaves: nobody drives.
+    `version` grows with every change, whoever makes it.
+    """
 
     start = models.ForeignKey(RoadNode, on_delete=models.PROTECT, related_name="links_out")
     end = models.ForeignKey(RoadNode, on_delete=models.PROTECT, related_name="links_in")
     km = models.DecimalField(max_digits=7, decimal_places=1)
     truck_hours = models.DecimalField(_("lorry hours"), max_digits=6, decimal_places=2)
+    waiting_hours = models.DecimalField(
+        _("hours of waiting"), max_digits=5, decimal_places=2, default=0
+    )
+    max_gross_t = models.DecimalField(
+        _("heaviest vehicle, tonnes"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
     road_class = models.CharField(_("road class"), max_length=3, choices=RoadClass)
     road = models.CharField(_("road"), max_length=120, blank=True)
     status = models.CharField(
@@ -238,6 +260,8 @@ class RoadLink(models.Model):
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
     version = models.PositiveIntegerField(default=1)
     by_hand = models.BooleanField(_("entered by hand"), default=False)
+    status_by_hand = models.BooleanField(_("status set by an officer"), default=False)
+    reason = models.CharField(_("reason of the last change"), max_length=300, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -250,6 +274,9 @@ class RoadLink(models.Model):
             models.CheckConstraint(
                 condition=Q(km__gt=0, truck_hours__gt=0), name="road_link_has_length"
             ),
+            models.CheckConstraint(
+                condition=Q(waiting_hours__gte=0), name="road_link_waiting_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -257,6 +284,60 @@ class RoadLink(models.Model):
         return f"{self.start} – {self.end}"
 
 
+@pghistory.track(model_name="GateScheduleRevision")
+class GateSchedule(models.Model):
+    """When lorries may pass a border gate or opening, on the days from `valid_from` on.
+
+    Hours are Vietnam's; without them an open gate never closes. A gate without a schedule for a
+    day has unknown hours, which is not "closed".
+    """
+
+    node = models.ForeignKey(RoadNode, on_delete=models.PROTECT, related_name="schedules")
+    status = models.CharField(
+        _("status"), max_length=6, choices=GateStatus, default=GateStatus.OPEN
+    )
+    opens_at = models.TimeField(_("opens at"), null=True, blank=True)
+    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays")
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    reason = models.CharField(_("reason of the last change"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
+    version = models.PositiveIntegerField(default=1)
+    by_hand = models.BooleanField(_("entered by hand"), default=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("opening hours of a gate")
+        verbose_name_plural = _("opening hours of gates")
+        ordering = ["node", "valid_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="gate_schedule_one_per_day",
+                expressions=[
+                    ("node", RangeOperators.EQUAL),
+                    (_validity(), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="gate_schedule_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at=None, closes_at=None) | Q(opens_at__lt=F("closes_at")),
+                name="gate_schedule_hours_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the gate's name."""
+        return str(self.node)
+
+
+@pghistory.track(model_name="ProvincePactRevision")
 class ProvincePact(models.Model):
     """A cooperation agreement between two provinces, for a time and a scope."""
 
@@ -268,7 +349,10 @@ class ProvincePact(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
+    version = models.PositiveIntegerField(default=1)
     by_hand = models.BooleanField(_("entered by hand"), default=False)
+    reason = models.CharField(_("reason of the last change"), max_length=300, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("cooperation pact")

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from core.places.selectors.gates import (
+    gate_day,
+    gates,
+    opening_of,
+    schedules_of,
+    schedules_on,
+)
+from core.places.selectors.revisions import gate_revisions, link_revisions, pact_revisions
 from core.places.selectors.units import (
     communes_of,
     label_of,
@@ -15,33 +23,58 @@ from core.places.selectors.units import (
     unit_at,
     units_on,
 )
+from core.places.selectors.vehicles import vehicle, vehicles
 from core.places.selectors.ways import (
     Access,
     Trip,
+    access_at,
     access_of,
     access_table,
+    links_in_use,
+    matrix_of,
+    network_version,
+    node_ids,
     open_links,
+    plan_of,
     travel_matrix,
     trip_between,
+    trip_over,
 )
 
 __all__ = [
     "Access",
     "Trip",
+    "access_at",
     "access_of",
     "access_table",
     "communes_of",
+    "gate_day",
+    "gate_revisions",
+    "gates",
     "label_of",
     "labels_on",
+    "link_revisions",
+    "links_in_use",
+    "matrix_of",
     "members_of",
     "neighbours",
+    "network_version",
+    "node_ids",
     "open_links",
+    "opening_of",
+    "pact_revisions",
     "pacts_in_force",
+    "plan_of",
     "provinces",
+    "schedules_of",
+    "schedules_on",
     "search_units",
     "successors_of",
     "travel_matrix",
     "trip_between",
+    "trip_over",
     "unit_at",
     "units_on",
+    "vehicle",
+    "vehicles",
 ]

@@ -1,9 +1,20 @@
-"""Changes to the geography: reference data loaded, links opened and closed, labels moved on."""
+"""Changes to the geography: files loaded, links, gates and pacts changed, labels moved on."""
 
 from __future__ import annotations
 
+from core.places.services.gates import GateHours, set_gate_hours
 from core.places.services.labels import move_labels
 from core.places.services.links import change_link_status
 from core.places.services.loading import load_places
+from core.places.services.pacts import PactTerms, change_pact, enter_pact
 
-__all__ = ["change_link_status", "load_places", "move_labels"]
+__all__ = [
+    "GateHours",
+    "PactTerms",
+    "change_link_status",
+    "change_pact",
+    "enter_pact",
+    "load_places",
+    "move_labels",
+    "set_gate_hours",
+]

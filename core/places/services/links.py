@@ -1,4 +1,4 @@
-"""Opening and closing road links."""
+"""Opening and closing road links and ferries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.places.models import RoadLink
 
 @transaction.atomic
 def change_link_status(
-    *, link_id: int, status: LinkStatus, opens_on: dt.date | None = None
+    *, link_id: int, status: LinkStatus, opens_on: dt.date | None = None, reason: str = ""
 ) -> RoadLink:
     """Set whether lorries may use a link; saying the same again does nothing.
 
@@ -22,6 +22,7 @@ def change_link_status(
         link_id: The link.
         status: The new status. A planned link never counts, whatever its date says.
         opens_on: First day an open link counts; from now on when None.
+        reason: Why, for whoever reads the history.
 
     Raises:
         RoadLink.DoesNotExist: No such link.
@@ -33,8 +34,11 @@ def change_link_status(
     previous = link.status
     if (previous, link.opens_on) == (status, opens_on):
         return link
-    link.status, link.opens_on, link.version = status, opens_on, link.version + 1
-    link.save(update_fields=["status", "opens_on", "version", "updated_at"])
+    link.status, link.opens_on, link.reason = status, opens_on, reason
+    link.status_by_hand, link.version = True, link.version + 1
+    link.save(
+        update_fields=["status", "opens_on", "reason", "status_by_hand", "version", "updated_at"]
+    )
     outbox.append(
         LinkStatusChanged(
             link_id=link.pk,

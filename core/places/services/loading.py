@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 from core.kernel import clock
 from core.kernel.reference import Tally, Values, compare, split_list
@@ -18,18 +17,15 @@ from core.places.models import (
     AdminUnitChange,
     AdminUnitLabel,
     ProvinceBorder,
-    ProvincePact,
-    RoadLink,
-    RoadNode,
     UnitGroup,
 )
 from core.places.services import reading
+from core.places.services.freight_files import load_freight
 from core.places.services.reading import UnitKey, rows_of
+from core.places.services.syncing import sync, update
 
-M = TypeVar("M", bound=Model)
 _LOAD_LOCK = 2_026_001
 _MERGER_OF_2025 = dt.date(2025, 7, 1)
-_SET_BY_OFFICERS = ("status", "opens_on")
 
 
 @transaction.atomic
@@ -49,9 +45,7 @@ def load_places() -> list[Tally]:
         _load_changes(provinces),
         _load_borders(provinces),
         _load_groups(provinces),
-        _load_nodes(provinces),
-        _load_links(),
-        _load_pacts(provinces),
+        *load_freight(provinces),
     ]
 
 
@@ -86,7 +80,7 @@ def _store_units(level: AdminLevel, wanted: dict[UnitKey, Values], today: dt.dat
     leaving = [unit for unit in difference.gone if unit.valid_to is None]
     for unit in leaving:
         unit.valid_to = today - dt.timedelta(days=1)
-    _update([*leaving, *difference.changed], fields={f for v in wanted.values() for f in v})
+    update([*leaving, *difference.changed], fields={f for v in wanted.values() for f in v})
     AdminUnit.objects.bulk_create(
         [AdminUnit(**key._asdict(), **values) for key, values in difference.created.items()]
     )
@@ -111,7 +105,7 @@ def _load_labels(spans: Mapping[UnitKey, Iterable[reading.LabelSpan]]) -> Tally:
         for label in labels:
             values = label._asdict()
             wanted[ids[key], values.pop("valid_from")] = values
-    return _sync(AdminUnitLabel, wanted, key=("unit_id", "valid_from"), kind="labels")
+    return sync(AdminUnitLabel, wanted, key=("unit_id", "valid_from"), kind="labels")
 
 
 def _load_changes(provinces: Mapping[str, int]) -> Tally:
@@ -129,14 +123,14 @@ def _load_changes(provinces: Mapping[str, int]) -> Tally:
         }
         for row in rows_of("provinces_closed")
     }
-    return _sync(AdminUnitChange, wanted, key=("old_id", "new_id"), kind="changes")
+    return sync(AdminUnitChange, wanted, key=("old_id", "new_id"), kind="changes")
 
 
 def _load_borders(provinces: Mapping[str, int]) -> Tally:
     wanted: dict[tuple[Any, ...], Values] = {
         (provinces[row["a"]], provinces[row["b"]]): {} for row in rows_of("borders")
     }
-    return _sync(ProvinceBorder, wanted, key=("a_id", "b_id"), kind="borders")
+    return sync(ProvinceBorder, wanted, key=("a_id", "b_id"), kind="borders")
 
 
 def _load_groups(provinces: Mapping[str, int]) -> Tally:
@@ -150,102 +144,8 @@ def _load_groups(provinces: Mapping[str, int]) -> Tally:
         }
         for row in rows
     }
-    tally = _sync(UnitGroup, wanted, key=("code",), kind="groups")
+    tally = sync(UnitGroup, wanted, key=("code",), kind="groups")
     groups = {group.code: group for group in UnitGroup.objects.all()}
     for row in rows:
         groups[row["code"]].members.set([provinces[code] for code in split_list(row["members"])])
     return tally
-
-
-def _load_nodes(provinces: Mapping[str, int]) -> Tally:
-    wanted: dict[tuple[Any, ...], Values] = {
-        (row["code"],): {
-            "name": row["name"],
-            "kind": row["kind"],
-            "province_id": provinces[row["province_code"]],
-            "lat": float(row["lat"]),
-            "lon": float(row["lon"]),
-            "source": row["source"],
-        }
-        for row in rows_of("road_nodes")
-    }
-    return _sync(RoadNode, wanted, key=("code",), kind="road nodes")
-
-
-def _load_links() -> Tally:
-    nodes = dict(RoadNode.objects.values_list("code", "pk"))
-    wanted: dict[tuple[Any, ...], Values] = {
-        (nodes[row["start"]], nodes[row["end"]], row["road"]): {
-            "km": Decimal(row["km"]),
-            "truck_hours": Decimal(row["truck_hours"]),
-            "road_class": row["road_class"],
-            "status": row["status"],
-            "opens_on": reading.date_or_none(row["opens_on"]),
-            "source": row["source"],
-            "confidence": row["confidence"],
-        }
-        for row in rows_of("road_links")
-    }
-    changed_by_hand = RoadLink.objects.filter(version__gt=1)
-    for key in changed_by_hand.values_list("start_id", "end_id", "road"):
-        for name in _SET_BY_OFFICERS:
-            wanted.get(key, {}).pop(name, None)
-    return _sync(RoadLink, wanted, key=("start_id", "end_id", "road"), kind="road links")
-
-
-def _load_pacts(provinces: Mapping[str, int]) -> Tally:
-    wanted: dict[tuple[Any, ...], Values] = {
-        (provinces[row["a"]], provinces[row["b"]], row["name"]): {
-            "scope": row["scope"],
-            "signed_on": reading.date_or_none(row["signed_on"]),
-            "valid_to": reading.date_or_none(row["valid_to"]),
-            "source": row["source"],
-            "confidence": row["confidence"],
-        }
-        for row in rows_of("pacts")
-    }
-    return _sync(ProvincePact, wanted, key=("a_id", "b_id", "name"), kind="pacts")
-
-
-def _sync(
-    model: type[M],
-    wanted: Mapping[tuple[Any, ...], Values],
-    *,
-    key: tuple[str, ...],
-    kind: str,
-) -> Tally:
-    """Create, change and delete rows until the table says what is wanted.
-
-    Rows entered by hand are left alone.
-    """
-    manager = model._default_manager  # noqa: SLF001 -- Django's documented way for any model
-    rows = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
-    by_hand = {k for k, row in rows.items() if getattr(row, "by_hand", False)}
-    stored = {k: row for k, row in rows.items() if k not in by_hand}
-    difference = compare(stored, wanted={k: v for k, v in wanted.items() if k not in by_hand})
-    manager.filter(pk__in=[row.pk for row in difference.gone]).delete()
-    _update(difference.changed, fields={f for values in wanted.values() for f in values})
-    manager.bulk_create(
-        [model(**dict(zip(key, k, strict=True)), **v) for k, v in difference.created.items()]
-    )
-    return Tally(
-        kind,
-        created=len(difference.created),
-        changed=len(difference.changed),
-        closed=len(difference.gone),
-        unchanged=difference.unchanged,
-    )
-
-
-def _update(rows: list[M], *, fields: Iterable[str]) -> None:
-    """Write changed rows in one statement, with their time of change where they keep one."""
-    if not rows:
-        return
-    names = {name.removesuffix("_id") for name in fields}
-    if hasattr(rows[0], "updated_at"):
-        names.add("updated_at")
-        now = clock.now()
-        for row in rows:
-            setattr(row, "updated_at", now)  # noqa: B010 -- only some of the models have it
-    model = type(rows[0])
-    model._default_manager.bulk_update(rows, sorted(names))  # noqa: SLF001 -- as above

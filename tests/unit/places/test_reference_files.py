@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.places.distance import great_circle_km
+from core.places.enums import RoadClass, VehicleKind
 from core.places.services.reading import DATA, rows_of
 
 SPEEDS_KM_PER_HOUR = {"exp": 62, "mix": 50, "nat": 40, "mtn": 30, "urb": 25}
@@ -91,7 +92,9 @@ def test_ferry_communes_exist_by_code_and_name():
     communes = {row["code"]: row["name"] for row in rows_of("communes")}
     rows = rows_of("ferry_communes")
     assert [communes[row["code"]] for row in rows] == [row["name"] for row in rows]
-    assert all(float(row["extra_hours"]) > 0 and row["note"] for row in rows)
+    landed = {code for row in rows_of("road_nodes") for code in row["serves"].split(";") if code}
+    assert {row["code"] for row in rows if float(row["extra_hours"]) == 0} == landed
+    assert all(row["note"] for row in rows)
     assert {"Cô Tô", "Vĩnh Thực", "Cái Chiên"} <= {row["name"] for row in rows}
 
 
@@ -127,10 +130,33 @@ def test_links_are_no_shorter_than_the_straight_line_and_not_absurdly_longer():
 
 
 def test_hours_follow_from_length_and_road_class():
-    for row in rows_of("road_links"):
+    for row in (row for row in rows_of("road_links") if row["road_class"] != "fer"):
         km = float(row["km"])
         hours = km / SPEEDS_KM_PER_HOUR[row["road_class"]] + (0.1 if km <= 20 else 0.2)
         assert float(row["truck_hours"]) == pytest.approx(hours, abs=0.006), row
+
+
+def test_ferries_lead_to_landings_wait_and_are_as_fast_as_ships():
+    landings = {r["code"] for r in rows_of("road_nodes") if r["kind"] == "landing"}
+    ferries = [row for row in rows_of("road_links") if row["road_class"] == "fer"]
+    assert landings <= {end for row in ferries for end in (row["start"], row["end"])}
+    assert all(float(row["waiting_hours"]) > 0 for row in ferries)
+    assert all(8 <= float(row["km"]) / float(row["truck_hours"]) <= 40 for row in ferries)
+
+
+def test_every_gate_has_hours_and_only_gates_have():
+    kinds = {"border_gate", "border_opening"}
+    gates = {row["code"] for row in rows_of("road_nodes") if row["kind"] in kinds}
+    assert {row["code"] for row in rows_of("gates")} == gates
+    assert all(row["opens_at"] < row["closes_at"] for row in rows_of("gates"))
+
+
+def test_every_vehicle_is_known_and_the_lorry_sets_the_measure():
+    rows = {row["code"]: row for row in rows_of("vehicles")}
+    speeds = {name for name in rows["truck_10t"] if name.startswith("speed_")}
+    assert set(rows) == {kind.value for kind in VehicleKind}
+    assert speeds == {f"speed_{one.value}" for one in RoadClass if one != RoadClass.FERRY}
+    assert {rows["truck_10t"][name] for name in speeds} == {"1"}
 
 
 def test_pacts_join_different_known_provinces():

@@ -9,8 +9,10 @@ from buyers.events import (
 )
 from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
+from core.kernel.calendar import DayBegan
 from core.notifications.services import notify
 from core.outbox.registry import Consumer
+from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
 from matchmaking.enums import Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
@@ -21,7 +23,7 @@ from matchmaking.events import (
 )
 from matchmaking.models import Match
 from matchmaking.selectors import other_side
-from matchmaking.services import refresh
+from matchmaking.services import ground, refresh
 from producers import selectors as producers
 from producers.events import (
     PaperRevoked,
@@ -35,6 +37,7 @@ from producers.events import (
 SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
+GroundEvent = LinkStatusChanged | PactChanged | DayBegan
 PaperEvent = PaperVerified | PaperSuspended | PaperRevoked
 
 
@@ -52,6 +55,19 @@ def refresh_offers_on_paper(event: PaperEvent) -> None:
     """Score every offer that the paper bears on."""
     for offer_id in producers.offers_resting_on_paper(event.paper_id):
         refresh.refresh_matches_of_offer(offer_id=offer_id)
+
+
+def follow_ground(_event: GroundEvent) -> None:
+    """Score again what changed roads or pacts touch; on a new day a link may open, a pact end.
+
+    Of many events at once the first does the work of all.
+    """
+    ground.follow_ground()
+
+
+def refresh_all(_event: NetworkReloaded) -> None:
+    """Score everything: with other nodes and positions, other places have other ways in."""
+    refresh.refresh_all()
 
 
 def tell_proposed(event: MatchProposed) -> None:
@@ -139,6 +155,13 @@ CONSUMERS = (
         refresh_offers_on_paper,
         queue="matching",
     ),
+    Consumer(
+        "matchmaking.follow_ground",
+        (LinkStatusChanged, PactChanged, DayBegan),
+        follow_ground,
+        queue="matching",
+    ),
+    Consumer("matchmaking.refresh_all", (NetworkReloaded,), refresh_all, queue="matching"),
     Consumer("matchmaking.tell_proposed", (MatchProposed,), tell_proposed),
     Consumer("matchmaking.tell_accepted", (MatchAccepted,), tell_accepted),
     Consumer("matchmaking.tell_declined", (MatchDeclined,), tell_declined),

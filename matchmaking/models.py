@@ -132,3 +132,27 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()}: {self.get_verdict_display()}"
+
+
+class ScoredGround(models.Model):
+    """Roads and pacts that every stored match was scored on; there is one row.
+
+    Compared with those of now it tells which pairs a change touches, however many links changed
+    since, and in whatever order they were told.
+    """
+
+    ONLY = 1
+
+    name = models.TextField()
+    nodes = models.JSONField()
+    links = models.JSONField()
+    pacts = models.JSONField()
+    scored_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("scored ground")
+        verbose_name_plural = _("scored grounds")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="scored_ground_once")]
+
+    def __str__(self) -> str:
+        return str(self.scored_at)

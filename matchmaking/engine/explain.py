@@ -9,7 +9,8 @@ Parts (`Part.code`) and their facts:
     quantity    available_base, asked_base
     price       price_vnd_per_base, freight_vnd_per_base, landed_vnd_per_base, ceiling_vnd_per_base
     window      delivery_first_day, delivery_last_day, delivery_days, asked_days
-    freight     hours, km, limit_hours
+    freight     hours, km, limit_hours; of the hours driving_hours, ferry_hours, rest_hours
+                and loading_hours
     papers      papers_above, papers_wanted, stars, minimum_stars
     pact        pact
 
@@ -154,8 +155,20 @@ def _window_facts(pairing: Pairing) -> Facts:
 
 
 def _freight_facts(pairing: Pairing) -> Facts:
-    freight = pairing.freight
-    return stated(hours=freight.hours, km=pairing.routes.km, limit_hours=freight.limit_hours)
+    freight, routes = pairing.freight, pairing.routes
+    loading = pairing.ruleset.loading_hours
+    ways = stated(hours=freight.hours, km=routes.km, limit_hours=freight.limit_hours)
+    if "hours" not in ways:
+        return ways
+    return {
+        **ways,
+        **stated(
+            driving_hours=routes.hours - routes.ferry_hours,
+            ferry_hours=routes.ferry_hours,
+            rest_hours=freight.hours - routes.hours - loading,
+            loading_hours=loading,
+        ),
+    }
 
 
 def _papers_facts(pairing: Pairing) -> Facts:

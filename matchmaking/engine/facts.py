@@ -177,15 +177,22 @@ def _freight(pairing: Pairing) -> Freight:
     shelf_limit = supply.shelf_life_days * HOURS_PER_DAY * rules.shelf_life_share
     per_kg = rules.freight_fixed_vnd_per_kg + rate * np.where(np.isfinite(km), km, np.nan)
     return Freight(
-        hours=_door_to_door_hours(pairing.routes.hours, rules),
+        hours=door_to_door_hours(pairing.routes.hours, pairing.routes.ferry_hours, rules),
         vnd_per_base=per_kg * supply.kg_per_base,
         shelf_limit_hours=shelf_limit,
         limit_hours=np.fmin(shelf_limit, pairing.demand.max_lead_hours),
     )
 
 
-def _door_to_door_hours(driving: Floats, rules: Ruleset) -> Floats:
-    drivable = np.where(np.isfinite(driving), driving, 0.0)
+def door_to_door_hours(hours: Floats, ferry_hours: Floats, rules: Ruleset) -> Floats:
+    """Hours on the way with loading, pauses and nights; nobody drives, or tires, on a ferry.
+
+    Args:
+        hours: On the way; NaN and infinite ones stay.
+        ferry_hours: The part of them in which nobody drives.
+        rules: Limits of one driver, and hours of loading.
+    """
+    drivable = np.where(np.isfinite(hours), hours, 0.0) - ferry_hours
     pauses = np.maximum(np.ceil(drivable / rules.driving_stretch_hours) - 1, 0)
     nights = np.maximum(np.ceil(drivable / rules.driving_day_hours) - 1, 0)
-    return driving + rules.loading_hours + pauses * rules.pause_hours + nights * rules.night_hours
+    return hours + rules.loading_hours + pauses * rules.pause_hours + nights * rules.night_hours

@@ -193,19 +193,21 @@ class Route(_Stored):
     """The way from an offer to the nearest outlet of a request, as it stood when scored.
 
     Hours and km are None when either end is unknown, and also when no open road joins them;
-    `reachable` tells the two apart.
+    `reachable` tells the two apart. `ferry_hours` are the part of `hours` in which nobody drives.
     """
 
     hours: float | None
     km: float | None
     reachable: bool
     has_pact: bool | None
+    ferry_hours: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse half-known and negative routes."""
         _must((self.hours is None) == (self.km is None), "km", self.km)
         _must(self.reachable or self.hours is None, "hours", self.hours)
-        _amounts(self, "hours", "km")
+        _must(self.ferry_hours <= (self.hours or 0.0), "ferry_hours", self.ferry_hours)
+        _amounts(self, "hours", "km", "ferry_hours")
 
 
 def paper_mask(names: tuple[str, ...]) -> int:

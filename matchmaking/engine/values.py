@@ -31,6 +31,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Reach = tuple[Floats, Floats, Floats | None]
 Signatures = NDArray[np.uint64]
 
 # A paper that is not held is a period that ends before it begins.
@@ -202,6 +203,8 @@ class Routes(_Columns):
     km: Floats
     pact: Floats
     """1 within one province or under a pact in force, 0 without, NaN when a province is unknown."""
+    ferry_hours: Floats
+    """Part of the hours in which nobody drives; 0 where the way is unknown or not open."""
 
     @classmethod
     def from_records(cls, routes: Sequence[Route]) -> Self:
@@ -213,6 +216,7 @@ class Routes(_Columns):
             hours=np.array([gap if one.hours is None else one.hours for one, gap in ways]),
             km=np.array([gap if one.km is None else one.km for one, gap in ways]),
             pact=np.array(pacts),
+            ferry_hours=np.array([one.ferry_hours for one in routes]),
         )
 
     def record(self, row: int) -> Route:
@@ -224,6 +228,7 @@ class Routes(_Columns):
             km=km if is_known else None,
             reachable=not np.isinf(hours),
             has_pact=None if np.isnan(pact) else bool(pact),
+            ferry_hours=min(float(self.ferry_hours[row]), hours) if is_known else 0.0,
         )
 
 
@@ -234,59 +239,69 @@ class Terrain:
     travel_hours: Floats
     travel_km: Floats
     pacts: Bools
+    ferry_hours: Floats | None = None
+    """Part of the hours in which nobody drives; None where there is no ferry."""
 
     def __post_init__(self) -> None:
         """Refuse matrices that do not belong together."""
-        sides = (*self.travel_hours.shape, *self.travel_km.shape)
+        ferry = self.travel_hours if self.ferry_hours is None else self.ferry_hours
+        sides = (*self.travel_hours.shape, *self.travel_km.shape, *ferry.shape)
         if len(set(sides)) != 1 or self.pacts.shape[0] != self.pacts.shape[1]:
             raise ValueError(f"Matrices must be square and alike: {sides}, {self.pacts.shape}.")
 
-    def reach(self, demand: DemandColumns) -> tuple[Floats, Floats]:
-        """Hours and km from every node to the nearest outlet of every request.
+    def reach(self, demand: DemandColumns) -> Reach:
+        """Hours, km and ferry hours from every node to the nearest outlet of every request.
 
         Returns:
-            Two (requests, nodes + 1) arrays; the last column is the unknown node.
+            Three (requests, nodes + 1) arrays; the last column is the unknown node. The third is
+            None where there is no ferry.
         """
         hours = np.pad(self.travel_hours, (0, 1), constant_values=np.nan)
         km = np.pad(self.travel_km, (0, 1), constant_values=np.nan)
-        table = np.empty((2, len(demand), len(hours)))
+        aboard = np.zeros_like(self.travel_km) if self.ferry_hours is None else self.ferry_hours
+        ferry = np.pad(aboard, (0, 1))
+        table = np.empty((3, len(demand), len(hours)))
         for row, nodes in enumerate(demand.destination_nodes):
             table[:, row] = _nearest(
                 hours[:, nodes] + demand.destination_access_hours[row],
                 km[:, nodes] + demand.destination_access_km[row],
+                ferry[:, nodes],
             )
-        return table[0], table[1]
+        return table[0], table[1], None if self.ferry_hours is None else table[2]
 
     def routes(self, supply: SupplyColumns, demand: DemandColumns, pairs: Pairs) -> Routes:
         """The way of each pair, with the last stretches on both sides."""
         return self.routes_by(self.reach(demand), supply=supply, demand=demand, pairs=pairs)
 
     def routes_by(
-        self,
-        reach: tuple[Floats, Floats],
-        *,
-        supply: SupplyColumns,
-        demand: DemandColumns,
-        pairs: Pairs,
+        self, reach: Reach, *, supply: SupplyColumns, demand: DemandColumns, pairs: Pairs
     ) -> Routes:
         """As `routes`, with the `reach` of the requests already known."""
         origin = supply.origin_node[pairs.supply]
         here, there = supply.province[pairs.supply], demand.province[pairs.demand]
         pact = np.where(here == there, 1.0, self.pacts[here, there])
+        hours, km, ferry = reach
         return Routes(
-            hours=reach[0][pairs.demand, origin] + supply.access_hours[pairs.supply],
-            km=reach[1][pairs.demand, origin] + supply.access_km[pairs.supply],
+            hours=hours[pairs.demand, origin] + supply.access_hours[pairs.supply],
+            km=km[pairs.demand, origin] + supply.access_km[pairs.supply],
             pact=np.where((here < 0) | (there < 0), np.nan, pact),
+            ferry_hours=np.zeros(len(pairs)) if ferry is None else ferry[pairs.demand, origin],
         )
 
 
-def _nearest(hours: Floats, km: Floats) -> tuple[Floats, Floats]:
+def _nearest(hours: Floats, km: Floats, ferry: Floats) -> tuple[Floats, Floats, Floats]:
     # A known way beats an unknown one, and an unknown one beats none: nobody is shut out by a gap.
     unknown = np.finfo(np.float64).max
     known = np.where(np.isnan(hours), unknown, hours)
     best = known.min(axis=1)
-    shortest = np.where(known == best[:, None], km, np.inf).min(axis=1)
-    return np.where(best == unknown, np.nan, best), np.where(best == unknown, np.nan, shortest)
+    is_best, is_known = known == best[:, None], best != unknown
+    shortest = np.where(is_best, km, np.inf).min(axis=1)
+    aboard = np.where(is_best, ferry, np.inf).min(axis=1)
+    return (
+        np.where(is_known, best, np.nan),
+        np.where(is_known, shortest, np.nan),
+        np.where(is_known & np.isfinite(best), aboard, 0.0),
+    )
 
 
 def _kg_per_base(supply: Supply) -> float:

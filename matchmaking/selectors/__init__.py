@@ -27,6 +27,7 @@ from matchmaking.selectors.pairs import (
     pairs_of_offer,
     pairs_of_request,
 )
+from matchmaking.selectors.touched import meetings_on
 
 __all__ = [
     "LINK_LIFETIME",
@@ -44,6 +45,7 @@ __all__ = [
     "listed",
     "mail_link",
     "mail_link_token",
+    "meetings_on",
     "other_side",
     "pair_for",
     "pairs_of_offer",

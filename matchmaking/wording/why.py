@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.web.templatetags.nhipcau import number, percent, quantity_about
-from matchmaking.engine.explain import Explanation, Part
+from matchmaking.engine.explain import Explanation, Facts, Part
 from matchmaking.wording.words import base_unit, from_to, hours, price_per
 
 LABELS: Final = {
@@ -23,6 +23,8 @@ LABELS: Final = {
     "pact": gettext_lazy("Provinces"),
 }
 
+
+_SHORTEST_TOLD_HOURS: Final = 0.05
 
 ICONS: Final = {
     "product": "package",
@@ -121,9 +123,10 @@ def _freight(part: Part, _unit: str) -> str:
     facts = part.facts
     if "hours" not in facts:
         return ""
-    way = _("%(km)s km, %(hours)s door to door") % {
+    way = _("%(km)s km, %(hours)s door to door (%(parts)s)") % {
         "km": number(round(facts.get("km", 0))),
         "hours": hours(facts["hours"]),
+        "parts": _hours_by_part(facts),
     }
     if "limit_hours" not in facts:
         return way
@@ -131,6 +134,21 @@ def _freight(part: Part, _unit: str) -> str:
         "way": way,
         "limit": hours(facts["limit_hours"]),
     }
+
+
+def _hours_by_part(facts: Facts) -> str:
+    """Say what the hours are made of; what takes less than three minutes is left out."""
+    words = {
+        "driving_hours": _("%(hours)s of driving"),
+        "ferry_hours": _("%(hours)s on and before the ferry"),
+        "rest_hours": _("%(hours)s of breaks and nights"),
+        "loading_hours": _("%(hours)s of loading"),
+    }
+    return ", ".join(
+        text % {"hours": hours(facts[name])}
+        for name, text in words.items()
+        if facts.get(name, 0) > _SHORTEST_TOLD_HOURS
+    )
 
 
 def _papers(part: Part, _unit: str) -> str:

@@ -103,11 +103,18 @@ def travel_matrix(
         on: The day whose open links count; today by default.
         by: The vehicle.
     """
-    day = on or clock.today()
-    version = (*network_version(day), by)
-    if version not in _network:
-        _keep(_network, version, matrix_of(links_in_use(day), nodes=node_ids(), by=by))
-    return _network[version]
+    return network_on(on or clock.today(), by=by)[0]
+
+
+def network_on(
+    day: dt.date, *, by: VehicleKind = VehicleKind.TRUCK
+) -> tuple[TravelMatrix, tuple[object, ...]]:
+    """Return the matrix of a day, and a name of its network that changes when the network does."""
+    version = network_version(day)
+    key = (*version, by)
+    if key not in _network:
+        _keep(_network, key, matrix_of(links_in_use(day), nodes=node_ids(), by=by))
+    return _network[key], version
 
 
 def matrix_of(

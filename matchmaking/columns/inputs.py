@@ -1,68 +1,27 @@
-"""The only place where rows become the engine's inputs."""
+"""Rows of offers and requests become the engine's inputs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from buyers.selectors import RequestFacts
 from core.catalogue.enums import PaperKind, StorageClass
 from core.places import selectors as places
 from core.places.selectors import Access
+from matchmaking.columns.ground import Ground
 from matchmaking.engine.records import (
     LAST_DAY_EVER,
     MARKET_KINDS,
     STORAGE_CLASSES,
     Demand,
     HeldPaper,
-    Place,
     Supply,
 )
-from matchmaking.engine.values import Terrain
 from producers.selectors import OfferFacts, PaperFacts
 
 STARS_OF_AN_AWARD: Final = 3
 """Fewest stars that come with a certificate (QĐ 148/QĐ-TTg, QĐ 26/2026/QĐ-TTg Điều 4)."""
-_CODES: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The freight network and the pacts in force on one day, and where each place stands on it."""
-
-    terrain: Terrain
-    row_of_node: dict[int, int]
-    code_of_province: dict[int, int]
-
-    def place(self, access: Access | None) -> Place:
-        """Return the engine's place for a way into the network; unknown where there is none."""
-        if access is None:
-            return Place()
-        return Place(
-            node=self.row_of_node[access.node_id],
-            access_hours=round(access.access_hours, 3),
-            access_km=round(access.access_km, 2),
-        )
-
-
-def ground_on(day: dt.date) -> Ground:
-    """Return the network of roads open on a day, with the pacts in force."""
-    matrix = places.travel_matrix(on=day)
-    codes = {unit.pk: int(unit.code) for unit in places.provinces(on=day)}
-    pacts = np.zeros((_CODES, _CODES), dtype=np.bool_)
-    for pact in places.pacts_in_force(day):
-        a, b = codes.get(pact.a_id), codes.get(pact.b_id)
-        if a is not None and b is not None:
-            pacts[a, b] = pacts[b, a] = True
-    return Ground(
-        terrain=Terrain(travel_hours=matrix.hours, travel_km=matrix.km, pacts=pacts),
-        row_of_node={node_id: row for row, node_id in enumerate(matrix.node_ids)},
-        code_of_province=codes,
-    )
 
 
 def supplies(facts: Sequence[OfferFacts], *, ground: Ground) -> list[Supply]:

@@ -1,0 +1,21 @@
+"""The only place where rows become the engine's inputs."""
+
+from __future__ import annotations
+
+from matchmaking.columns.ground import Ground, Touched, everything, ground_of, ground_on, touched
+from matchmaking.columns.inputs import demands, supplies
+from matchmaking.columns.meeting import Meetings, Side, meetings
+
+__all__ = [
+    "Ground",
+    "Meetings",
+    "Side",
+    "Touched",
+    "demands",
+    "everything",
+    "ground_of",
+    "ground_on",
+    "meetings",
+    "supplies",
+    "touched",
+]

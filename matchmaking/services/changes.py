@@ -1,0 +1,162 @@
+"""What one refresh does to the stored matches, written and announced at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from core.kernel import clock
+from core.kernel.events import DomainEvent
+from core.outbox import outbox
+from matchmaking.enums import MatchStatus, Verdict
+from matchmaking.events import MatchEnded, MatchProposed, MatchSuspended
+from matchmaking.models import Match, Ruleset
+from matchmaking.services.judging import Judged
+from matchmaking.services.rulesets import ensure_ruleset
+
+ANNOUNCED_PER_REFRESH = 3
+"""How many new matches of one change are told at once; the rest wait on the portal."""
+
+_WRITTEN = [
+    "status", "score", "parts", "supply", "demand", "pair", "refusals", "ruleset",
+    "offer_version", "request_version", "producer_verdict", "buyer_verdict", "version",
+    "changed_at",
+]  # fmt: skip
+
+
+class Changes:
+    """What one refresh does to the stored matches, gathered and written at once."""
+
+    def __init__(self, *, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.new: list[Match] = []
+        self.changed: list[Match] = []
+        self.suspended: list[Match] = []
+        self.proposed_again: list[Match] = []
+        self.ended: list[Match] = []
+
+    @property
+    def count(self) -> int:
+        """How many matches are new, changed or ended."""
+        return len(self.new) + len(self.changed) + len(self.ended)
+
+    def apply(self, match: Match | None, judged: Judged) -> None:
+        """Create, update, suspend or bring back the match of one pair."""
+        if match is None:
+            if not judged.refusals:
+                self.new.append(self._filled(_blank(judged), judged))
+            return
+        if match.status == MatchStatus.DECLINED or _is_same(match, judged, self.ruleset):
+            return
+        status_before, terms_before = match.status, _terms(match)
+        self._filled(match, judged)
+        match.version += 1
+        match.changed_at = clock.now()
+        self.changed.append(match)
+        self._move(match, status_before=status_before, has_new_terms=_terms(match) != terms_before)
+
+    def end(self, match: Match, *, because: str) -> None:
+        """Close a match whose offer or request left; what was agreed stays on record."""
+        if match.status not in {MatchStatus.PROPOSED, MatchStatus.SUSPENDED}:
+            return
+        match.status, match.refusals = MatchStatus.ENDED, [because]
+        match.version += 1
+        match.changed_at = clock.now()
+        self.ended.append(match)
+
+    def write(self, *, announce: bool) -> None:
+        """Store all changes and announce them."""
+        self.new.sort(key=lambda m: (-m.score, m.offer_id, m.request_id))
+        Match.objects.bulk_create(self.new, batch_size=500)
+        touched = sorted([*self.changed, *self.ended], key=lambda m: m.pk)
+        Match.objects.bulk_update(touched, _WRITTEN, batch_size=500)
+        if announce:
+            for event in self._events():
+                outbox.append(event)
+
+    def _move(self, match: Match, *, status_before: str, has_new_terms: bool) -> None:
+        if match.refusals:
+            match.status = MatchStatus.SUSPENDED
+            if status_before in {MatchStatus.PROPOSED, MatchStatus.AGREED}:
+                self.suspended.append(match)
+            return
+        was_agreed = match.agreed_at is not None and status_before != MatchStatus.ENDED
+        if (has_new_terms and not was_agreed) or status_before == MatchStatus.ENDED:
+            # Who accepted other terms, or another season's offer, has not accepted these.
+            match.producer_verdict = match.buyer_verdict = Verdict.PENDING
+        match.status = MatchStatus.AGREED if was_agreed else MatchStatus.PROPOSED
+        if status_before in {MatchStatus.SUSPENDED, MatchStatus.ENDED} or (
+            has_new_terms and not was_agreed
+        ):
+            self.proposed_again.append(match)
+
+    def _filled(self, match: Match, judged: Judged) -> Match:
+        match.score = judged.score
+        match.parts, match.refusals = judged.parts, judged.refusals
+        match.supply, match.demand = judged.supply.to_json(), judged.demand.to_json()
+        match.pair = judged.route.to_json()
+        match.ruleset = self.ruleset
+        match.offer_version = judged.supply.version
+        match.request_version = judged.demand.version
+        return match
+
+    def _events(self) -> Iterable[DomainEvent]:
+        for rank, match in enumerate(self.new):
+            yield MatchProposed(
+                match_id=match.pk, version=match.version, is_top=rank < ANNOUNCED_PER_REFRESH
+            )
+        for match in self.proposed_again:
+            yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
+        for match in self.suspended:
+            yield MatchSuspended(
+                match_id=match.pk, version=match.version, refusals=",".join(match.refusals)
+            )
+        for match in self.ended:
+            yield MatchEnded(match_id=match.pk, version=match.version)
+
+
+def _blank(judged: Judged) -> Match:
+    return Match(
+        offer_id=judged.supply.offer_id,
+        request_id=judged.demand.request_id,
+        producer_id=judged.supply.organisation_id,
+        group_id=judged.demand.organisation_id,
+        status=MatchStatus.PROPOSED,
+    )
+
+
+def _is_same(match: Match, judged: Judged, ruleset: Ruleset) -> bool:
+    """Whether nothing that is stored would change, so that a repeated duty writes nothing."""
+    return (
+        match.status != MatchStatus.ENDED
+        and match.ruleset_id == ruleset.pk
+        and match.refusals == judged.refusals
+        and match.parts == judged.parts
+        and match.supply == judged.supply.to_json()
+        and match.demand == judged.demand.to_json()
+        and match.pair == judged.route.to_json()
+    )
+
+
+def _terms(match: Match) -> tuple[object, ...]:
+    """What a side said yes to: price, quantity and days of both."""
+    return (
+        match.supply.get("price_vnd_per_base"),
+        match.supply.get("quantity_base"),
+        match.supply.get("first_day"),
+        match.supply.get("last_day"),
+        match.demand.get("price_ceiling_vnd_per_base"),
+        match.demand.get("quantity_base"),
+        match.demand.get("first_day"),
+        match.demand.get("last_day"),
+    )
+
+
+def end_all(matches: QuerySet[Match], *, because: str) -> None:
+    """Close the open ones of the given matches and announce it."""
+    changes = Changes(ruleset=ensure_ruleset())
+    live = Q(status__in=[MatchStatus.PROPOSED, MatchStatus.SUSPENDED])
+    for match in matches.filter(live).select_for_update(no_key=True).order_by("pk"):
+        changes.end(match, because=because)
+    changes.write(announce=True)

@@ -1,0 +1,195 @@
+"""From the ways to read an address to one answer: certain, several, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.places.resolver import reporting
+from core.places.resolver.gazetteer import Gazetteer, WardName
+from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
+from core.places.resolver.matching import Mention
+from core.places.resolver.readings import Interpretation
+from core.places.resolver.resolution import Resolution
+
+# Readings this close to the best one are taken as seriously.
+_AS_LIKELY: Final = 0.45
+_CONFLICT_COST: Final = 1.0
+_DISTRICT_COST: Final = 1.5
+_MOST_FLAWS: Final = 1.3
+_MOST_WEIGHED: Final = 60
+_MOST_CANDIDATES_WITHOUT_PROVINCE: Final = 20
+Codes = frozenset[str]
+
+
+@dataclass(slots=True)
+class Weighed:
+    """An interpretation with the codes it means and what it leaves unexplained."""
+
+    one: Interpretation
+    score: float
+    codes: Codes
+    conflicts: tuple[Mention, ...]
+
+
+class Decider:
+    """Weighs the interpretations of one row on one of the two maps."""
+
+    def __init__(self, gazetteer: Gazetteer, *, is_new_map: bool) -> None:
+        self._all = gazetteer
+        self._is_new_map = is_new_map
+
+    def weigh(self, ranked: Sequence[Interpretation]) -> list[Weighed]:
+        """Return the likely readings, the best first."""
+        if not ranked:
+            return []
+        weighed = [self._weighed(one) for one in ranked[:_MOST_WEIGHED]]
+        weighed.sort(key=lambda each: -each.score)
+        likely = [w for w in weighed if w.score >= weighed[0].score - _AS_LIKELY]
+        return [w for w in likely if not _says_less(w, likely)]
+
+    def answer(self, likely: Sequence[Weighed]) -> Resolution:
+        """Return the answer the likely readings allow."""
+        if not likely:
+            return Resolution()
+        top = likely[0]
+        codes: Codes = frozenset().union(*[each.codes for each in likely])
+        province = self._province(likely)
+        is_certain = (
+            len(codes) == 1
+            and province is not None
+            and all(_is_firm(each.one) for each in likely)
+            and not _is_contradicted(top)
+        )
+        if province is None and len(codes) > _MOST_CANDIDATES_WITHOUT_PROVINCE:
+            codes = frozenset()
+        return reporting.resolution(
+            top.one,
+            readings=[each.one for each in likely],
+            codes=codes,
+            province=province,
+            conflicts=top.conflicts,
+            is_certain=is_certain,
+        )
+
+    # One interpretation
+
+    def _weighed(self, one: Interpretation) -> Weighed:
+        codes = self._codes(one)
+        score = one.score
+        conflicts = []
+        for mention, cost in zip(one.left, one.cost_of_left, strict=True):
+            narrowed = self._agreed(mention, one, codes)
+            if narrowed is not None:
+                score += cost
+                codes = narrowed
+            elif cost >= _CONFLICT_COST:
+                conflicts.append(mention)
+        return Weighed(one, score, codes, tuple(conflicts))
+
+    def _codes(self, one: Interpretation) -> Codes:
+        if one.ward is not None:
+            return frozenset().union(*[self._of_ward(name) for name in one.ward.wards])
+        if one.district is not None:
+            return self._of_districts(one.district.district)
+        return frozenset()
+
+    def _of_ward(self, name: WardName) -> Codes:
+        return name.on_new_map if self._is_new_map else name.on_old_map
+
+    def _of_districts(self, name: reporting.DistrictName) -> Codes:
+        found = [d.on_new_map if self._is_new_map else d.on_old_map for d in name.districts]
+        return frozenset().union(*found)
+
+    def _agreed(self, mention: Mention, one: Interpretation, codes: Codes) -> Codes | None:
+        """Return the codes left once a further mention is heard, None where it disagrees."""
+        for reading in mention.piece.readings:
+            key = reading.key
+            if one.province is not None and mention.may_be(PROVINCE, reading):
+                place = one.province.province.province
+                if any(name.province is place for name in self._all.provinces.get(key, ())):
+                    return codes
+            if codes and mention.may_be(DISTRICT, reading):
+                for name in self._all.districts.get(key, ()):
+                    if codes & self._of_districts(name):
+                        return codes & self._of_districts(name)
+            if one.ward is not None and mention.may_be(WARD, reading):
+                for ward in self._all.wards.get(key, ()):
+                    if codes & self._of_ward(ward) and mention is not one.ward.mention:
+                        return codes & self._of_ward(ward)
+        return None
+
+    # The province
+
+    def _province(self, likely: Sequence[Weighed]) -> str | None:
+        """Return the province all likely readings lie in, if the text or two units say so."""
+        found = {self._province_code(each) for each in likely}
+        if len(found) != 1 or None in found or _province_is_disputed(likely[0]):
+            return None
+        return found.pop()
+
+    def _province_code(self, each: Weighed) -> str | None:
+        one = each.one
+        if one.province is not None:
+            named = one.province.province
+            if self._is_new_map:
+                return named.province.code
+            lies_in = {self._all.old_province_of[code] for code in each.codes} or named.old_codes
+            return next(iter(lies_in)) if len(lies_in) == 1 else None
+        if one.district is None or (one.ward is None and one.district.reading.kind is None):
+            return None
+        places = {
+            d.province.code if self._is_new_map else d.old_province
+            for d in one.district.district.districts
+        }
+        return places.pop() if len(places) == 1 else None
+
+
+def _is_firm(one: Interpretation) -> bool:
+    """Tell whether one reading on its own may be asserted."""
+    ways = [way for way in (one.province, one.district, one.ward) if way is not None]
+    if sum(way.is_slip for way in ways) > 1 or sum(way.price for way in ways) > _MOST_FLAWS:
+        return False
+    if one.ward is None:
+        return one.district is not None and (
+            one.district.reading.kind is not None or one.district.mention.column == DISTRICT
+        )
+    if one.province is None:
+        return one.district is not None and not any(way.is_slip for way in ways)
+    return not one.ward.mention.piece.is_weak
+
+
+def _is_contradicted(top: Weighed) -> bool:
+    """Tell whether what is left over speaks against the best reading."""
+    if not top.conflicts:
+        return False
+    ward = top.one.ward
+    if ward is None or ward.is_slip or top.one.district is not None or len(top.conflicts) > 1:
+        return True
+    return any(mention.piece.levels for mention in top.conflicts)
+
+
+def _province_is_disputed(top: Weighed) -> bool:
+    """Tell whether a province or district is written that lies elsewhere."""
+    costs = dict(zip(top.one.left, top.one.cost_of_left, strict=True))
+    for mention in top.conflicts:
+        levels = mention.piece.levels
+        if PROVINCE in levels and (mention.piece.kind in {None, "tinh"}):
+            return True
+        if DISTRICT in levels and costs[mention] >= _DISTRICT_COST:
+            return True
+    return False
+
+
+def _says_less(each: Weighed, likely: Sequence[Weighed]) -> bool:
+    """Tell whether another likely reading has all of this one and a ward on top."""
+    if each.one.ward is not None or each.one.district is None:
+        return False
+    return any(
+        other.one.ward is not None
+        and other.score >= each.score
+        and other.one.district == each.one.district
+        and other.one.province == each.one.province
+        for other in likely
+    )

@@ -1,0 +1,235 @@
+"""The gazetteer, built from the project's own reference files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from core.kernel.reference import read_rows, split_list
+from core.places.resolver import spellings
+from core.places.resolver.gazetteer import (
+    NEW_MAP_SINCE,
+    District,
+    DistrictName,
+    Gazetteer,
+    Labelled,
+    Province,
+    ProvinceName,
+    WardName,
+    marked,
+)
+from core.places.resolver.kinds import DISTRICT, LABELS, PROVINCE, WARD
+
+DATA: Final = Path(__file__).resolve().parents[1] / "data"
+_COMMUNE: Final = "commune"
+Row = Mapping[str, str]
+
+
+@cache
+def load(folder: Path = DATA) -> Gazetteer:
+    """Return the gazetteer of a folder of reference files, built once in a process."""
+    return _Builder(folder).build()
+
+
+class _Builder:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._gazetteer = Gazetteer()
+        self._districts: dict[str, District] = {}
+        self._former_districts: dict[str, list[District]] = {}
+        self._district_of: dict[str, District] = {}
+        self._news: dict[str, set[str]] = defaultdict(set)
+        self._olds: dict[str, set[str]] = defaultdict(set)
+        self._labels: dict[tuple[str, str], list[Row]] = defaultdict(list)
+
+    def build(self) -> Gazetteer:
+        for row in self._rows("labels"):
+            level = WARD if row["level"] == _COMMUNE else row["level"]
+            self._labels[level, row["code"]].append(row)
+        for row in self._rows("commune_changes"):
+            self._news[row["old_code"]].add(row["new_code"])
+            self._olds[row["new_code"]].add(row["old_code"])
+        self._add_provinces()
+        self._add_districts()
+        self._add_old_wards()
+        self._add_communes()
+        self._add_former()
+        return self._gazetteer
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        return read_rows(self._folder / f"{name}.csv")
+
+    # Provinces
+
+    def _add_provinces(self) -> None:
+        olds: dict[str, set[str]] = defaultdict(set)
+        kinds: dict[str, set[str]] = defaultdict(set)
+        means: dict[str, Province] = {}
+        new_names: set[str] = set()
+        for row in self._rows("provinces"):
+            province = Province(row["code"], row["name"])
+            self._gazetteer.by_code[row["code"]] = province
+            new_names.add(row["name"])
+            is_older = row["valid_from"] < NEW_MAP_SINCE.isoformat()
+            for name, kind in self._all_labels(PROVINCE, row):
+                means[name] = province
+                kinds[name].add(kind)
+                if is_older:
+                    olds[name].add(row["code"])
+            if is_older:
+                self._know_old_province(row, province)
+            self._keep_labels("new ", PROVINCE, row)
+        for row in self._rows("provinces_closed"):
+            province = self._gazetteer.by_code[row["new_code"]]
+            means.setdefault(row["name"], province)
+            kinds[row["name"]].add(row["kind"])
+            olds[row["name"]].add(row["code"])
+            self._know_old_province(row, province)
+        for name, province in means.items():
+            known = ProvinceName(
+                marked=marked(name),
+                kinds=frozenset(kinds[name]),
+                province=province,
+                old_codes=frozenset(olds[name]),
+                label=name,
+                is_new=name in new_names,
+            )
+            for spelling in (name, *spellings.PROVINCES.get(name, ())):
+                self._gazetteer.add_province_name(spelling, known)
+
+    def _know_old_province(self, row: Row, province: Province) -> None:
+        self._gazetteer.new_of_old[row["code"]] = province
+        self._keep_labels("old ", PROVINCE, row)
+
+    def _all_labels(self, level: str, row: Row) -> Iterator[tuple[str, str]]:
+        yield row["name"], row["kind"]
+        for label in self._labels[level, row["code"]]:
+            yield label["name"], label["kind"]
+
+    def _keep_labels(self, which_map: str, level: str, row: Row) -> None:
+        first = Labelled(
+            dt.date.fromisoformat(row.get("valid_from") or NEW_MAP_SINCE.isoformat()),
+            row["kind"],
+            row["name"],
+        )
+        later = [
+            Labelled(dt.date.fromisoformat(label["valid_from"]), label["kind"], label["name"])
+            for label in self._labels[level, row["code"]]
+        ]
+        spans = {span.since: span for span in (first, *later)}
+        self._gazetteer.labels[which_map + level, row["code"]] = [spans[d] for d in sorted(spans)]
+
+    # Districts
+
+    def _add_districts(self) -> None:
+        for row in self._rows("districts_closed"):
+            province = self._gazetteer.new_of_old[row["province_code"]]
+            district = District(
+                row["code"], row["name"], row["kind"], row["province_code"], province
+            )
+            self._districts[row["code"]] = district
+            if row["code"] in self._news:
+                self._district_of[row["code"]] = district
+                district.on_new_map.update(self._news[row["code"]])
+                district.on_old_map.add(row["code"])
+                self._gazetteer.old_province_of[row["code"]] = row["province_code"]
+            self._gazetteer.labels["old " + DISTRICT, row["code"]] = [
+                Labelled(dt.date.min, row["kind"], row["name"])
+            ]
+            name = DistrictName(
+                marked(row["name"]), row["kind"], (district,), "old", district.label
+            )
+            others = spellings.DISTRICTS.get((row["province_code"], row["name"]), ())
+            for spelling in (row["name"], *others):
+                self._gazetteer.add_district_name(spelling, name)
+
+    # Communes
+
+    def _add_old_wards(self) -> None:
+        for row in self._rows("communes_closed"):
+            district = self._districts[row["district_code"]]
+            code = row["code"]
+            self._district_of[code] = district
+            district.on_new_map.update(self._news[code])
+            district.on_old_map.add(code)
+            self._gazetteer.old_province_of[code] = district.old_province
+            name = WardName(
+                marked=marked(row["name"]),
+                kind=row["kind"],
+                era="old",
+                province=district.province,
+                old_provinces=frozenset({district.old_province}),
+                on_new_map=frozenset(self._news[code]),
+                on_old_map=frozenset({code}),
+                label=f"{LABELS[row['kind']]} {row['name']}, {district.label}",
+            )
+            self._gazetteer.codes.setdefault(code, []).append(name)
+            self._gazetteer.labels["old " + WARD, code] = [
+                Labelled(dt.date.min, row["kind"], row["name"])
+            ]
+            self._gazetteer.add_ward_name(row["name"], name, among=[district])
+
+    def _add_communes(self) -> None:
+        for row in self._rows("communes"):
+            code = row["code"]
+            olds = frozenset(self._olds[code])
+            among = {self._district_of[old].code: self._district_of[old] for old in olds}
+            self._keep_labels("new ", WARD, row)
+            province = self._gazetteer.by_code[row["province_code"]]
+            for number, (text, kind) in enumerate(self._all_labels(WARD, row)):
+                name = WardName(
+                    marked=marked(text),
+                    kind=kind,
+                    era="new",
+                    province=province,
+                    old_provinces=frozenset(d.old_province for d in among.values()),
+                    on_new_map=frozenset({code}),
+                    on_old_map=olds,
+                    label=f"{LABELS[kind]} {text}",
+                )
+                if number == 0:
+                    self._gazetteer.codes.setdefault(code, []).append(name)
+                self._gazetteer.add_ward_name(text, name, among=among.values())
+
+    # Names given up before the last day of the old map
+
+    def _add_former(self) -> None:
+        rows = [row for row in self._rows("former_names") if row["successors"]]
+        for row in (row for row in rows if row["level"] == DISTRICT):
+            self._add_former_district(row)
+        for row in (row for row in rows if row["level"] == _COMMUNE):
+            self._add_former_ward(row)
+
+    def _add_former_district(self, row: Row) -> None:
+        now = [self._districts[code] for code in split_list(row["successors"])]
+        self._former_districts[row["code"]] = now
+        if any((d.name, d.kind) == (row["name"], row["kind"]) for d in now):
+            return
+        label = f"{LABELS[row['kind']]} {row['name']}"
+        name = DistrictName(marked(row["name"]), row["kind"], tuple(now), "former", label)
+        self._gazetteer.add_district_name(row["name"], name)
+
+    def _add_former_ward(self, row: Row) -> None:
+        olds = frozenset(split_list(row["successors"]))
+        district = self._districts.get(row["district_code"])
+        now = [self._district_of[old] for old in olds]
+        among = [*now, *self._former_districts.get(row["district_code"], [])]
+        among += [district] if district else []
+        name = WardName(
+            marked=marked(row["name"]),
+            kind=row["kind"],
+            era="former",
+            province=now[0].province,
+            old_provinces=frozenset(d.old_province for d in now),
+            on_new_map=frozenset(new for old in olds for new in self._news[old]),
+            on_old_map=olds,
+            label=f"{LABELS[row['kind']]} {row['name']}",
+        )
+        if any(d.province is not name.province for d in now):
+            return
+        distinct: Iterable[District] = {d.code: d for d in among}.values()
+        self._gazetteer.add_ward_name(row["name"], name, among=distinct)

@@ -1,0 +1,117 @@
+"""The words that say what kind of place follows, in full and as people shorten them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from core.places.resolver.letters import Word, words_of
+
+WARD, DISTRICT, PROVINCE = "ward", "district", "province"
+LEVELS: Final = (WARD, DISTRICT, PROVINCE)
+LEVELS_OF_KIND: Final = {
+    "phuong": (WARD,),
+    "xa": (WARD,),
+    "thi_tran": (WARD,),
+    "dac_khu": (WARD,),
+    "quan": (DISTRICT,),
+    "huyen": (DISTRICT,),
+    "thi_xa": (DISTRICT,),
+    "thanh_pho": (DISTRICT, PROVINCE),
+    "tinh": (PROVINCE,),
+}
+LABELS: Final = {
+    "phuong": "Phường",
+    "xa": "Xã",
+    "thi_tran": "Thị trấn",
+    "dac_khu": "Đặc khu",
+    "quan": "Quận",
+    "huyen": "Huyện",
+    "thi_xa": "Thị xã",
+    "thanh_pho": "Thành phố",
+    "tinh": "Tỉnh",
+}
+URBAN: Final = frozenset({"quan", "thi_xa", "thanh_pho", "phuong", "thi_tran"})
+
+_WRITTEN: Final = {
+    "phuong": "phường phuong p f ph phg ward w",
+    "xa": "xã xa x commune",
+    "thi_tran": "thị_trấn thi_tran tt t_t ttr tttr thitran town township",
+    "dac_khu": "đặc_khu dac_khu đk dk",
+    "quan": "quận quan q qu district dist",
+    "huyen": "huyện huyen h hu",
+    "thi_xa": "thị_xã thi_xa tx t_x thixa",
+    "thanh_pho": "thành_phố thanh_pho tp t_p tpho thanhpho city",
+    "tinh": "tỉnh tinh t province",
+}
+_BEHIND: Final = {
+    "ward": "phuong",
+    "commune": "xa",
+    "town": "thi_tran",
+    "township": "thi_tran",
+    "district": "huyen",
+    "province": "tinh",
+    "city": "thanh_pho",
+}
+# What stands before the name of a hamlet, a street, a building: never itself a unit.
+_SMALLER: Final = (
+    "thôn thon xóm xom ấp ap bản ban buôn buon làng lang khu_phố khu_pho kp tdp tổ to tổ_dân_phố"
+    " to_dan_pho khu khối khoi khóm khom đường duong đ phố pho ngõ ngo ngách ngach hẻm hem kiệt"
+    " kiet số so sn số_nhà so_nha nhà nha lô lo tầng tang tòa toa chung_cư chung_cu km quốc_lộ"
+    " quoc_lo ql tỉnh_lộ tinh_lo tl dt hương_lộ kcn ccn khu_công_nghiệp khu_cong_nghiep cụm_công"
+    " đội doi cụm cum kđt kdt khu_đô_thị khu_do_thi đại_lộ dai_lo street road alley hamlet"
+    " village no tòa_nhà toa_nha chợ cho căn can phòng phong ô liền_kề sđt sdt đt tel phone mst"
+)
+
+
+class Prefix(NamedTuple):
+    """A word of kind in front of a name: the kind, how many words, and written without marks."""
+
+    kind: str
+    length: int
+    is_plain: bool
+
+
+def _forms(written: str) -> dict[tuple[str, ...], bool]:
+    forms = {}
+    for form in written.split():
+        words = tuple(word.marked for word in words_of(form))
+        bare = tuple(word.bare for word in words_of(form))
+        forms[words] = words == bare
+    return forms
+
+
+_PREFIXES: Final[dict[tuple[str, ...], Prefix]] = {
+    words: Prefix(kind, len(words), is_plain)
+    for kind, written in _WRITTEN.items()
+    for words, is_plain in _forms(written).items()
+}
+_FIRST_WORDS: Final = frozenset(words[0] for words in _PREFIXES)
+_NOISE: Final = frozenset(_forms(_SMALLER))
+_NOISE_FIRST: Final = frozenset(words[0] for words in _NOISE)
+
+
+def prefix_at(words: Sequence[Word], start: int) -> Prefix | None:
+    """Return the word of kind that begins at `start`, the longest that fits."""
+    if words[start].marked not in _FIRST_WORDS:
+        return None
+    for length in (2, 1):
+        found = _PREFIXES.get(tuple([word.marked for word in words[start : start + length]]))
+        if found is not None and found.length == length:
+            return found
+    return None
+
+
+def suffix_kind(words: Sequence[Word]) -> str | None:
+    """Return the kind an English word behind the name tells, as in "Tien Yen District"."""
+    return _BEHIND.get(words[-1].bare) if len(words) > 1 else None
+
+
+def is_smaller_place(words: Sequence[Word]) -> bool:
+    """Tell whether the words begin like a hamlet, a street or a house number."""
+    first = words[0]
+    if first.bare.isdigit():
+        return True
+    if first.marked not in _NOISE_FIRST:
+        return False
+    return any(tuple([w.marked for w in words[:length]]) in _NOISE for length in (3, 2, 1))

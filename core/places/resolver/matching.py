@@ -1,0 +1,121 @@
+"""Which units a piece of text may name within a province or district, and how well it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from core.places.resolver.kinds import LEVELS_OF_KIND, URBAN
+from core.places.resolver.pieces import Piece, Reading
+
+# What each flaw costs, beside the 3 points a matched level earns.
+OTHER_MARKS: Final = 0.3
+SOME_MARKS_MISSING: Final = 0.1
+OTHER_KIND: Final = 0.35
+SIMILAR_KIND: Final = 0.2
+FORMER_NAME: Final = 0.05
+ONE_SLIP: Final = 0.9
+OTHER_COLUMN: Final = 0.5
+WEAK_PLACE: Final = 0.8
+# Fits that differ by less than this are equally good.
+AS_GOOD: Final = 0.12
+_SHORTEST_WITH_SLIP: Final = 3
+
+
+class Named(Protocol):
+    """A name in the gazetteer."""
+
+    @property
+    def marked(self) -> str:
+        """The key with marks."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+class Fit(NamedTuple):
+    """How well a reading fits: the price, and whether a letter was put right."""
+
+    price: float
+    is_slip: bool
+
+
+class Mention(NamedTuple):
+    """A piece at its place: which segment, and the column it stood in, if any."""
+
+    piece: Piece
+    segment: int
+    column: str | None
+
+    def may_be(self, level: str, reading: Reading) -> bool:
+        """Tell whether the kind written allows this level."""
+        return reading.kind is None or level in LEVELS_OF_KIND[reading.kind]
+
+    def overlaps(self, other: Mention) -> bool:
+        """Tell whether both stand on the same words."""
+        if self.segment != other.segment:
+            return False
+        return self.piece.start < other.piece.end and other.piece.start < self.piece.end
+
+    def price_as(self, level: str, reading: Reading) -> float:
+        """Return what it costs to take the piece for a unit of this level."""
+        price = WEAK_PLACE if self.piece.is_weak else 0.0
+        if self.column is not None and self.column != level and reading.kind is None:
+            price += OTHER_COLUMN
+        return price
+
+
+def price_of_marks(reading: Reading, name: Named, *, row_has_marks: bool) -> float:
+    """Return the cost of accents that differ from the name's."""
+    if reading.marked == name.marked:
+        return 0.0
+    if reading.has_marks:
+        return OTHER_MARKS
+    return SOME_MARKS_MISSING if row_has_marks else 0.0
+
+
+def price_of_kind(written: str | None, kind: str) -> float:
+    """Return the cost of a kind that differs from the unit's; towns grow into cities."""
+    if written is None or written == kind:
+        return 0.0
+    return SIMILAR_KIND if written in URBAN and kind in URBAN else OTHER_KIND
+
+
+def best(fits: Iterable[tuple[float, N]]) -> list[tuple[float, N]]:
+    """Return those that fit about as well as the best."""
+    found = list(fits)
+    if not found:
+        return found
+    limit = min(price for price, _ in found) + AS_GOOD
+    return [(price, name) for price, name in found if price <= limit]
+
+
+def with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]]) -> list[N]:
+    """Return the names one missing, extra, swapped or wrong letter away.
+
+    Digits never slip, and accents choose among several names where they are written.
+    """
+    key = reading.key
+    if len(key) < _SHORTEST_WITH_SLIP or key.isdigit():
+        return []
+    near = process.extract(
+        key, names.keys(), scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
+    )
+    found = [
+        name
+        for other, distance, _ in near
+        if distance == 1 and len(other) >= _SHORTEST_WITH_SLIP and _digits(other) == _digits(key)
+        for name in names[other]
+    ]
+    if len(near) < 2 or not reading.has_marks:  # noqa: PLR2004 -- one name needs no choice
+        return found
+    distances = [OSA.distance(reading.marked, name.marked) for name in found]
+    closest = min(distances, default=0)
+    return [name for name, d in zip(found, distances, strict=True) if d == closest]
+
+
+def _digits(key: str) -> str:
+    return "".join([c for c in key if c.isdigit()])

@@ -1,0 +1,323 @@
+"""Text cut into pieces that may name a unit: what kind is written, which name, what is noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple
+
+from core.places.resolver.gazetteer import Gazetteer
+from core.places.resolver.kinds import (
+    LEVELS,
+    LEVELS_OF_KIND,
+    PROVINCE,
+    is_smaller_place,
+    prefix_at,
+    suffix_kind,
+)
+from core.places.resolver.letters import Word, bare_key, marked_key, words_of
+
+Told = Literal["", "was", "now"]
+LONGEST_TEXT: Final = 1_000
+_MOST_WORDS: Final = 40
+_LONGEST_NAME: Final = 6
+_MOST_KEPT: Final = 100_000
+_SEPARATORS: Final = re.compile(r"[,;|/\n\r\t()\[\]{}<>\u2022\u00b7\uff0c\u3001]+")
+_HYPHENS: Final = re.compile(r"\s*[-\u2010-\u2015\u2212_]+\s*")
+_FILLERS: Final = {
+    tuple(filler.split())
+    for filler in ("viet nam", "vietnam", "vn", "dia chi", "d c", "dc", "address", "tai", "o")
+}
+_MARKERS: Final[dict[tuple[str, ...], Told]] = {
+    **{
+        tuple(marker.split()): "now"
+        for marker in (
+            "nay la", "nay thuoc", "hien nay la", "hien la", "hien thuoc", "bay gio la",
+            "nay doi thanh", "doi thanh", "sap nhap vao", "nay sap nhap vao", "sau sap nhap la",
+            "nay",
+        )
+    },
+    **{
+        tuple(marker.split()): "was"
+        for marker in (
+            "truoc day la", "truoc day thuoc", "truoc la", "truoc thuoc", "truoc day", "ten cu la",
+            "ten cu", "cu la", "xua la", "thuoc",
+        )
+    },
+}  # fmt: skip
+_MARKER_STARTS: Final = {marker[0] for marker in _MARKERS}
+_OLD, _PLAIN_OLD, _NEW = "cu4", "cu", {"moi2", "moi"}
+
+
+class Reading(NamedTuple):
+    """One way to take some words: a name and the kind in front of it, if any."""
+
+    kind: str | None
+    key: str
+    marked: str
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether accents are written, so that they can decide."""
+        return self.key != self.marked
+
+
+class Piece(NamedTuple):
+    """Words that may name a unit. `start` and `end` count words within the segment.
+
+    `levels` are those on which a reading is known; a piece that is known nowhere may still be
+    a name with a slip of the finger. `is_weak` marks what stands where a street or hamlet does.
+    """
+
+    readings: tuple[Reading, ...]
+    levels: frozenset[str]
+    start: int
+    end: int
+    is_weak: bool
+    told: Told
+    text: str
+
+    @property
+    def kind(self) -> str | None:
+        """The kind written in front, if any."""
+        return self.readings[0].kind if self.readings else None
+
+
+class Segment(NamedTuple):
+    """What stands between two separators."""
+
+    pieces: tuple[Piece, ...]
+    is_alone: bool
+    told_before: Told
+
+
+class Cutter:
+    """Cuts text into segments and pieces, and remembers what it has cut."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._known = gazetteer.known
+        self._glued = gazetteer.glued
+        self._kept: dict[tuple[str, bool], tuple[Piece, ...]] = {}
+
+    def segments(self, text: str) -> list[tuple[Piece, ...]]:
+        """Return the pieces of each segment of a text."""
+        texts = [part for part in _SEPARATORS.split(text[:LONGEST_TEXT]) if part.strip()]
+        cut = [part for text in texts for part in self._at_hyphens(text)]
+        found = [self.pieces(part, alone=len(cut) == 1) for part in cut]
+        return _with_remarks(found)
+
+    def pieces(self, text: str, *, alone: bool = False) -> tuple[Piece, ...]:
+        """Return the pieces of one segment."""
+        kept = self._kept.get((text, alone))
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[text, alone] = tuple(self._cut(words_of(text), text.strip(), alone))
+        return kept
+
+    def _at_hyphens(self, text: str) -> list[str]:
+        if not _HYPHENS.search(text):
+            return [text]
+        parts = [part for part in _HYPHENS.split(text) if part.strip()]
+        if len(parts) == 1 or self._is_known(text):
+            return [text]
+        joined: list[str] = []
+        for part in parts:
+            if joined and self._is_known(f"{joined[-1]} {part}"):
+                joined[-1] = f"{joined[-1]} - {part}"
+            else:
+                joined.append(part)
+        return joined
+
+    def _is_known(self, text: str) -> bool:
+        words = words_of(text)
+        return bool(words) and any(self._levels(reading) for reading in self._readings(words))
+
+    def _levels(self, reading: Reading) -> frozenset[str]:
+        levels = self._known.get(reading.key, frozenset())
+        return levels.intersection(LEVELS_OF_KIND[reading.kind]) if reading.kind else levels
+
+    def _readings(self, words: Sequence[Word]) -> list[Reading]:
+        """Return how the words can be taken as one name, the likeliest first."""
+        key, marked = bare_key(words), marked_key(words)
+        whole = Reading(None, key, marked)
+        found: list[Reading] = []
+        prefix = prefix_at(words, 0)
+        if prefix is not None and prefix.length < len(words):
+            rest = words[prefix.length :]
+            inner = Reading(prefix.kind, bare_key(rest), marked_key(rest))
+            if not self._levels(inner):
+                found += [r for r in self._readings(rest) if r.kind and self._levels(r)]
+            found.append(inner)
+        elif key in self._glued:
+            kind, name = self._glued[key]
+            named = words_of(name)
+            found.append(Reading(kind, bare_key(named), bare_key(named)))
+        elif (kind_behind := suffix_kind(words)) is not None:
+            rest = words[:-1]
+            found.append(Reading(kind_behind, bare_key(rest), marked_key(rest)))
+        if prefix is None or prefix.is_plain or key in self._known:
+            found.append(whole)
+        return found
+
+    def _cut(self, words: list[Word], text: str, alone: bool) -> Iterator[Piece]:
+        told: Told = ""
+        for part, remark in _told_apart(words):
+            told = remark or told
+            part = _without_fillers(part)  # noqa: PLW2901
+            if not part:
+                if remark:
+                    yield Piece((), frozenset(), 0, 0, False, remark, "")
+                continue
+            yield from self._pieces_of(part, told=told, text=text, alone=alone)
+
+    def _pieces_of(
+        self, words: list[Word], *, told: Told, text: str, alone: bool
+    ) -> Iterator[Piece]:
+        readings = self._readings(words)
+        levels = [self._levels(reading) for reading in readings]
+        if not any(levels) and (shorter := _without_era(words)):
+            words, told = shorter
+            if not words:
+                yield Piece((), frozenset(), 0, 0, False, told, "")
+                return
+            readings = self._readings(words)
+            levels = [self._levels(reading) for reading in readings]
+        is_smaller = is_smaller_place(words)
+        if any(levels):
+            kept = [r for r, known in zip(readings, levels, strict=True) if known]
+            known_on = frozenset(level for known in levels for level in known)
+            is_weak = is_smaller and not any(r.kind for r in kept)
+            yield Piece(tuple(kept), known_on, 0, len(words), is_weak, told, text)
+            return
+        inner = list(self._inside(words[:_MOST_WORDS], told=told, weak=is_smaller, alone=alone))
+        yield from inner
+        if not inner and not is_smaller:
+            yield Piece(tuple(readings), frozenset(), 0, len(words), False, told, text)
+
+    def _inside(
+        self, words: list[Word], *, told: Told, weak: bool, alone: bool
+    ) -> Iterator[Piece]:
+        """Yield known names inside a longer text, and what follows a word of kind unknown."""
+        prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
+        taken: list[tuple[int, int]] = []
+        for start, prefix in prefixes.items():
+            first = start + prefix.length
+            hits = list(self._names_at(words, first, kind=prefix.kind))
+            for end, reading, levels in hits:
+                taken.append((first, end))
+                yield _piece(words, (reading,), levels, start, end, told)
+            if not hits and not prefix.is_plain and first < len(words):
+                end = next((i for i in prefixes if i > first), len(words))
+                reading = _reading(prefix.kind, words[first : min(end, first + 5)])
+                yield _piece(words, (reading,), frozenset(), start, end, told)
+        if weak and not alone:
+            return
+        yield from self._bare_names(words, taken=taken, told=told, weak=weak)
+
+    def _names_at(
+        self, words: list[Word], first: int, *, kind: str | None
+    ) -> Iterator[tuple[int, Reading, frozenset[str]]]:
+        for end in range(min(len(words), first + _LONGEST_NAME), first, -1):
+            reading = _reading(kind, words[first:end])
+            levels = self._levels(reading)
+            if levels:
+                yield end, reading, levels
+
+    def _bare_names(
+        self, words: list[Word], *, taken: list[tuple[int, int]], told: Told, weak: bool
+    ) -> Iterator[Piece]:
+        longest: list[tuple[int, int]] = list(taken)
+        for first in range(len(words)):
+            for end, reading, levels in self._names_at(words, first, kind=None):
+                if reading.key.isdigit() or any(a <= first and end <= b for a, b in longest):
+                    break
+                longest.append((first, end))
+                is_weak = weak and first <= 1
+                yield _piece(words, (reading,), levels, first, end, told)._replace(is_weak=is_weak)
+                break
+        yield from _gaps(words, longest, told)
+
+
+def _piece(
+    words: list[Word],
+    readings: tuple[Reading, ...],
+    levels: frozenset[str],
+    start: int,
+    end: int,
+    told: Told,
+) -> Piece:
+    text = " ".join(word.marked.rstrip("12345") or word.bare for word in words[start:end])
+    return Piece(readings, levels, start, end, False, told, text)
+
+
+def _reading(kind: str | None, words: Sequence[Word]) -> Reading:
+    return Reading(kind, bare_key(words), marked_key(words))
+
+
+def _gaps(words: list[Word], taken: list[tuple[int, int]], told: Told) -> Iterator[Piece]:
+    """Yield the words in front of known names, where a name with a slip may stand."""
+    covered = {i for start, end in taken for i in range(start, end)}
+    for start, _ in taken:
+        first = start
+        while first > 0 and first - 1 not in covered and start - first < 4:
+            first -= 1
+        for begin in range(first, start):
+            reading = _reading(None, words[begin:start])
+            if not reading.key.isdigit():
+                yield _piece(words, (reading,), frozenset(), begin, start, told)
+
+
+def _told_apart(words: list[Word]) -> Iterator[tuple[list[Word], Told]]:
+    """Yield the stretches between remarks such as "nay là", each with the remark before it."""
+    start, remark, i = 0, "", 0
+    while i < len(words):
+        length = _marker_length(words, i) if words[i].bare in _MARKER_STARTS else 0
+        if length:
+            told = _MARKERS[tuple([w.bare for w in words[i : i + length]])]
+            if i > start:
+                yield words[start:i], remark  # type: ignore[misc]
+            start, remark, i = i + length, told, i + length
+        else:
+            i += 1
+    yield words[start:], remark  # type: ignore[misc]
+
+
+def _marker_length(words: list[Word], start: int) -> int:
+    for length in (4, 3, 2, 1):
+        if tuple([w.bare for w in words[start : start + length]]) in _MARKERS:
+            return length if start + length <= len(words) else 0
+    return 0
+
+
+def _without_fillers(words: list[Word]) -> list[Word]:
+    for filler in _FILLERS:
+        n = len(filler)
+        if len(words) >= n:
+            if tuple([w.bare for w in words[:n]]) == filler:
+                return _without_fillers(words[n:])
+            if tuple([w.bare for w in words[-n:]]) == filler and n > 1:
+                return _without_fillers(words[:-n])
+    return words
+
+
+def _without_era(words: list[Word]) -> tuple[list[Word], Told] | None:
+    if words[-1].marked in {_OLD, _PLAIN_OLD}:
+        return words[:-1], "was"
+    return (words[:-1], "now") if words[-1].marked in _NEW else None
+
+
+def _with_remarks(segments: list[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
+    """Let a remark that stands alone, as in "Phường X (cũ)", tell of the segment before it."""
+    found: list[tuple[Piece, ...]] = []
+    for pieces in segments:
+        if pieces and not pieces[0].readings and not pieces[0].end:
+            if found and found[-1]:
+                found[-1] = tuple(p._replace(told=pieces[0].told) for p in found[-1])
+            pieces = pieces[1:]  # noqa: PLW2901
+        if pieces:
+            found.append(pieces)
+    return found
+
+
+__all__ = ["LEVELS", "PROVINCE", "Cutter", "Piece", "Reading"]

@@ -8,13 +8,11 @@ from typing import Final
 
 from core.places.resolver import reporting
 from core.places.resolver.gazetteer import Gazetteer, WardName
-from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
-from core.places.resolver.matching import Mention
-from core.places.resolver.readings import Interpretation
+from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
+from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
+from core.places.resolver.rows import Mention
 
-# Readings this close to the best one are taken as seriously.
-_AS_LIKELY: Final = 0.45
 _CONFLICT_COST: Final = 1.0
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
@@ -46,7 +44,7 @@ class Decider:
             return []
         weighed = [self._weighed(one) for one in ranked[:_MOST_WEIGHED]]
         weighed.sort(key=lambda each: -each.score)
-        likely = [w for w in weighed if w.score >= weighed[0].score - _AS_LIKELY]
+        likely = [w for w in weighed if w.score >= weighed[0].score - AS_LIKELY]
         return [w for w in likely if not _says_less(w, likely)]
 
     def answer(self, likely: Sequence[Weighed]) -> Resolution:
@@ -79,12 +77,14 @@ class Decider:
         codes = self._codes(one)
         score = one.score
         conflicts = []
-        for mention, cost in zip(one.left, one.cost_of_left, strict=True):
+        for mention in one.left:
+            if not mention.cost:
+                continue
             narrowed = self._agreed(mention, one, codes)
             if narrowed is not None:
-                score += cost
+                score += mention.cost
                 codes = narrowed
-            elif cost >= _CONFLICT_COST:
+            elif mention.cost >= _CONFLICT_COST:
                 conflicts.append(mention)
         return Weighed(one, score, codes, tuple(conflicts))
 
@@ -106,15 +106,16 @@ class Decider:
         """Return the codes left once a further mention is heard, None where it disagrees."""
         for reading in mention.piece.readings:
             key = reading.key
-            if one.province is not None and mention.may_be(PROVINCE, reading):
+            levels = levels_of(reading.kind)
+            if one.province is not None and PROVINCE in levels:
                 place = one.province.province.province
                 if any(name.province is place for name in self._all.provinces.get(key, ())):
                     return codes
-            if codes and mention.may_be(DISTRICT, reading):
+            if codes and DISTRICT in levels:
                 for name in self._all.districts.get(key, ()):
                     if codes & self._of_districts(name):
                         return codes & self._of_districts(name)
-            if one.ward is not None and mention.may_be(WARD, reading):
+            if one.ward is not None and WARD in levels:
                 for ward in self._all.wards.get(key, ()):
                     if codes & self._of_ward(ward) and mention is not one.ward.mention:
                         return codes & self._of_ward(ward)
@@ -172,12 +173,11 @@ def _is_contradicted(top: Weighed) -> bool:
 
 def _province_is_disputed(top: Weighed) -> bool:
     """Tell whether a province or district is written that lies elsewhere."""
-    costs = dict(zip(top.one.left, top.one.cost_of_left, strict=True))
     for mention in top.conflicts:
         levels = mention.piece.levels
         if PROVINCE in levels and (mention.piece.kind in {None, "tinh"}):
             return True
-        if DISTRICT in levels and costs[mention] >= _DISTRICT_COST:
+        if DISTRICT in levels and mention.cost >= _DISTRICT_COST:
             return True
     return False
 

@@ -72,6 +72,11 @@ class Prefix(NamedTuple):
     is_plain: bool
 
 
+def levels_of(kind: str | None) -> tuple[str, ...]:
+    """Return the levels a kind stands for; a name without one may be any."""
+    return LEVELS if kind is None else LEVELS_OF_KIND[kind]
+
+
 def _forms(written: str) -> dict[tuple[str, ...], bool]:
     forms = {}
     for form in written.split():

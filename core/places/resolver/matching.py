@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from core.places.resolver.kinds import LEVELS_OF_KIND, URBAN
-from core.places.resolver.pieces import Piece, Reading
+from core.places.resolver.kinds import URBAN
+from core.places.resolver.pieces import Reading
 
 # What each flaw costs, beside the 3 points a matched level earns.
 OTHER_MARKS: Final = 0.3
@@ -34,38 +34,6 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
-
-
-class Fit(NamedTuple):
-    """How well a reading fits: the price, and whether a letter was put right."""
-
-    price: float
-    is_slip: bool
-
-
-class Mention(NamedTuple):
-    """A piece at its place: which segment, and the column it stood in, if any."""
-
-    piece: Piece
-    segment: int
-    column: str | None
-
-    def may_be(self, level: str, reading: Reading) -> bool:
-        """Tell whether the kind written allows this level."""
-        return reading.kind is None or level in LEVELS_OF_KIND[reading.kind]
-
-    def overlaps(self, other: Mention) -> bool:
-        """Tell whether both stand on the same words."""
-        if self.segment != other.segment:
-            return False
-        return self.piece.start < other.piece.end and other.piece.start < self.piece.end
-
-    def price_as(self, level: str, reading: Reading) -> float:
-        """Return what it costs to take the piece for a unit of this level."""
-        price = WEAK_PLACE if self.piece.is_weak else 0.0
-        if self.column is not None and self.column != level and reading.kind is None:
-            price += OTHER_COLUMN
-        return price
 
 
 def price_of_marks(reading: Reading, name: Named, *, row_has_marks: bool) -> float:

@@ -8,10 +8,9 @@ from typing import Final, Literal, NamedTuple
 
 from core.places.resolver.gazetteer import Gazetteer
 from core.places.resolver.kinds import (
-    LEVELS,
     LEVELS_OF_KIND,
-    PROVINCE,
     is_smaller_place,
+    levels_of,
     prefix_at,
     suffix_kind,
 )
@@ -62,33 +61,53 @@ class Reading(NamedTuple):
         return self.key != self.marked
 
 
-class Piece(NamedTuple):
+class Piece:
     """Words that may name a unit. `start` and `end` count words within the segment.
 
     `levels` are those on which a reading is known; a piece that is known nowhere may still be
     a name with a slip of the finger. `is_weak` marks what stands where a street or hamlet does.
+    `found` is the reader's notebook: what the piece can be in places it was looked up in.
     """
 
-    readings: tuple[Reading, ...]
-    levels: frozenset[str]
-    start: int
-    end: int
-    is_weak: bool
-    told: Told
-    text: str
+    __slots__ = (
+        "end", "found", "has_marks", "is_weak", "kind", "levels", "may_be", "readings", "start",
+        "text", "told",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        readings: tuple[Reading, ...],
+        levels: frozenset[str],
+        *,
+        span: tuple[int, int],
+        is_weak: bool = False,
+        told: Told = "",
+        text: str = "",
+    ) -> None:
+        self.readings = readings
+        self.levels = levels
+        self.start, self.end = span
+        self.is_weak = is_weak
+        self.told = told
+        self.text = text
+        self.kind = readings[0].kind if readings else None
+        self.has_marks = any(reading.has_marks for reading in readings)
+        self.may_be = frozenset(
+            level for reading in readings for level in levels_of(reading.kind)
+        )
+        self.found: dict[tuple[object, ...], object] = {}
 
     @property
-    def kind(self) -> str | None:
-        """The kind written in front, if any."""
-        return self.readings[0].kind if self.readings else None
+    def is_remark(self) -> bool:
+        """Whether it only tells of what stands before it, as "(cũ)" does."""
+        return not self.readings
 
-
-class Segment(NamedTuple):
-    """What stands between two separators."""
-
-    pieces: tuple[Piece, ...]
-    is_alone: bool
-    told_before: Told
+    def told_as(self, told: Told) -> Piece:
+        """Return the piece with another remark on it."""
+        return Piece(
+            self.readings, self.levels, span=(self.start, self.end), is_weak=self.is_weak,
+            told=told, text=self.text,
+        )  # fmt: skip
 
 
 class Cutter:
@@ -167,7 +186,7 @@ class Cutter:
             part = _without_fillers(part)  # noqa: PLW2901
             if not part:
                 if remark:
-                    yield Piece((), frozenset(), 0, 0, False, remark, "")
+                    yield Piece((), frozenset(), span=(0, 0), told=remark)
                 continue
             yield from self._pieces_of(part, told=told, text=text, alone=alone)
 
@@ -179,7 +198,7 @@ class Cutter:
         if not any(levels) and (shorter := _without_era(words)):
             words, told = shorter
             if not words:
-                yield Piece((), frozenset(), 0, 0, False, told, "")
+                yield Piece((), frozenset(), span=(0, 0), told=told)
                 return
             readings = self._readings(words)
             levels = [self._levels(reading) for reading in readings]
@@ -188,12 +207,14 @@ class Cutter:
             kept = [r for r, known in zip(readings, levels, strict=True) if known]
             known_on = frozenset(level for known in levels for level in known)
             is_weak = is_smaller and not any(r.kind for r in kept)
-            yield Piece(tuple(kept), known_on, 0, len(words), is_weak, told, text)
+            yield Piece(
+                tuple(kept), known_on, span=(0, len(words)), is_weak=is_weak, told=told, text=text
+            )
             return
         inner = list(self._inside(words[:_MOST_WORDS], told=told, weak=is_smaller, alone=alone))
         yield from inner
         if not inner and not is_smaller:
-            yield Piece(tuple(readings), frozenset(), 0, len(words), False, told, text)
+            yield Piece(tuple(readings), frozenset(), span=(0, len(words)), told=told, text=text)
 
     def _inside(
         self, words: list[Word], *, told: Told, weak: bool, alone: bool
@@ -234,7 +255,7 @@ class Cutter:
                     break
                 longest.append((first, end))
                 is_weak = weak and first <= 1
-                yield _piece(words, (reading,), levels, first, end, told)._replace(is_weak=is_weak)
+                yield _piece(words, (reading,), levels, first, end, told, is_weak=is_weak)
                 break
         yield from _gaps(words, longest, told)
 
@@ -246,9 +267,11 @@ def _piece(
     start: int,
     end: int,
     told: Told,
+    *,
+    is_weak: bool = False,
 ) -> Piece:
-    text = " ".join(word.marked.rstrip("12345") or word.bare for word in words[start:end])
-    return Piece(readings, levels, start, end, False, told, text)
+    text = " ".join(word.bare for word in words[start:end])
+    return Piece(readings, levels, span=(start, end), is_weak=is_weak, told=told, text=text)
 
 
 def _reading(kind: str | None, words: Sequence[Word]) -> Reading:
@@ -311,13 +334,10 @@ def _with_remarks(segments: list[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
     """Let a remark that stands alone, as in "Phường X (cũ)", tell of the segment before it."""
     found: list[tuple[Piece, ...]] = []
     for pieces in segments:
-        if pieces and not pieces[0].readings and not pieces[0].end:
-            if found and found[-1]:
-                found[-1] = tuple(p._replace(told=pieces[0].told) for p in found[-1])
+        if pieces and pieces[0].is_remark:
+            if found:
+                found[-1] = tuple(p.told_as(pieces[0].told) for p in found[-1])
             pieces = pieces[1:]  # noqa: PLW2901
         if pieces:
             found.append(pieces)
     return found
-
-
-__all__ = ["LEVELS", "PROVINCE", "Cutter", "Piece", "Reading"]

@@ -7,9 +7,9 @@ from typing import Final
 
 from core.places.resolver.gazetteer import DistrictName, ProvinceName, WardName, names_of
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
-from core.places.resolver.matching import Mention
-from core.places.resolver.readings import Interpretation, Way
+from core.places.resolver.readings import Interpretation
 from core.places.resolver.resolution import Epoch, Resolution, Understood
+from core.places.resolver.rows import Mention, Way
 
 _LEAST_CERTAIN: Final = 0.8
 _AMONG_CANDIDATES: Final = 0.7

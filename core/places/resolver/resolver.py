@@ -8,10 +8,11 @@ from typing import Final
 from core.places.resolver.deciding import Decider
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
-from core.places.resolver.matching import Mention
+from core.places.resolver.lookup import Lookup
 from core.places.resolver.pieces import Cutter
-from core.places.resolver.readings import Reader, Row
+from core.places.resolver.readings import Reader
 from core.places.resolver.resolution import Resolution
+from core.places.resolver.rows import Mention, Row
 
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
@@ -24,7 +25,7 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._cutter = Cutter(gazetteer)
-        self._reader = Reader(gazetteer)
+        self._reader = Reader(Lookup(gazetteer))
         self._deciders = {
             is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)
         }
@@ -56,29 +57,22 @@ class Resolver:
 
     def _row_of_text(self, text: str) -> Row:
         segments = self._cutter.segments(text)
-        mentions = [
-            Mention(piece, number, None)
+        last = len(segments) - 1
+        mentions = {
+            (piece.readings, piece.start if not last else 0): Mention(
+                piece, number, None, is_last=number == last
+            )
             for number, pieces in enumerate(segments)
             for piece in pieces
-        ]
-        return _row(mentions, len(segments), are_columns=False)
+        }
+        kept = list(mentions.values())[-_MOST_MENTIONS:]
+        return Row(kept, n_segments=len(segments), are_columns=False)
 
     def _row_of_columns(self, columns: tuple[str, str, str]) -> Row:
         mentions: list[Mention] = []
         number = 0
         for column, text in zip(_COLUMNS, columns, strict=True):
-            segments = self._cutter.segments(text) if text else []
-            for pieces in segments:
-                mentions += [Mention(piece, number, column) for piece in pieces]
+            for pieces in self._cutter.segments(text) if text else ():
+                mentions += [Mention(piece, number, column, is_last=False) for piece in pieces]
                 number += 1
-        return _row(mentions, number, are_columns=True)
-
-
-def _row(mentions: list[Mention], n_segments: int, *, are_columns: bool) -> Row:
-    seen: dict[object, Mention] = {}
-    for mention in mentions:
-        same = (mention.piece.readings, mention.column, mention.piece.start if n_segments == 1 else 0)
-        seen[same] = mention
-    kept = tuple(seen.values())[-_MOST_MENTIONS:] if not are_columns else tuple(seen.values())
-    has_marks = any(r.has_marks for m in kept for r in m.piece.readings)
-    return Row(kept, has_marks, n_segments, are_columns)
+        return Row(mentions, n_segments=number, are_columns=True)

@@ -1,0 +1,242 @@
+"""Looking pieces up: which units they may be in a province or district, at what price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, cast
+
+from core.places.resolver import matching
+from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName, WardName
+from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
+from core.places.resolver.matching import N
+from core.places.resolver.pieces import Reading
+from core.places.resolver.rows import Mention, Way
+
+# A unit outside the old province written: possible where that name is one of today as well.
+_ELSEWHERE_TODAY: Final = 0.1
+_ELSEWHERE: Final = 0.5
+_OTHER_CITY_OR_PROVINCE: Final = 0.1
+_OTHER_EPOCH_TOLD: Final = 0.5
+_FORMER_WITHOUT_DISTRICT: Final = 0.15
+_SHORTEST_SLIP_IN_PROVINCE: Final = 5
+
+
+class Found(NamedTuple):
+    """What a reading may be: names of one price, and whether a letter was put right."""
+
+    reading: Reading
+    price: float
+    is_slip: bool
+    names: tuple[ProvinceName | DistrictName | WardName, ...]
+
+
+class Lookup:
+    """Finds names for pieces, and notes on each piece what was found."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._all = gazetteer
+
+    def provinces(self, mention: Mention, row_has_marks: bool, slips: bool) -> Sequence[Found]:  # noqa: FBT001 -- flags of the innermost loop
+        """Return the provinces a mention may be, each on its own."""
+        key = (PROVINCE, mention.column, row_has_marks, slips)
+        found = mention.piece.found.get(key)
+        if found is None:
+            found = mention.piece.found[key] = tuple(
+                self._provinces(mention, row_has_marks=row_has_marks, slips=slips)
+            )
+        return cast("Sequence[Found]", found)
+
+    def _provinces(
+        self, mention: Mention, *, row_has_marks: bool, slips: bool
+    ) -> Iterator[Found]:
+        for reading in _readings(mention, PROVINCE):
+            names = _looked_up(
+                reading,
+                self._all.provinces,
+                self._all.province_labels,
+                slips=slips and _may_slip(mention, reading, PROVINCE),
+                always=True,
+            )
+            base = _price_of_column(mention, reading, PROVINCE)
+            for name, is_slip in names:
+                price = base + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
+                if reading.kind and reading.kind not in name.kinds:
+                    price += _OTHER_CITY_OR_PROVINCE
+                yield Found(reading, _slipped(price, is_slip=is_slip), is_slip, (name,))
+
+    def districts(
+        self,
+        mention: Mention,
+        province: ProvinceName | None,
+        row_has_marks: bool,  # noqa: FBT001 -- flags of the innermost loop
+        slips: bool,  # noqa: FBT001 -- as above
+    ) -> Sequence[Found]:
+        """Return the districts a mention may be, each on its own."""
+        key = (DISTRICT, province, mention.column, row_has_marks, slips)
+        found = mention.piece.found.get(key)
+        if found is None:
+            found = mention.piece.found[key] = tuple(
+                self._districts(mention, province, row_has_marks=row_has_marks, slips=slips)
+            )
+        return cast("Sequence[Found]", found)
+
+    def _districts(
+        self,
+        mention: Mention,
+        province: ProvinceName | None,
+        *,
+        row_has_marks: bool,
+        slips: bool,
+    ) -> Iterator[Found]:
+        place = province.province if province else None
+        for reading in _readings(mention, DISTRICT):
+            names = _looked_up(
+                reading,
+                place.districts if place else self._all.districts,
+                place.district_labels if place else None,
+                slips=slips and _may_slip(mention, reading, DISTRICT),
+            )
+            base = _price_of_column(mention, reading, DISTRICT)
+            for name, is_slip in names:
+                price = (
+                    base
+                    + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
+                    + matching.price_of_kind(reading.kind, name.kind)
+                    + _price_of_elsewhere(province, (d.old_province for d in name.districts))
+                )
+                if name.era == "former":
+                    price += matching.FORMER_NAME
+                yield Found(reading, _slipped(price, is_slip=is_slip), is_slip, (name,))
+
+    def wards(
+        self,
+        mention: Mention,
+        province: Way | None,
+        district: Way | None,
+        row_has_marks: bool,  # noqa: FBT001 -- flags of the innermost loop
+        slips: bool,  # noqa: FBT001 -- as above
+    ) -> Sequence[Found]:
+        """Return the wards a mention may be, those equally good together."""
+        if district is not None:
+            place: DistrictName | ProvinceName | None = district.district
+        else:
+            place = province.province if province else None
+        key = (WARD, place, mention.column, row_has_marks, slips)
+        found = mention.piece.found.get(key)
+        if found is None:
+            found = mention.piece.found[key] = tuple(
+                self._wards(mention, place, row_has_marks=row_has_marks, slips=slips)
+            )
+        return cast("Sequence[Found]", found)
+
+    def _wards(
+        self,
+        mention: Mention,
+        place: DistrictName | ProvinceName | None,
+        *,
+        row_has_marks: bool,
+        slips: bool,
+    ) -> Iterator[Found]:
+        for names, labels in self._ward_tables(place):
+            for reading in _readings(mention, WARD):
+                if place is None and reading.kind is None and mention.column != WARD:
+                    continue
+                may_slip = slips and place is not None and _may_slip(mention, reading, WARD)
+                if isinstance(place, ProvinceName):
+                    may_slip = may_slip and len(reading.key) >= _SHORTEST_SLIP_IN_PROVINCE
+                hits = _looked_up(reading, names, labels, slips=may_slip)
+                fits = matching.best(
+                    (self._ward_price(mention, reading, name, place, row_has_marks, is_slip), name)
+                    for name, is_slip in hits
+                )
+                if fits:
+                    price = min(price for price, _ in fits)
+                    alike = tuple(dict.fromkeys(name for _, name in fits))
+                    yield Found(reading, price, price >= matching.ONE_SLIP, alike)
+
+    def _ward_tables(
+        self, place: DistrictName | ProvinceName | None
+    ) -> Iterator[tuple[Mapping[str, list[WardName]], Mapping[str, list[WardName]] | None]]:
+        if isinstance(place, DistrictName):
+            for district in place.districts:
+                yield district.wards, district.ward_labels
+        elif place is not None:
+            yield place.province.wards, place.province.ward_labels
+        else:
+            yield self._all.wards, None
+
+    def _ward_price(
+        self,
+        mention: Mention,
+        reading: Reading,
+        name: WardName,
+        place: DistrictName | ProvinceName | None,
+        row_has_marks: bool,  # noqa: FBT001 -- as above
+        is_slip: bool,  # noqa: FBT001 -- as above
+    ) -> float:
+        price = (
+            _price_of_column(mention, reading, WARD)
+            + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
+            + matching.price_of_kind(reading.kind, name.kind)
+        )
+        in_district = isinstance(place, DistrictName)
+        if name.era == "former":
+            price += matching.FORMER_NAME if in_district else _FORMER_WITHOUT_DISTRICT
+        told = mention.piece.told
+        if (told == "was" and name.era == "new") or (told == "now" and name.era != "new"):
+            price += _OTHER_EPOCH_TOLD
+        if isinstance(place, ProvinceName):
+            price += _price_of_elsewhere(place, name.old_provinces)
+        return _slipped(price, is_slip=is_slip)
+
+
+def _readings(mention: Mention, level: str) -> Iterator[Reading]:
+    for reading in mention.piece.readings:
+        if level in levels_of(reading.kind) and not (
+            reading.kind is None and mention.column != level and reading.key.isdigit()
+        ):
+            yield reading
+
+
+def _looked_up(
+    reading: Reading,
+    names: Mapping[str, Sequence[N]],
+    labels: Mapping[str, Sequence[N]] | None,
+    *,
+    slips: bool,
+    always: bool = False,
+) -> list[tuple[N, bool]]:
+    """Return the names of a reading; with slips only where none is exact, or `always`."""
+    exact = [(name, False) for name in names.get(reading.key, ())]
+    if not slips or (exact and not always):
+        return exact
+    near = matching.with_one_slip(reading, names)
+    if not near and not exact and reading.kind is None and labels is not None:
+        near = matching.with_one_slip(reading, labels)
+    return exact + [(name, True) for name in near]
+
+
+def _may_slip(mention: Mention, reading: Reading, level: str) -> bool:
+    """Tell whether a piece may be a misspelt unit of this level rather than something else."""
+    if mention.piece.is_weak:
+        return False
+    return reading.kind is not None or mention.column is None or mention.column == level
+
+
+def _price_of_column(mention: Mention, reading: Reading, level: str) -> float:
+    """Return what it costs to take the piece for a unit of this level."""
+    price = matching.WEAK_PLACE if mention.piece.is_weak else 0.0
+    if mention.column is not None and mention.column != level and reading.kind is None:
+        price += matching.OTHER_COLUMN
+    return price
+
+
+def _price_of_elsewhere(province: ProvinceName | None, olds: Iterable[str]) -> float:
+    """Return the cost of a unit outside the old province of the name written."""
+    if province is None or not province.old_codes.isdisjoint(olds):
+        return 0.0
+    return _ELSEWHERE_TODAY if province.is_new else _ELSEWHERE
+
+
+def _slipped(price: float, *, is_slip: bool) -> float:
+    return price + matching.ONE_SLIP if is_slip else price

@@ -1,0 +1,92 @@
+"""One address as the reader sees it: its pieces, where they stand, and what they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from core.places.resolver.gazetteer import DistrictName, ProvinceName, WardName
+from core.places.resolver.kinds import DISTRICT, PROVINCE
+from core.places.resolver.pieces import Piece, Reading
+
+_DISTRICT_KINDS = frozenset({"quan", "huyen", "thi_xa", "thanh_pho"})
+
+
+class Mention:
+    """A piece at its place: which segment, and the column it stood in, if any.
+
+    `cost` is what it costs to leave it unread: much where a unit was plainly meant.
+    """
+
+    __slots__ = ("column", "cost", "piece", "segment")
+
+    def __init__(self, piece: Piece, segment: int, column: str | None, *, is_last: bool) -> None:
+        self.piece = piece
+        self.segment = segment
+        self.column = column
+        self.cost = _cost(piece, column, segment, is_last=is_last)
+
+    def overlaps(self, other: Mention) -> bool:
+        """Tell whether both stand on the same words."""
+        if self.segment != other.segment:
+            return False
+        return self.piece.start < other.piece.end and other.piece.start < self.piece.end
+
+
+def _cost(piece: Piece, column: str | None, segment: int, *, is_last: bool) -> float:
+    kind = piece.kind
+    if kind is None and piece.is_weak:
+        return 0.0
+    if kind is None and column is None:
+        if PROVINCE in piece.levels and (is_last or not segment):
+            return 1.5 if is_last else 0.5
+        return 0.15 if piece.levels else 0.05
+    if kind == "tinh" or (kind is None and column == PROVINCE):
+        return 2.0
+    if kind in _DISTRICT_KINDS or (kind is None and column == DISTRICT):
+        return 1.5
+    return 1.25
+
+
+class Row:
+    """The mentions of one address and whether any word of it carries marks."""
+
+    __slots__ = ("are_columns", "costliest_first", "has_marks", "mentions", "n_segments")
+
+    def __init__(
+        self, mentions: Sequence[Mention], *, n_segments: int, are_columns: bool
+    ) -> None:
+        self.mentions = mentions
+        self.n_segments = n_segments
+        self.are_columns = are_columns
+        self.has_marks = any([mention.piece.has_marks for mention in mentions])
+        self.costliest_first = mentions
+        if len(mentions) > 3:  # noqa: PLR2004 -- three are rarely left over
+            self.costliest_first = sorted(
+                mentions, key=lambda m: (-m.cost, m.piece.start - m.piece.end)
+            )
+
+
+class Way(NamedTuple):
+    """One mention taken for certain names of one level."""
+
+    mention: Mention
+    reading: Reading
+    price: float
+    is_slip: bool
+    names: tuple[ProvinceName | DistrictName | WardName, ...]
+
+    @property
+    def province(self) -> ProvinceName:
+        """The one province name of a way to read a province."""
+        return cast("ProvinceName", self.names[0])
+
+    @property
+    def district(self) -> DistrictName:
+        """The one district name of a way to read a district."""
+        return cast("DistrictName", self.names[0])
+
+    @property
+    def wards(self) -> tuple[WardName, ...]:
+        """The names of a way to read a ward."""
+        return cast("tuple[WardName, ...]", self.names)

@@ -1,0 +1,89 @@
+"""Finding known phrases in a row of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary
+from core.catalogue.classifier.words import Accents, Word, agreement
+
+
+class Match(NamedTuple):
+    """A known phrase at a place in the text; several entries where it may mean several things."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+    accents: Accents
+
+    @property
+    def kind(self) -> Kind:
+        """What it does in the name; the first kind decides."""
+        return min(entry.kind for entry in self.entries)
+
+    @property
+    def length(self) -> int:
+        """How many words it holds."""
+        return self.last - self.first
+
+    def of_kind(self, kind: Kind) -> list[Entry]:
+        """Return the entries of one kind."""
+        return [entry for entry in self.entries if entry.kind == kind]
+
+
+def match_at(
+    vocabulary: Vocabulary, words: Sequence[Word], first: int, *, is_plain: bool
+) -> Match | None:
+    """Return the longest known phrase that begins here, with its accents if possible.
+
+    Args:
+        vocabulary: What is known.
+        words: The words of the text.
+        first: Where to look.
+        is_plain: Whether the whole text was typed without accents; then every reading counts.
+    """
+    most = min(vocabulary.longest.get(words[first].folded, 0), len(words) - first)
+    lacking = None
+    for length in range(most, 0, -1):
+        window = words[first : first + length]
+        found = vocabulary.phrases.get(tuple(word.folded for word in window))
+        if not found:
+            continue
+        match = _graded(found, window, first, is_plain=is_plain)
+        if match is None:
+            continue
+        if is_plain or match.accents == Accents.SAME:
+            return match
+        lacking = lacking or match
+    return lacking
+
+
+def _graded(
+    found: Sequence[Entry], window: Sequence[Word], first: int, *, is_plain: bool
+) -> Match | None:
+    grades = [(agreement(window, entry.accented), entry) for entry in found]
+    usable = [(grade, entry) for grade, entry in grades if grade < Accents.OTHER]
+    if not usable:
+        return None
+    best = min(grade for grade, _ in usable)
+    kept = tuple(entry for grade, entry in usable if is_plain or grade == best)
+    accents = best
+    if is_plain and (best == Accents.MISSING or len({e.accented for e in kept}) > 1):
+        accents = Accents.MISSING
+    return Match(first, first + len(window), kept, accents)
+
+
+def matches_from(
+    vocabulary: Vocabulary, words: Sequence[Word], first: int, *, is_plain: bool
+) -> list[Match]:
+    """Return the phrases from a place to the end, each word in one phrase at most."""
+    found, at = [], first
+    while at < len(words):
+        match = match_at(vocabulary, words, at, is_plain=is_plain)
+        if match is None:
+            at += 1
+        else:
+            found.append(match)
+            at = match.last
+    return found

@@ -9,11 +9,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet
+from core.search.admin import SearchAdmin
 
 M = TypeVar("M", bound=Model)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[M]):
+class ReadOnlyAdmin(SearchAdmin[M]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -28,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[M]):
 class BuyerGroupAdmin(ReadOnlyAdmin[BuyerGroup]):
     list_display = ("organisation", "website", "payment_days", "version")
     list_select_related = ("organisation",)
-    search_fields = ("organisation__name", "organisation__name_folded")
+    search_fields = ("organisation__name",)
 
 
 @admin.register(Banner)
@@ -62,5 +63,5 @@ class DemandRequestAdmin(ReadOnlyAdmin[DemandRequest]):
     )
     list_filter = ("status", "dimension", "minimum_stars")
     list_select_related = ("group__organisation",)
-    search_fields = ("words", "words_folded", "group__organisation__name")
+    search_fields = ("words", "group__organisation__name")
     date_hierarchy = "needed_from"

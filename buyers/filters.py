@@ -13,22 +13,18 @@ from buyers.enums import RequestStatus
 from buyers.models import STAR_MINIMA, DemandRequest
 from core.catalogue import selectors as catalogue
 from core.catalogue.models import ProductCategory
-from core.kernel import text
 from core.places import selectors as places
 from core.places.models import AdminUnit
+from core.search import SearchFilter, SearchFilterSet
 from core.web.fields import DayField
-
-LONGEST_QUERY = 200
 
 
 class DayFilter(django_filters.DateFilter):
     field_class = DayField
 
 
-class RequestFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label=_("Words"), method="with_words", max_length=LONGEST_QUERY, strip=True
-    )
+class RequestFilter(SearchFilterSet):
+    q = SearchFilter(folded="words_folded", exact="words", label=_("Words"))
     category = django_filters.ModelChoiceFilter(
         label=_("Category"),
         queryset=lambda _request: catalogue.categories(),
@@ -49,12 +45,6 @@ class RequestFilter(django_filters.FilterSet):
     class Meta:
         model = DemandRequest
         fields: list[str] = []
-
-    def with_words(
-        self, requests: QuerySet[DemandRequest], _name: str, words: str
-    ) -> QuerySet[DemandRequest]:
-        folded = text.fold(words)
-        return requests.filter(words_folded__contains=folded) if folded else requests.none()
 
     @extend_schema_field(OpenApiTypes.STR)
     def within_category(

@@ -13,6 +13,7 @@ from buyers.enums import OutletKind, QuantityPeriod, RequestStatus
 from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
+from core.search import FoldedWords
 
 DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
 STAR_MINIMA = [(0, _("No stars needed")), (3, "3★"), (4, "4★"), (5, "5★")]
@@ -207,6 +208,7 @@ class DemandRequest(models.Model):
             ),
             models.Index(fields=["group", "-id"], name="demand_request_of_group"),
             GinIndex(OpClass("words_folded", name="gin_trgm_ops"), name="demand_request_search"),
+            GinIndex(FoldedWords("words_folded"), name="demand_request_words"),
             models.Index(
                 fields=["needed_to"],
                 name="demand_request_to_expire",

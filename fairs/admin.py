@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from core.search.admin import SearchAdmin
 from fairs.models import DeadlineMark, Fair, Participation
 
 M = TypeVar("M", bound=Model)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[M]):
+class ReadOnlyAdmin(SearchAdmin[M]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -29,7 +30,7 @@ class FairAdmin(ReadOnlyAdmin[Fair]):
     list_display = ("name", "kind", "organiser", "province", "opens_on", "closes_on", "phase")
     list_filter = ("kind", "phase")
     list_select_related = ("organiser", "province")
-    search_fields = ("name", "name_folded", "organiser__name")
+    search_fields = ("name", "organiser__name")
     date_hierarchy = "opens_on"
 
 
@@ -38,7 +39,7 @@ class ParticipationAdmin(ReadOnlyAdmin[Participation]):
     list_display = ("organisation", "fair", "status", "booths_wanted", "booths_granted", "version")
     list_filter = ("status",)
     list_select_related = ("organisation", "fair")
-    search_fields = ("organisation__name", "organisation__name_folded", "fair__name")
+    search_fields = ("organisation__name", "fair__name")
 
 
 @admin.register(DeadlineMark)

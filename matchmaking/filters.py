@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.search import SearchFilter, SearchFilterSet
 from core.web.actor import acting
 from matchmaking.enums import MatchStatus, Verdict
 from matchmaking.models import MAX_ID, Match
@@ -14,7 +15,22 @@ WAITING = "waiting"
 STATES = [(WAITING, _("Waiting for you")), *MatchStatus.choices]
 
 
-class MatchFilter(django_filters.FilterSet):
+class MatchFilter(SearchFilterSet):
+    q = SearchFilter(
+        folded=[
+            "offer__product__name_folded",
+            "request__words_folded",
+            "producer__organisation__name_folded",
+            "group__organisation__name_folded",
+        ],
+        exact=[
+            "offer__product__name",
+            "request__words",
+            "producer__organisation__name",
+            "group__organisation__name",
+        ],
+        label=_("Product or business"),
+    )
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state")
     offer = django_filters.NumberFilter(
         field_name="offer", label=_("Offer"), min_value=1, max_value=MAX_ID

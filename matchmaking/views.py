@@ -28,7 +28,7 @@ ROWS_PER_PAGE = 20
 def match_list(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     filtered = MatchFilter(request.GET, queryset=selectors.listed(actor), request=request)
-    page = Paginator(filtered.qs, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(filtered.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [_row(match, actor.organisation_id) for match in page.object_list]
     context = {
         "page": page,

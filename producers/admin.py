@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.search.admin import SearchAdmin
 from producers.models import Paper, Producer, Product, SupplyOffer
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(SearchAdmin[Any]):
     """Looks, never writes."""
 
     list_per_page = 50
@@ -30,7 +31,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class ProducerAdmin(ReadOnlyAdmin):
     list_display = ["organisation", "can_issue_invoice", "has_cold_storage"]
     list_select_related = ["organisation"]
-    search_fields = ["organisation__name_folded"]
+    search_fields = ["organisation__name"]
 
 
 @admin.register(Product)
@@ -38,7 +39,8 @@ class ProductAdmin(ReadOnlyAdmin):
     list_display = ["name", "producer", "category", "storage", "is_archived"]
     list_select_related = ["producer__organisation", "category"]
     list_filter = ["storage", "is_archived"]
-    search_fields = ["name_folded", "gtin"]
+    search_fields = ["name"]
+    search_codes = ["gtin"]
 
 
 @admin.register(Paper)
@@ -46,7 +48,8 @@ class PaperAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "producer", "status", "grade", "valid_from", "valid_to"]
     list_select_related = ["producer__organisation"]
     list_filter = ["status", "kind"]
-    search_fields = ["number"]
+    search_fields = ["number", "product__name", "producer__organisation__name"]
+    search_codes = ["number"]
 
 
 @admin.register(SupplyOffer)
@@ -54,4 +57,4 @@ class SupplyOfferAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "producer", "status", "available_from", "available_to", "version"]
     list_select_related = ["producer__organisation", "product", "unit"]
     list_filter = ["status"]
-    search_fields = ["product__name_folded"]
+    search_fields = ["product__name"]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.models import ProductCategory
-from core.kernel.text import fold
 from core.places import selectors as places
+from core.search import Folded, SearchFilter, SearchFilterSet
 from core.web.fields import DayField
 from producers.enums import OfferStatus
-from producers.models import Product, SupplyOffer
+from producers.models import Paper, Product, SupplyOffer
 
 
 class DayFilter(filters.DateFilter):
@@ -32,11 +31,16 @@ def _provinces(_request: HttpRequest | None) -> QuerySet[Any]:
     return places.provinces()
 
 
-class OfferFilter(filters.FilterSet):
+class OfferFilter(SearchFilterSet):
     """Offers by status, words, category, place and window."""
 
     status = filters.ChoiceFilter(choices=OfferStatus.choices, label=_("Status"))
-    q = filters.CharFilter(method="by_words", max_length=200, label=_("Product"))
+    q = SearchFilter(
+        folded="product__name_folded",
+        exact="product__name",
+        codes=["product__gtin"],
+        label=_("Product"),
+    )
     product = filters.NumberFilter(
         field_name="product_id", label=_("Product"), min_value=1, max_value=2**62
     )
@@ -57,12 +61,6 @@ class OfferFilter(filters.FilterSet):
     class Meta:
         model = SupplyOffer
         fields: list[str] = []
-
-    def by_words(self, offers: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
-        """Keep offers whose product's name has all the words, whatever their accents."""
-        for word in fold(words).split():
-            offers = offers.filter(product__name_folded__contains=word)
-        return offers
 
     def by_category(
         self, offers: QuerySet[Any], _name: str, category: ProductCategory
@@ -87,13 +85,12 @@ class OwnOfferFilter(OfferFilter):
         super().__init__(*args, **kwargs)
         for name in set(self.filters) - {"status", "q"}:
             del self.filters[name]
-        self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search"})
 
 
-class ProductFilter(filters.FilterSet):
+class ProductFilter(SearchFilterSet):
     """Products by words, category and owner."""
 
-    q = filters.CharFilter(method="by_words", max_length=200, label=_("Name"))
+    q = SearchFilter(folded="name_folded", exact="name", codes=["gtin"], label=_("Name"))
     category = filters.ModelChoiceFilter(
         queryset=_categories, method="by_category", label=_("Category or group")
     )
@@ -102,12 +99,6 @@ class ProductFilter(filters.FilterSet):
     class Meta:
         model = Product
         fields: list[str] = []
-
-    def by_words(self, products: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
-        """Keep products whose name has all the words, whatever their accents."""
-        for word in fold(words).split():
-            products = products.filter(name_folded__contains=word)
-        return products
 
     def by_category(
         self, products: QuerySet[Any], _name: str, category: ProductCategory
@@ -119,3 +110,46 @@ class ProductFilter(filters.FilterSet):
         """Keep the acting organisation's own products, or only those of others."""
         owner = self.request.actor.organisation_id if self.request else None
         return products.filter(producer_id=owner) if mine else products.exclude(producer_id=owner)
+
+
+class OwnProductFilter(ProductFilter):
+    """The page of one's own products: words suffice."""
+
+    class Meta(ProductFilter.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.filters) - {"q"}:
+            del self.filters[name]
+
+
+class PaperFilter(SearchFilterSet):
+    """One's own papers by product, number and issuer."""
+
+    q = SearchFilter(
+        folded=["product__name_folded", Folded("number"), Folded("issuer")],
+        exact=["product__name", "number", "issuer"],
+        codes=["number"],
+        label=_("Product or number"),
+    )
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+
+class DeskPaperFilter(PaperFilter):
+    """The papers of an officer's provinces, by producer too."""
+
+    q = SearchFilter(
+        folded=[
+            "product__name_folded",
+            "producer__organisation__name_folded",
+            Folded("number"),
+            Folded("issuer"),
+        ],
+        exact=["product__name", "producer__organisation__name", "number", "issuer"],
+        codes=["number", "producer__organisation__tax_code"],
+        label=_("Producer, product or number"),
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.catalogue.enums import StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
+from core.search import FoldedWords
 from producers.enums import EvidenceGrade, Market, OfferStatus, PaperKind, PaperStatus
 
 DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
@@ -86,6 +87,8 @@ class Product(models.Model):
         ]
         indexes = [
             GinIndex(OpClass("name_folded", name="gin_trgm_ops"), name="product_search"),
+            GinIndex(FoldedWords("name_folded"), name="product_words"),
+            models.Index(fields=["gtin"], name="product_gtin", condition=~Q(gtin="")),
         ]
 
     def __str__(self) -> str:

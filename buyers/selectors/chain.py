@@ -8,6 +8,7 @@ from buyers.enums import RequestStatus
 from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet
 from core.accounts.actors import Actor
 from core.accounts.enums import OrganisationStatus
+from core.search import Folded, matching
 
 
 def group_of(actor: Actor) -> BuyerGroup | None:
@@ -29,8 +30,13 @@ def outlets_of(group_id: int | None) -> QuerySet[Outlet]:
     return outlets.select_related("banner", "province").order_by("banner__name", "name", "pk")
 
 
-def chain_of(group_id: int | None) -> QuerySet[Banner]:
-    """Return a group's banners with their outlets, and how many open requests name each."""
+def chain_of(group_id: int | None, *, search: str = "") -> QuerySet[Banner]:
+    """Return a group's banners with their outlets, and how many open requests name each.
+
+    Args:
+        group_id: The group.
+        search: Words of the banner, the outlet or its place; banners without a hit are left out.
+    """
     is_published = Q(requests__status=RequestStatus.PUBLISHED)
     outlets = (
         Outlet.objects.filter(is_archived=False)
@@ -38,9 +44,17 @@ def chain_of(group_id: int | None) -> QuerySet[Banner]:
         .annotate(open_requests=Count("requests", filter=is_published, distinct=True))
         .order_by("province__name_folded", "name", "pk")
     )
-    return banners_of(group_id).prefetch_related(
-        Prefetch("outlets", queryset=outlets, to_attr="outlets_in_use")
-    )
+    banners = banners_of(group_id)
+    if search:
+        outlets = outlets.filter(pk__in=[one.pk for one in found_outlets(group_id, search=search)])
+        banners = banners.filter(pk__in=outlets.values("banner"))
+    return banners.prefetch_related(Prefetch("outlets", queryset=outlets, to_attr="outlets_in_use"))
+
+
+def found_outlets(group_id: int | None, *, search: str) -> QuerySet[Outlet]:
+    """Return a group's outlets whose name, banner, place or address has the words."""
+    texts = ("banner__name", "name", "province__name", "commune__name", "address")
+    return matching(outlets_of(group_id), text=search, folded=[*map(Folded, texts)], exact=texts)
 
 
 def open_requests_naming(*, banner_id: int | None = None, outlet_id: int | None = None) -> int:

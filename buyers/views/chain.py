@@ -18,6 +18,7 @@ from buyers.forms.chain import RefusingForm
 from buyers.models import Banner, BuyerGroup, Outlet
 from core.accounts.models import Organisation
 from core.kernel.errors import InvalidInputError, NotAllowedError
+from core.search.query import LONGEST_TEXT
 from core.web.actor import acting, buyer_required
 
 
@@ -26,11 +27,13 @@ from core.web.actor import acting, buyer_required
 def chain(request: HttpRequest) -> HttpResponse:
     """Show the tree with its counts."""
     actor = acting(request)
-    banners = list(selectors.chain_of(actor.organisation_id))
+    search = request.GET.get("q", "")[:LONGEST_TEXT].strip()
+    banners = list(selectors.chain_of(actor.organisation_id, search=search))
     context = {
         "organisation": actor.organisation,
         "group": selectors.group_of(actor),
         "banners": banners,
+        "search": search,
         "outlet_count": selectors.outlets_of(actor.organisation_id).count(),
         "can_prepare": rules.can_prepare(actor),
     }

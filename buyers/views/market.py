@@ -21,9 +21,9 @@ reader_required = actor_required(rules.can_browse_requests, otherwise="web:dashb
 @reader_required
 def request_browse(request: HttpRequest) -> HttpResponse:
     """List the open requests of all buyers, without contact data."""
-    found = selectors.with_words(selectors.open_requests())
+    found = selectors.with_words(selectors.open_requests()).order_by("-pk")
     wanted = RequestFilter(request.GET, queryset=found)
-    page = Paginator(wanted.qs.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(wanted.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": wanted,
         "page_obj": page,

@@ -31,9 +31,9 @@ PER_PAGE: Final = 20
 def request_list(request: HttpRequest) -> HttpResponse:
     """List the organisation's own requests."""
     actor = acting(request)
-    own = selectors.with_words(selectors.own_requests(actor))
+    own = selectors.with_words(selectors.own_requests(actor)).order_by("-pk")
     wanted = OwnRequestFilter(request.GET, queryset=own)
-    page = Paginator(wanted.qs.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(wanted.rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = selectors.counts_by_status(actor)
     context = {
         "page_obj": page,

@@ -23,9 +23,10 @@ from core.accounts.models import (
     User,
 )
 from core.places import selectors as places
+from core.search.admin import SearchAdmin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(SearchAdmin[Any]):
     """Rows that change through the portal alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -47,7 +48,7 @@ class PersonForm(forms.ModelForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(SearchAdmin[User]):
     form = PersonForm
     list_display = ("email", "full_name", "language", "is_active", "is_staff", "date_joined")
     list_filter = ("is_active", "is_staff", "is_demo")
@@ -77,7 +78,7 @@ class PostForm(forms.ModelForm[OfficerPost]):
 
 
 @admin.register(OfficerPost)
-class OfficerPostAdmin(admin.ModelAdmin[OfficerPost]):
+class OfficerPostAdmin(SearchAdmin[OfficerPost]):
     form = PostForm
     list_display = ("user", "province", "sector", "is_active")
     list_filter = ("sector", "is_active")
@@ -113,7 +114,8 @@ class OrganisationAdmin(ReadOnlyAdmin):
     list_display = ("name", "kind", "province", "status", "submitted_at", "decided_at", "is_demo")
     list_filter = ("status", "kind", "is_demo")
     list_select_related = ("province",)
-    search_fields = ("name", "name_folded")
+    search_fields = ("name",)
+    search_codes = ("tax_code",)
     exclude = ("tax_code",)
     readonly_fields = ("masked_tax_code",)
 

@@ -24,6 +24,7 @@ from core.accounts.enums import (
     Sector,
 )
 from core.kernel import clock
+from core.search import FoldedWords
 
 
 class UserManager(BaseUserManager["User"]):
@@ -139,6 +140,7 @@ class Organisation(models.Model):
                 condition=models.Q(status="submitted"),
             ),
             GinIndex(OpClass("name_folded", name="gin_trgm_ops"), name="organisation_search"),
+            GinIndex(FoldedWords("name_folded"), name="organisation_words"),
         ]
 
     def __str__(self) -> str:

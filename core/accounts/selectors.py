@@ -23,7 +23,7 @@ from core.accounts.models import (
     User,
 )
 from core.kernel import clock
-from core.kernel.text import fold
+from core.search import Folded, Hits, find, matching
 
 REGISTERING: Final = frozenset({OrganisationStatus.DRAFT, OrganisationStatus.RETURNED})
 _REQUIRED: Final = (
@@ -160,6 +160,12 @@ def members_of(organisation_id: int) -> QuerySet[Membership]:
     )
 
 
+def search_members(members: QuerySet[Membership], *, text: str) -> QuerySet[Membership]:
+    """Return the memberships whose person's name or address has the words, best first."""
+    columns = ("user__full_name", "user__email")
+    return matching(members, text=text, folded=[*map(Folded, columns)], exact=columns)
+
+
 def active_owners(organisation_id: int) -> QuerySet[User]:
     """Return the people who own an organisation and can sign in."""
     return User.objects.filter(
@@ -213,24 +219,26 @@ def api_keys_of(organisation_id: int) -> QuerySet[ApiKey]:
 
 
 def desk_organisations(
-    *, province_ids: frozenset[int] | None, status: str = "", search: str = ""
+    *, province_ids: frozenset[int] | None, status: str = ""
 ) -> QuerySet[Organisation]:
     """Return what an officer's desk shows: waiting ones oldest first, decided ones latest first.
 
     Args:
         province_ids: Provinces of the officer; None for an administrator, who sees all.
         status: One status; "" for everything ever submitted. Drafts are nobody's business.
-        search: Words of the name, with or without accents.
     """
     shown = Organisation.objects.exclude(status=OrganisationStatus.DRAFT)
     if province_ids is not None:
         shown = shown.filter(province_id__in=province_ids)
     if status:
         shown = shown.filter(status=status)
-    if words := fold(search):
-        shown = shown.filter(name_folded__contains=words)
     order = "submitted_at" if status == OrganisationStatus.SUBMITTED else "-submitted_at"
     return shown.select_related("province", "commune").order_by(order, "pk")
+
+
+def search_desk(shown: QuerySet[Organisation], *, text: str) -> Hits[Organisation]:
+    """Return what a desk shows by words of the name, or by the tax code, best first."""
+    return find(shown, text=text, folded="name_folded", exact="name", codes=["tax_code"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from core.kernel.errors import NotAllowedError
 from core.web.actor import acting, producer_required
 from fairs import rules, selectors, services
 from fairs.enums import BEFORE_RUNNING, WITHOUT_PRODUCTS, ParticipationStatus
+from fairs.filters import OwnApplicationFilter
 from fairs.forms import ApplicationForm
 from fairs.models import Fair, Participation
 from fairs.views.asking import attempt, page_of
@@ -32,8 +33,11 @@ WITHDRAWABLE: Final = (
 @producer_required
 def my_applications(request: HttpRequest) -> HttpResponse:
     """List the organisation's own applications."""
-    page = page_of(request, selectors.own_participations(acting(request)))
+    own = selectors.own_participations(acting(request))
+    wanted = OwnApplicationFilter(request.GET, queryset=own)
+    page = page_of(request, wanted.rows)
     context = {
+        "filter": wanted,
         "page_obj": page,
         "withdrawable": WITHDRAWABLE,
         "before_running": BEFORE_RUNNING,

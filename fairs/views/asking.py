@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.kernel.errors import InvalidInputError
+from core.search import Hits
 from fairs.forms.base import RefusableForm
 
 PER_PAGE: Final = 20
@@ -25,6 +26,6 @@ def attempt(form: RefusableForm, call: Callable[[], T]) -> T | None:
         return None
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Hits[Any]) -> Page[Any]:
     """Return the asked page of a list; a page that does not exist is the nearest one."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

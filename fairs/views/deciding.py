@@ -47,7 +47,8 @@ def application_list(request: HttpRequest, fair_id: int) -> HttpResponse:
     counts = selectors.counts_by_status(fair.pk)
     context = {
         "fair": fair,
-        "page_obj": page_of(request, wanted.qs),
+        "filter": wanted,
+        "page_obj": page_of(request, wanted.rows),
         "states": [(v, label, counts[v]) for v, label in ParticipationStatus.choices],
         "chosen": request.GET.get("status", ""),
         "total": sum(counts.values()),

@@ -19,7 +19,7 @@ def province_fairs(request: HttpRequest) -> HttpResponse:
     found = selectors.fairs_of_provinces(acting(request))
     wanted = FairFilter(request.GET, queryset=found)
     context = {
-        "page_obj": page_of(request, wanted.qs),
+        "page_obj": page_of(request, wanted.rows),
         "filter": wanted,
         "is_narrowed": any(request.GET.get(name) for name in wanted.filters),
     }

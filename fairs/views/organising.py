@@ -14,6 +14,7 @@ from core.kernel.errors import NotAllowedError
 from core.web.actor import acting, organiser_required
 from fairs import rules, selectors, services
 from fairs.enums import FairPhase
+from fairs.filters import OwnFairFilter
 from fairs.forms import CancelForm, DeadlineForm, FairForm
 from fairs.models import Fair
 from fairs.views.asking import attempt, page_of
@@ -25,8 +26,10 @@ from fairs.views.wording import MOVE_WORDS
 def own_fairs(request: HttpRequest) -> HttpResponse:
     """List the organisation's own fairs."""
     actor = acting(request)
+    wanted = OwnFairFilter(request.GET, queryset=selectors.own_fairs(actor))
     context = {
-        "page_obj": page_of(request, selectors.own_fairs(actor)),
+        "filter": wanted,
+        "page_obj": page_of(request, wanted.rows),
         "can_host": rules.can_host(actor),
     }
     return render(request, "fairs/own_fairs.html", context)

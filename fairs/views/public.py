@@ -31,10 +31,10 @@ def fair_list(request: HttpRequest) -> HttpResponse:
     is_past = request.GET.get("when") == "past"
     public = selectors.calendar_of(selectors.announced_fairs(), is_past=is_past)
     wanted = FairFilter(request.GET, queryset=selectors.with_places(public))
-    page = Paginator(wanted.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(wanted.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "months": by_month(page.object_list),
+        "months": [] if wanted.found else by_month(page.object_list),
         "filter": wanted,
         "is_past": is_past,
         "is_narrowed": any(request.GET.get(name) for name in wanted.filters),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import Organisation
 from core.kernel.errors import InvalidInputError, NotAllowedError
+from core.search import Hits
 from core.web.actor import acting, producer_required
 from producers import rules
 from producers.forms import add_domain_errors
@@ -54,6 +55,6 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         return None
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Hits[Any]) -> Page[Any]:
     """Return the asked page of a list; a page that does not exist is the nearest one."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

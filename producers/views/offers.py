@@ -31,7 +31,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     counts = selectors.offer_counts(producer_id)
     context = {
         "filter": found,
-        "page_obj": page_of(request, found.qs),
+        "page_obj": page_of(request, found.rows),
         "counts": [(status, status.label, counts[status]) for status in OfferStatus],
         "total": sum(counts.values()),
         "chosen": request.GET.get("status", ""),

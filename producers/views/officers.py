@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
 from producers.enums import EvidenceGrade, PaperStatus
+from producers.filters import DeskPaperFilter
 from producers.forms import ReasonForm, VerifyForm
 from producers.models import Paper
 from producers.views.asking import attempt, page_of
@@ -73,7 +74,13 @@ def paper_queue(request: HttpRequest) -> HttpResponse:
     except ValueError:
         status = PaperStatus.SUBMITTED
     papers = selectors.papers_on_desk(acting(request), status=status)
-    context = {"page_obj": page_of(request, papers), "chosen": status, "tabs": TABS}
+    found = DeskPaperFilter(request.GET, queryset=papers, request=request)
+    context = {
+        "filter": found,
+        "page_obj": page_of(request, found.rows),
+        "chosen": status,
+        "tabs": TABS,
+    }
     return render(request, "producers/officer_papers.html", context)
 
 

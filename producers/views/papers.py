@@ -15,6 +15,7 @@ from core.kernel import clock
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
 from producers.enums import PaperKind
+from producers.filters import PaperFilter
 from producers.forms import PaperForm
 from producers.forms.base import remind_of_files
 from producers.models import Paper
@@ -26,8 +27,11 @@ from producers.views.asking import attempt, page_of, seller, seller_required
 def paper_list(request: HttpRequest) -> HttpResponse:
     """List one's own papers with status and validity."""
     today = clock.today()
+    papers = selectors.papers_of(seller(request).pk)
+    found = PaperFilter(request.GET, queryset=papers, request=request)
     context = {
-        "page_obj": page_of(request, selectors.papers_of(seller(request).pk)),
+        "filter": found,
+        "page_obj": page_of(request, found.rows),
         "today": today,
         "soon": today + dt.timedelta(days=selectors.EXPIRING_WITHIN_DAYS),
         "can_edit": rules.can_sell(acting(request)),

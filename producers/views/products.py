@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.kernel.errors import InvalidInputError
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
+from producers.filters import OwnProductFilter
 from producers.forms import ProductForm
 from producers.forms.base import remind_of_files
 from producers.models import Product
@@ -24,8 +25,10 @@ def product_list(request: HttpRequest) -> HttpResponse:
     """List one's own products; `?archived=1` shows those taken off the list."""
     archived = request.GET.get("archived") == "1"
     products = selectors.products_of(seller(request).pk, archived=archived)
+    found = OwnProductFilter(request.GET, queryset=products, request=request)
     context = {
-        "page_obj": page_of(request, products),
+        "filter": found,
+        "page_obj": page_of(request, found.rows),
         "archived": archived,
         "can_edit": rules.can_sell(acting(request)),
     }

@@ -18,7 +18,9 @@ from core.accounts.forms.people import InvitationForm, RoleForm
 from core.accounts.models import Membership, Organisation
 from core.accounts.views.shared import add_errors, bound, own_organisation, person_of
 from core.kernel.errors import DomainError, InvalidInputError
+from core.search.query import LONGEST_TEXT
 
+MEMBERS_AT_A_GLANCE = 8
 owner_required = actor_required(
     lambda actor: (
         actor.organisation is not None and rules.can_manage_members(actor, actor.organisation)
@@ -37,10 +39,15 @@ def member_list(request: HttpRequest) -> HttpResponse:
     form = bound(InvitationForm, request)
     if request.method == "POST" and form.is_valid() and _invite(request, own, form=form):
         return redirect("accounts:member_list")
+    everybody = selectors.members_of(own.pk)
+    search = request.GET.get("q", "")[:LONGEST_TEXT].strip()
+    members = selectors.search_members(everybody, text=search) if search else everybody
     context = {
         "organisation": own,
+        "search": search,
+        "is_searchable": bool(search) or len(members) > MEMBERS_AT_A_GLANCE,
         "members": [(member, RoleForm(initial={"role": member.role}, prefix=str(member.pk)))
-                    for member in selectors.members_of(own.pk)],
+                    for member in members],
         "invitations": selectors.unanswered_invitations(organisation_id=own.pk),
         "form": form,
         "may_manage": may_manage,

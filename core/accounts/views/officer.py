@@ -35,9 +35,9 @@ def officer_organisations(request: HttpRequest) -> HttpResponse:
     """List what waits, oldest first; filters show what was decided."""
     filters = DeskFilterForm(request.GET)
     status = filters.chosen_status()
-    found = selectors.desk_organisations(
-        province_ids=_provinces(request), status=status, search=filters.search()
-    )
+    shown = selectors.desk_organisations(province_ids=_provinces(request), status=status)
+    text = filters.search()
+    found = selectors.search_desk(shown, text=text) if text else shown
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     now = clock.now()
     context = {
@@ -46,9 +46,10 @@ def officer_organisations(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "chosen": status,
         "statuses": DeskFilterForm.STATUSES,
-        "q": filters.search(),
-        "is_filtered": bool(filters.search()) or status != OrganisationStatus.SUBMITTED,
-        "waiting_count": found.count() if status == OrganisationStatus.SUBMITTED else None,
+        "q": text,
+        "found": getattr(found, "found", None),
+        "is_filtered": bool(text) or status != OrganisationStatus.SUBMITTED,
+        "waiting_count": shown.count() if status == OrganisationStatus.SUBMITTED else None,
     }
     return render(request, "accounts/officer_organisation_list.html", context)
 

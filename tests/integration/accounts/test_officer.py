@@ -69,7 +69,7 @@ def test_the_list_shows_waiting_ones_oldest_first_and_says_which_are_late(client
         ("?status=nonsense&page=abc", ["Chả mực Hạ Long"]),
         ("?page=999999999999", ["Chả mực Hạ Long"]),
         ("?status=all&q=" + "x" * 3000, ["Cam Vạn Yên", "Chả mực Hạ Long"]),
-        ("?q=%25%25%27--", ["Chả mực Hạ Long"]),
+        ("?q=%25%25%27--", []),
     ],
 )
 def test_filters_narrow_and_nonsense_is_ignored(client_for, query, names):

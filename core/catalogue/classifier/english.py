@@ -25,8 +25,10 @@ def english_candidates(vocabulary: Vocabulary, words: Sequence[Word]) -> list[Ca
         return _made(vocabulary, vocabulary.heads[heads[-1].means], heads[-1], term)
     if term is None:
         return []
-    if afters and (changed := _made(vocabulary, vocabulary.afters[afters[0].means], afters[0], term)):
-        return changed
+    for after in afters:
+        changed = _made(vocabulary, vocabulary.afters[after.means], after, term)
+        if changed:
+            return changed
     return [_candidate(vocabulary, term.means, _SURE, (term.english,))]
 
 

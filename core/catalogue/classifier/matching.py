@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary
@@ -10,12 +10,16 @@ from core.catalogue.classifier.words import Accents, Word, agreement
 
 
 class Match(NamedTuple):
-    """A known phrase at a place in the text; several entries where it may mean several things."""
+    """A known phrase at a place in the text; several entries where it may mean several things.
+
+    `rival` is a longer phrase that would fit if some accents were left out: "chả muc".
+    """
 
     first: int
     last: int
     entries: tuple[Entry, ...]
     accents: Accents
+    rival: Match | None = None
 
     @property
     def kind(self) -> Kind:
@@ -43,20 +47,25 @@ def match_at(
         first: Where to look.
         is_plain: Whether the whole text was typed without accents; then every reading counts.
     """
-    most = min(vocabulary.longest.get(words[first].folded, 0), len(words) - first)
     lacking = None
+    for match in _matches(vocabulary, words, first, is_plain=is_plain):
+        if is_plain or match.accents == Accents.SAME:
+            return match._replace(rival=lacking)
+        # One word without accents among accented ones is a name, not a lapse.
+        if match.length > 1:
+            lacking = lacking or match
+    return lacking
+
+
+def _matches(
+    vocabulary: Vocabulary, words: Sequence[Word], first: int, *, is_plain: bool
+) -> Iterator[Match]:
+    most = min(vocabulary.longest.get(words[first].folded, 0), len(words) - first)
     for length in range(most, 0, -1):
         window = words[first : first + length]
         found = vocabulary.phrases.get(tuple(word.folded for word in window))
-        if not found:
-            continue
-        match = _graded(found, window, first, is_plain=is_plain)
-        if match is None:
-            continue
-        if is_plain or match.accents == Accents.SAME:
-            return match
-        lacking = lacking or match
-    return lacking
+        if found and (match := _graded(found, window, first, is_plain=is_plain)):
+            yield match
 
 
 def _graded(

@@ -30,6 +30,8 @@ _UNKNOWN_STEP: Final = 0.1
 _UNKNOWN_MOST: Final = 3
 _UNKNOWN_ONE_WORD: Final = 0.12
 _SEVERAL: Final = 0.55
+_MAY_BE_PLACE: Final = 0.6
+_NO_PRODUCTS: Final = (Kind.NAME, Kind.PLACE, Kind.COMPANY)
 _HEADS: Final = (Kind.HEAD, Kind.TERM, Kind.WORD)
 
 
@@ -93,6 +95,14 @@ def _read(vocabulary: Vocabulary, head: Found, rest: Sequence[Match]) -> list[Ca
             found += _of_form(vocabulary, head, entry, rest)
         else:
             found += _of_term(vocabulary, head, entry, rest)
+    rival = head.match.rival
+    if rival is not None and rival.kind == Kind.TERM:
+        other = Found(rival, head.unknown_before)
+        for entry in rival.of_kind(Kind.TERM):
+            found += _of_term(vocabulary, other, entry, [])
+    if not found and kind == Kind.HEAD:
+        for entry in head.match.of_kind(Kind.TERM):
+            found += _of_term(vocabulary, head, entry, rest)
     return found
 
 
@@ -136,11 +146,7 @@ def _of_term(
 ) -> list[Candidate]:
     """Read a thing and what was done to it: mực + một nắng."""
     for match in rest:
-        found = [
-            _candidate(vocabulary, head, outcome, Basis.AFTER, (term.text, entry.text), (match,))
-            for entry in match.of_kind(Kind.AFTER) or _afters(vocabulary, match)
-            if (outcome := _rule(vocabulary.afters[entry.text], term)) is not None
-        ]
+        found = _changed(vocabulary, head, term, match)
         if found:
             return found
     if term.kind == Kind.WORD:
@@ -148,6 +154,20 @@ def _of_term(
         return [_candidate(vocabulary, head, outcome, Basis.WORD, (term.text,), ())]
     sure = _TERM if head.match.length > 1 else _ONE_WORD
     return [_candidate(vocabulary, head, Outcome(term.code, sure), Basis.TERM, (term.text,), ())]
+
+
+def _changed(vocabulary: Vocabulary, head: Found, term: Entry, match: Match) -> list[Candidate]:
+    """Read one form behind a thing; without accents "kho" may be khô or kho."""
+    entries = match.of_kind(Kind.AFTER) or _afters(vocabulary, match)
+    ruled = [(entry, _rule(vocabulary.afters[entry.text], term)) for entry in entries]
+    found = [
+        _candidate(vocabulary, head, outcome, Basis.AFTER, (term.text, entry.text), (match,))
+        for entry, outcome in ruled
+        if outcome is not None
+    ]
+    if len(found) < len(entries):
+        return [doubted(candidate, Doubt.SEVERAL, _SEVERAL) for candidate in found]
+    return found
 
 
 def _afters(vocabulary: Vocabulary, match: Match) -> list[Entry]:
@@ -169,6 +189,8 @@ def _candidate(
         count = sum(match.length for match in used)
         confidence *= _LACKING.get(count, _LACKING_MANY)
         doubts.append(Doubt.NO_ACCENTS)
+        if any(entry.kind in _NO_PRODUCTS for entry in head.match.entries):
+            confidence *= _MAY_BE_PLACE
     if head.unknown_before:
         confidence -= _UNKNOWN_STEP * min(head.unknown_before, _UNKNOWN_MOST)
         if sum(match.length for match in used) == 1:

@@ -24,6 +24,8 @@ _TYPO: Final = 0.85
 _SHORTEST_TYPO: Final = 7
 _LONGEST_TERM: Final = 4
 _LATER_PART: Final = 0.92
+# A part that says this much is the name's; what stands behind a comma does not overrule it.
+_HEARD: Final = 0.5
 
 
 def classify(name: str, *, vocabulary: Vocabulary) -> Verdict:
@@ -42,17 +44,12 @@ def classify(name: str, *, vocabulary: Vocabulary) -> Verdict:
     for number, part in enumerate(parts):
         found = _read(vocabulary, part, is_plain=is_plain)
         if number:
-            found = [doubted_place(candidate) for candidate in found]
+            found = [doubted(c, Doubt.UNKNOWN_BEFORE, _LATER_PART) for c in found]
         if found and (not best or found[0].confidence > best[0].confidence):
             best = found
-        if best and best[0].confidence >= BAR:
+        if best and best[0].confidence >= _HEARD:
             break
     return Verdict(tuple(best[:8]))
-
-
-def doubted_place(candidate: Candidate) -> Candidate:
-    """Return a candidate of a later part, a little less sure."""
-    return doubted(candidate, Doubt.UNKNOWN_BEFORE, _LATER_PART)
 
 
 def _inside(text: str) -> str:
@@ -95,7 +92,7 @@ def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry 
     letters = "".join(word.folded for word in window)
     if len(letters) < _SHORTEST_TYPO or letters.isdigit():
         return None
-    if tuple(word.folded for word in window) in vocabulary.phrases:
+    if all(word.accented in vocabulary.syllables for word in window):
         return None
     keys = {key for variant in deletions(letters) for key in vocabulary.glued.get(variant, ())}
     entries = [

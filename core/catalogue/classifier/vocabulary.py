@@ -92,6 +92,7 @@ class Vocabulary:
     afters: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     english: dict[tuple[str, ...], EnglishRow] = field(default_factory=dict)
     glued: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    syllables: set[str] = field(default_factory=set)
 
     def add(self, words: Words, entry: Entry) -> None:
         """Learn a phrase."""
@@ -99,6 +100,7 @@ class Vocabulary:
         known = self.phrases.setdefault(key, [])
         if entry not in known:
             known.append(entry)
+        self.syllables.update(key, entry.accented)
         self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
 
 

@@ -50,6 +50,11 @@ def write_days(value: Days) -> str:
     return f"{value.first:%d/%m/%Y} – {value.last:%d/%m/%Y}"
 
 
+def label(code: str, *, language: str) -> str:
+    """Return the name of a unit as texts of a language write it."""
+    return code if code == PERCENT else _unit(code).label(language)
+
+
 def base_of(value: Quantity) -> tuple[Decimal, str | None] | None:
     """Return a quantity in base units and the code of that unit, None for pieces.
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.places.resolver import reporting
-from core.places.resolver.gazetteer import Gazetteer, WardName
+from core.places.resolver.gazetteer import DistrictName, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
-from core.places.resolver.rows import Mention
+from core.places.resolver.rows import PLAINLY_MEANT, Mention
 
-_CONFLICT_COST: Final = 1.0
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
 _MOST_WEIGHED: Final = 60
@@ -40,6 +39,8 @@ class Decider:
 
     def weigh(self, ranked: Sequence[Interpretation]) -> list[Weighed]:
         """Return the likely readings, the best first."""
+        if len(ranked) == 1:
+            return [self._weighed(ranked[0])]
         if not ranked:
             return []
         weighed = [self._weighed(one) for one in ranked[:_MOST_WEIGHED]]
@@ -84,13 +85,16 @@ class Decider:
             if narrowed is not None:
                 score += mention.cost
                 codes = narrowed
-            elif mention.cost >= _CONFLICT_COST:
+            elif mention.cost >= PLAINLY_MEANT:
                 conflicts.append(mention)
         return Weighed(one, score, codes, tuple(conflicts))
 
     def _codes(self, one: Interpretation) -> Codes:
         if one.ward is not None:
-            return frozenset().union(*[self._of_ward(name) for name in one.ward.wards])
+            wards = one.ward.wards
+            if len(wards) == 1:
+                return self._of_ward(wards[0])
+            return frozenset().union(*[self._of_ward(name) for name in wards])
         if one.district is not None:
             return self._of_districts(one.district.district)
         return frozenset()
@@ -98,7 +102,7 @@ class Decider:
     def _of_ward(self, name: WardName) -> Codes:
         return name.on_new_map if self._is_new_map else name.on_old_map
 
-    def _of_districts(self, name: reporting.DistrictName) -> Codes:
+    def _of_districts(self, name: DistrictName) -> Codes:
         found = [d.on_new_map if self._is_new_map else d.on_old_map for d in name.districts]
         return frozenset().union(*found)
 
@@ -138,7 +142,7 @@ class Decider:
                 return named.province.code
             lies_in = {self._all.old_province_of[code] for code in each.codes} or named.old_codes
             return next(iter(lies_in)) if len(lies_in) == 1 else None
-        if one.district is None or (one.ward is None and one.district.reading.kind is None):
+        if one.district is None or (one.ward is None and one.district.found.reading.kind is None):
             return None
         places = {
             d.province.code if self._is_new_map else d.old_province
@@ -154,7 +158,7 @@ def _is_firm(one: Interpretation) -> bool:
         return False
     if one.ward is None:
         return one.district is not None and (
-            one.district.reading.kind is not None or one.district.mention.column == DISTRICT
+            one.district.found.reading.kind is not None or one.district.mention.column == DISTRICT
         )
     if one.province is None:
         return one.district is not None and not any(way.is_slip for way in ways)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -32,7 +33,9 @@ Row = Mapping[str, str]
 @cache
 def load(folder: Path = DATA) -> Gazetteer:
     """Return the gazetteer of a folder of reference files, built once in a process."""
-    return _Builder(folder).build()
+    gazetteer = _Builder(folder).build()
+    gc.freeze()  # a hundred thousand objects that stay: no collection need look at them again
+    return gazetteer
 
 
 class _Builder:

@@ -100,11 +100,11 @@ def prefix_at(words: Sequence[Word], start: int) -> Prefix | None:
     """Return the word of kind that begins at `start`, the longest that fits."""
     if words[start].marked not in _FIRST_WORDS:
         return None
-    for length in (2, 1):
-        found = _PREFIXES.get(tuple([word.marked for word in words[start : start + length]]))
-        if found is not None and found.length == length:
+    if start + 1 < len(words):
+        found = _PREFIXES.get((words[start].marked, words[start + 1].marked))
+        if found is not None:
             return found
-    return None
+    return _PREFIXES.get((words[start].marked,))
 
 
 def suffix_kind(words: Sequence[Word]) -> str | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from core.places.resolver import matching
 from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.matching import N
 from core.places.resolver.pieces import Reading
-from core.places.resolver.rows import Mention, Way
+from core.places.resolver.rows import SLIP, Found, Mention, Way
 
 # A unit outside the old province written: possible where that name is one of today as well.
 _ELSEWHERE_TODAY: Final = 0.1
@@ -19,15 +19,6 @@ _OTHER_CITY_OR_PROVINCE: Final = 0.1
 _OTHER_EPOCH_TOLD: Final = 0.5
 _FORMER_WITHOUT_DISTRICT: Final = 0.15
 _SHORTEST_SLIP_IN_PROVINCE: Final = 5
-
-
-class Found(NamedTuple):
-    """What a reading may be: names of one price, and whether a letter was put right."""
-
-    reading: Reading
-    price: float
-    is_slip: bool
-    names: tuple[ProvinceName | DistrictName | WardName, ...]
 
 
 class Lookup:
@@ -62,7 +53,7 @@ class Lookup:
                 price = base + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
                 if reading.kind and reading.kind not in name.kinds:
                     price += _OTHER_CITY_OR_PROVINCE
-                yield Found(reading, _slipped(price, is_slip=is_slip), is_slip, (name,))
+                yield _found(reading, price, is_slip, (name,))
 
     def districts(
         self,
@@ -106,7 +97,7 @@ class Lookup:
                 )
                 if name.era == "former":
                     price += matching.FORMER_NAME
-                yield Found(reading, _slipped(price, is_slip=is_slip), is_slip, (name,))
+                yield _found(reading, price, is_slip, (name,))
 
     def wards(
         self,
@@ -145,14 +136,14 @@ class Lookup:
                 if isinstance(place, ProvinceName):
                     may_slip = may_slip and len(reading.key) >= _SHORTEST_SLIP_IN_PROVINCE
                 hits = _looked_up(reading, names, labels, slips=may_slip)
-                fits = matching.best(
-                    (self._ward_price(mention, reading, name, place, row_has_marks, is_slip), name)
-                    for name, is_slip in hits
-                )
-                if fits:
-                    price = min(price for price, _ in fits)
-                    alike = tuple(dict.fromkeys(name for _, name in fits))
-                    yield Found(reading, price, price >= matching.ONE_SLIP, alike)
+                if hits:
+                    fits = matching.best(
+                        (self._ward_price(mention, reading, name, place, row_has_marks), name)
+                        for name, _ in hits
+                    )
+                    price = min([price for price, _ in fits])
+                    alike = tuple([name for _, name in fits])
+                    yield _found(reading, price, hits[0][1], alike)
 
     def _ward_tables(
         self, place: DistrictName | ProvinceName | None
@@ -172,7 +163,6 @@ class Lookup:
         name: WardName,
         place: DistrictName | ProvinceName | None,
         row_has_marks: bool,  # noqa: FBT001 -- as above
-        is_slip: bool,  # noqa: FBT001 -- as above
     ) -> float:
         price = (
             _price_of_column(mention, reading, WARD)
@@ -187,15 +177,16 @@ class Lookup:
             price += _OTHER_EPOCH_TOLD
         if isinstance(place, ProvinceName):
             price += _price_of_elsewhere(place, name.old_provinces)
-        return _slipped(price, is_slip=is_slip)
+        return price
 
 
-def _readings(mention: Mention, level: str) -> Iterator[Reading]:
-    for reading in mention.piece.readings:
-        if level in levels_of(reading.kind) and not (
-            reading.kind is None and mention.column != level and reading.key.isdigit()
-        ):
-            yield reading
+def _readings(mention: Mention, level: str) -> list[Reading]:
+    return [
+        reading
+        for reading in mention.piece.readings
+        if level in levels_of(reading.kind)
+        and not (reading.kind is None and mention.column != level and reading.key.isdigit())
+    ]
 
 
 def _looked_up(
@@ -213,7 +204,7 @@ def _looked_up(
     near = matching.with_one_slip(reading, names)
     if not near and not exact and reading.kind is None and labels is not None:
         near = matching.with_one_slip(reading, labels)
-    return exact + [(name, True) for name in near]
+    return exact + [(name, True) for name in dict.fromkeys(near)]
 
 
 def _may_slip(mention: Mention, reading: Reading, level: str) -> bool:
@@ -238,5 +229,21 @@ def _price_of_elsewhere(province: ProvinceName | None, olds: Iterable[str]) -> f
     return _ELSEWHERE_TODAY if province.is_new else _ELSEWHERE
 
 
-def _slipped(price: float, *, is_slip: bool) -> float:
-    return price + matching.ONE_SLIP if is_slip else price
+def _found(
+    reading: Reading,
+    price: float,
+    is_slip: bool,  # noqa: FBT001 -- as above
+    names: tuple[ProvinceName | DistrictName | WardName, ...],
+) -> Found:
+    flaws = []
+    if is_slip:
+        price += matching.ONE_SLIP
+        flaws.append(SLIP)
+    elif reading.has_marks and all([name.marked != reading.marked for name in names]):
+        flaws.append("marks")
+    dated = [name for name in names if not isinstance(name, ProvinceName)]
+    if reading.kind is not None and dated and all([n.kind != reading.kind for n in dated]):
+        flaws.append("kind")
+    if dated and all([name.era == "former" for name in dated]):
+        flaws.append("former")
+    return Found(reading, price, tuple(flaws), names)

@@ -55,7 +55,7 @@ def price_of_kind(written: str | None, kind: str) -> float:
 def best(fits: Iterable[tuple[float, N]]) -> list[tuple[float, N]]:
     """Return those that fit about as well as the best."""
     found = list(fits)
-    if not found:
+    if len(found) < 2:  # noqa: PLR2004 -- nothing to compare
         return found
     limit = min(price for price, _ in found) + AS_GOOD
     return [(price, name) for price, name in found if price <= limit]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from core.places.resolver.gazetteer import Gazetteer
 from core.places.resolver.kinds import (
+    DISTRICT,
     LEVELS_OF_KIND,
+    PROVINCE,
+    WARD,
     is_smaller_place,
     levels_of,
     prefix_at,
@@ -20,13 +23,14 @@ Told = Literal["", "was", "now"]
 LONGEST_TEXT: Final = 1_000
 _MOST_WORDS: Final = 40
 _LONGEST_NAME: Final = 6
-_MOST_KEPT: Final = 100_000
+_MOST_KEPT: Final = 30_000
 _SEPARATORS: Final = re.compile(r"[,;|/\n\r\t()\[\]{}<>\u2022\u00b7\uff0c\u3001]+")
-_HYPHENS: Final = re.compile(r"\s*[-\u2010-\u2015\u2212_]+\s*")
+_HYPHENS: Final = re.compile(r"[-\u2010-\u2015\u2212_]+")
 _FILLERS: Final = {
     tuple(filler.split())
     for filler in ("viet nam", "vietnam", "vn", "dia chi", "d c", "dc", "address", "tai", "o")
 }
+_FILLER_WORDS: Final = {word for filler in _FILLERS for word in filler}
 _MARKERS: Final[dict[tuple[str, ...], Told]] = {
     **{
         tuple(marker.split()): "now"
@@ -91,10 +95,11 @@ class Piece:
         self.told = told
         self.text = text
         self.kind = readings[0].kind if readings else None
-        self.has_marks = any(reading.has_marks for reading in readings)
-        self.may_be = frozenset(
-            level for reading in readings for level in levels_of(reading.kind)
-        )
+        self.has_marks = any([reading.key != reading.marked for reading in readings])
+        if len(readings) == 1:
+            self.may_be: Collection[str] = levels_of(self.kind)
+        else:
+            self.may_be = {level for reading in readings for level in levels_of(reading.kind)}
         self.found: dict[tuple[object, ...], object] = {}
 
     @property
@@ -120,9 +125,15 @@ class Cutter:
 
     def segments(self, text: str) -> list[tuple[Piece, ...]]:
         """Return the pieces of each segment of a text."""
-        texts = [part for part in _SEPARATORS.split(text[:LONGEST_TEXT]) if part.strip()]
-        cut = [part for text in texts for part in self._at_hyphens(text)]
+        cut = [
+            part
+            for stretch in _SEPARATORS.split(text[:LONGEST_TEXT])
+            for part in self._at_hyphens(stretch)
+            if part and not part.isspace()
+        ]
         found = [self.pieces(part, alone=len(cut) == 1) for part in cut]
+        if all([pieces and not pieces[0].is_remark for pieces in found]):
+            return found
         return _with_remarks(found)
 
     def pieces(self, text: str, *, alone: bool = False) -> tuple[Piece, ...]:
@@ -131,12 +142,27 @@ class Cutter:
         if kept is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            kept = self._kept[text, alone] = tuple(self._cut(words_of(text), text.strip(), alone))
+            words = words_of(text)
+            plain = self._plain(words, text)
+            kept = (plain,) if plain else tuple(self._cut(words, text.strip(), alone))
+            self._kept[text, alone] = kept
         return kept
 
-    def _at_hyphens(self, text: str) -> list[str]:
+    def _plain(self, words: list[Word], text: str) -> Piece | None:
+        """Return the piece of the commonest segment: a word of kind and a known name."""
+        prefix = prefix_at(words, 0) if len(words) > 1 else None
+        if prefix is None or prefix.length == len(words):
+            return None
+        rest = words[prefix.length :]
+        reading = Reading(prefix.kind, bare_key(rest), marked_key(rest))
+        levels = self._levels(reading)
+        if not levels or (prefix.is_plain and bare_key(words) in self._known):
+            return None
+        return Piece((reading,), levels, span=(0, len(words)), text=text.strip())
+
+    def _at_hyphens(self, text: str) -> Sequence[str]:
         if not _HYPHENS.search(text):
-            return [text]
+            return (text,)
         parts = [part for part in _HYPHENS.split(text) if part.strip()]
         if len(parts) == 1 or self._is_known(text):
             return [text]
@@ -222,17 +248,19 @@ class Cutter:
         """Yield known names inside a longer text, and what follows a word of kind unknown."""
         prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
         taken: list[tuple[int, int]] = []
+        told_levels: set[str] = set()
         for start, prefix in prefixes.items():
             first = start + prefix.length
             hits = list(self._names_at(words, first, kind=prefix.kind))
             for end, reading, levels in hits:
+                told_levels |= levels
                 taken.append((first, end))
                 yield _piece(words, (reading,), levels, start, end, told)
             if not hits and not prefix.is_plain and first < len(words):
                 end = next((i for i in prefixes if i > first), len(words))
                 reading = _reading(prefix.kind, words[first : min(end, first + 5)])
                 yield _piece(words, (reading,), frozenset(), start, end, told)
-        if weak and not alone:
+        if (weak and not alone) or _is_told_in_full(told_levels):
             return
         yield from self._bare_names(words, taken=taken, told=told, weak=weak)
 
@@ -272,6 +300,10 @@ def _piece(
 ) -> Piece:
     text = " ".join(word.bare for word in words[start:end])
     return Piece(readings, levels, span=(start, end), is_weak=is_weak, told=told, text=text)
+
+
+def _is_told_in_full(levels: set[str]) -> bool:
+    return WARD in levels and DISTRICT in levels and PROVINCE in levels
 
 
 def _reading(kind: str | None, words: Sequence[Word]) -> Reading:
@@ -314,6 +346,8 @@ def _marker_length(words: list[Word], start: int) -> int:
 
 
 def _without_fillers(words: list[Word]) -> list[Word]:
+    if not words or (words[0].bare not in _FILLER_WORDS and words[-1].bare not in _FILLER_WORDS):
+        return words
     for filler in _FILLERS:
         n = len(filler)
         if len(words) >= n:

@@ -39,13 +39,14 @@ class Reader:
         """Return the ways to read a row, best first.
 
         Three levels score at most nine points, two six: once a reading is clearly better than
-        what fewer levels can score, those are not tried.
+        what fewer levels can score, those are not tried. Nor are they, before slips are thought
+        of, where more units were plainly meant.
         """
         provinces = self._provinces(row, slips=slips)
         found = list(self._with_three_levels(row, provinces, slips=slips))
         for levels, tier in ((2, self._with_two_levels), (1, self._with_one_level)):
             best = max([one.score for one in found], default=0.0)
-            if best >= POINTS * levels + AS_LIKELY:
+            if best >= POINTS * levels + AS_LIKELY or (levels < row.n_told and not slips):
                 break
             found += tier(row, provinces, slips=slips)
         found.sort(key=_by_score)
@@ -94,7 +95,7 @@ class Reader:
             for fit in self._lookup.provinces(mention, row.has_marks, slips and at_edge):
                 in_middle = fit.reading.kind is None and mention.column is None and not at_edge
                 price = fit.price + _OUT_OF_PLACE if in_middle else fit.price
-                ways.append(Way(mention, fit.reading, price, fit.is_slip, fit.names))
+                ways.append(Way(mention, fit, price))
         return _cheapest(ways)
 
     def _districts(self, row: Row, province: Way | None, *, slips: bool) -> list[Way]:
@@ -106,7 +107,7 @@ class Reader:
             ):
                 continue
             ways += [
-                Way(mention, fit.reading, fit.price, fit.is_slip, fit.names)
+                Way(mention, fit, fit.price)
                 for fit in self._lookup.districts(mention, name, row.has_marks, slips)
             ]
         return _cheapest(ways)
@@ -127,7 +128,7 @@ class Reader:
                 gap = _price_of_gap(mention, district.mention)
             for fit in self._lookup.wards(mention, province, district, row.has_marks, slips):
                 price = fit.price + gap if fit.reading.kind is None else fit.price
-                ways.append(Way(mention, fit.reading, price, fit.is_slip, fit.names))
+                ways.append(Way(mention, fit, price))
         return _cheapest(ways)
 
 

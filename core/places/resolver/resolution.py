@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
+
+if TYPE_CHECKING:
+    from core.places.resolver.readings import Interpretation
+    from core.places.resolver.rows import Mention
 
 Epoch = Literal["", "before_2025_07", "since_2025_07", "either"]
 
@@ -14,8 +17,7 @@ class Understood(NamedTuple):
     """What one stretch of the text was taken for.
 
     `flaws` says how the text differs: `slip` (one letter put right), `marks` (other accents),
-    `kind` (another type), `former` (a name given up before the last map), `elsewhere` (outside
-    the old province written).
+    `kind` (another type), `former` (a name given up before the last map).
     """
 
     level: str
@@ -24,14 +26,13 @@ class Understood(NamedTuple):
     flaws: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Where an address lies on the map of the day asked for.
 
     `commune_code` is only set when it is certain; otherwise `candidates` holds every commune
     the text allows, in order of code, or nothing where that would be a whole province.
     `confidence` is about `commune_code` where there is one, else about the best that is said:
-    1.0 all parts agree to the letter; 0.9 and more: certain in spite of a flaw; 0.5–0.7: the
+    1.0 all parts agree to the letter; 0.8 and more: certain in spite of flaws; 0.3–0.7: the
     right one is among the candidates; 0.3: the province alone; 0: nothing.
     `epoch` tells the map the text was read on. `basis` lists short words, the first the parts
     that were read; `core.places.selectors.addresses` puts them into sentences.
@@ -43,13 +44,33 @@ class Resolution:
     confidence: float = 0.0
     epoch: Epoch = ""
     basis: tuple[str, ...] = ("unread",)
-    understood: tuple[Understood, ...] = ()
-    unread: tuple[str, ...] = ()
+    reading: Interpretation | None = None
+    conflicts: tuple[Mention, ...] = ()
 
     @property
     def is_certain(self) -> bool:
         """Whether one commune is asserted."""
         return self.commune_code is not None
 
+    @property
+    def understood(self) -> tuple[Understood, ...]:
+        """What each part of the text was taken for, the ward first."""
+        one = self.reading
+        if one is None:
+            return ()
+        levels = ((WARD, one.ward), (DISTRICT, one.district), (PROVINCE, one.province))
+        return tuple(
+            Understood(
+                level,
+                way.mention.piece.text,
+                "; ".join(dict.fromkeys(name.label for name in way.names)),
+                way.found.flaws,
+            )
+            for level, way in levels
+            if way is not None
+        )
 
-__all__ = ["DISTRICT", "PROVINCE", "WARD", "Epoch", "Resolution", "Understood"]
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What was written and fits nowhere."""
+        return tuple(mention.piece.text for mention in self.conflicts)

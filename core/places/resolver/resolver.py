@@ -58,15 +58,14 @@ class Resolver:
     def _row_of_text(self, text: str) -> Row:
         segments = self._cutter.segments(text)
         last = len(segments) - 1
-        mentions = {
-            (piece.readings, piece.start if not last else 0): Mention(
-                piece, number, None, is_last=number == last
-            )
+        mentions = [
+            Mention(piece, number, None, is_last=number == last)
             for number, pieces in enumerate(segments)
             for piece in pieces
-        }
-        kept = list(mentions.values())[-_MOST_MENTIONS:]
-        return Row(kept, n_segments=len(segments), are_columns=False)
+        ]
+        if len(mentions) > 3:  # noqa: PLR2004 -- three levels are seldom written twice
+            mentions = _without_repeats(mentions)[-_MOST_MENTIONS:]
+        return Row(mentions, n_segments=len(segments), are_columns=False)
 
     def _row_of_columns(self, columns: tuple[str, str, str]) -> Row:
         mentions: list[Mention] = []
@@ -76,3 +75,17 @@ class Resolver:
                 mentions += [Mention(piece, number, column, is_last=False) for piece in pieces]
                 number += 1
         return Row(mentions, n_segments=number, are_columns=True)
+
+
+def _without_repeats(mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without those that say the same again in another segment."""
+    last: dict[tuple[object, ...], Mention] = {}
+    for mention in mentions:
+        first = mention.piece.readings[0]
+        told = (first.kind, first.key, mention.piece.told)
+        other = last.get(told)
+        if other is None or not other.overlaps(mention) and other.segment != mention.segment:
+            last[told] = mention
+        else:
+            last[(*told, mention.piece.start)] = mention
+    return sorted(last.values(), key=lambda m: (m.segment, m.piece.start))

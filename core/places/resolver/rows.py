@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from core.places.resolver.gazetteer import DistrictName, ProvinceName, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE
 from core.places.resolver.pieces import Piece, Reading
 
-_DISTRICT_KINDS = frozenset({"quan", "huyen", "thi_xa", "thanh_pho"})
+SLIP: Final = "slip"
+# From this cost on a unit was plainly meant; each level has its own.
+PLAINLY_MEANT: Final = 1.0
+_DISTRICT_KINDS: Final = frozenset({"quan", "huyen", "thi_xa", "thanh_pho"})
 
 
 class Mention:
@@ -39,7 +42,7 @@ def _cost(piece: Piece, column: str | None, segment: int, *, is_last: bool) -> f
         return 0.0
     if kind is None and column is None:
         if PROVINCE in piece.levels and (is_last or not segment):
-            return 1.5 if is_last else 0.5
+            return 2.0 if is_last else 0.5
         return 0.15 if piece.levels else 0.05
     if kind == "tinh" or (kind is None and column == PROVINCE):
         return 2.0
@@ -49,9 +52,14 @@ def _cost(piece: Piece, column: str | None, segment: int, *, is_last: bool) -> f
 
 
 class Row:
-    """The mentions of one address and whether any word of it carries marks."""
+    """The mentions of one address and whether any word of it carries marks.
 
-    __slots__ = ("are_columns", "costliest_first", "has_marks", "mentions", "n_segments")
+    `n_told` counts the levels that were plainly meant: those of the kinds and columns written.
+    """
+
+    __slots__ = (
+        "are_columns", "costliest_first", "has_marks", "mentions", "n_segments", "n_told",
+    )  # fmt: skip
 
     def __init__(
         self, mentions: Sequence[Mention], *, n_segments: int, are_columns: bool
@@ -60,6 +68,7 @@ class Row:
         self.n_segments = n_segments
         self.are_columns = are_columns
         self.has_marks = any([mention.piece.has_marks for mention in mentions])
+        self.n_told = len({m.cost for m in mentions if m.cost >= PLAINLY_MEANT})
         self.costliest_first = mentions
         if len(mentions) > 3:  # noqa: PLR2004 -- three are rarely left over
             self.costliest_first = sorted(
@@ -67,26 +76,43 @@ class Row:
             )
 
 
-class Way(NamedTuple):
-    """One mention taken for certain names of one level."""
+class Found(NamedTuple):
+    """What a reading may be: names of one price, and how the text differs from them."""
 
-    mention: Mention
     reading: Reading
     price: float
-    is_slip: bool
+    flaws: tuple[str, ...]
     names: tuple[ProvinceName | DistrictName | WardName, ...]
+
+
+class Way(NamedTuple):
+    """One mention taken for certain names of one level, at a price that counts its place."""
+
+    mention: Mention
+    found: Found
+    price: float
+
+    @property
+    def names(self) -> tuple[ProvinceName | DistrictName | WardName, ...]:
+        """The names it is taken for."""
+        return self.found.names
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether a letter was put right."""
+        return SLIP in self.found.flaws
 
     @property
     def province(self) -> ProvinceName:
         """The one province name of a way to read a province."""
-        return cast("ProvinceName", self.names[0])
+        return cast("ProvinceName", self.found.names[0])
 
     @property
     def district(self) -> DistrictName:
         """The one district name of a way to read a district."""
-        return cast("DistrictName", self.names[0])
+        return cast("DistrictName", self.found.names[0])
 
     @property
     def wards(self) -> tuple[WardName, ...]:
         """The names of a way to read a ward."""
-        return cast("tuple[WardName, ...]", self.names)
+        return cast("tuple[WardName, ...]", self.found.names)

@@ -47,11 +47,13 @@ class Servers:
         packages = Path(sysconfig.get_paths()["purelib"])
         base = ROOT / "var" / "test"
         base.mkdir(mode=0o755, parents=True, exist_ok=True)
-        _clear_leftovers(base)
-        self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
-        self.folder.chmod(0o711)
-        self.lock = (self.folder / "lock").open("w")
-        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        with (base / "lock").open("w") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            _clear_leftovers(base)
+            self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+            self.folder.chmod(0o711)
+            self.lock = (self.folder / "lock").open("w")
+            fcntl.flock(self.lock, fcntl.LOCK_EX)
         if not os.environ.get("DATABASE_URL"):
             self.postgres = LocalPostgres(packages, self.folder / "postgres", durable=False)
             os.environ["DATABASE_URL"] = self.postgres.start()
@@ -114,7 +116,19 @@ def _prepare() -> None:
     django.setup()
 
 
+GIVEN = dict(os.environ)
 _prepare()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker start servers of its own: fault tests stop and crash them.
+
+    Workers inherit the variables, and Django would read its settings before this file is read.
+    """
+    SERVERS.stop()
+    for name in os.environ.keys() - GIVEN.keys():
+        del os.environ[name]
 
 
 @pytest.hookimpl(trylast=True)
@@ -122,6 +136,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the servers, also after an interrupted run."""
     del config
     SERVERS.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what threads of some test still hold open, or the test database cannot be dropped."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

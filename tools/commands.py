@@ -23,6 +23,8 @@ from tools.signals import StopRequestedError, ending_signals_raise
 from tools.sockets import fits_socket
 
 ROOT = Path(__file__).resolve().parent.parent
+# A file stays with one worker: its module's fixtures are made once.
+_ON_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 # The rest of the line is theirs.
 _REST = ("test", "manage", "bench", "fault", "vendor", "messages", "prove")
 
@@ -101,7 +103,7 @@ def _code(checkout: Checkout, options: argparse.Namespace, _rest: list[str]) -> 
 
 def _test(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:
     ensure(checkout, kind="test", console=Console())
-    return _pytest(checkout, rest or ["tests"], {})
+    return _pytest(checkout, rest or ["tests", *_ON_ALL_CORES], {})
 
 
 def _fault(checkout: Checkout, _options: argparse.Namespace, rest: list[str]) -> int:

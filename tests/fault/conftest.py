@@ -19,7 +19,7 @@ from tests.fault.programs import MAILER, RELAY, WORKER, Program
 from tests.fault.sink import Sink
 
 NAME = "fault"
-START_S = 40  # a process loads Django and does its first work, on two busy cores
+START_S = 90  # a process loads Django and does its first work, on two cores that do more besides
 SCALE = int(os.environ.get("FAULT_SCALE", "1"))
 
 

@@ -19,7 +19,7 @@ _SAME: Final = str.maketrans(
         "⩾": "≥", "⩽": "≤", "₫": "đ",
     }
 )  # fmt: skip
-_SQUARE: Final = re.compile(r"(?<![^\W\d_])(k?m)2\b")
+_SQUARE: Final = re.compile(r"(?<![^\W\d_])m2\b")
 _TOKEN: Final = re.compile(
     r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9.,])"  # 1 049,32
     r"|[0-9]+(?:[.,][0-9]+)*"
@@ -64,7 +64,7 @@ def tokens_of(typed: str) -> tuple[Token, ...] | Refusal:
         return Refusal(why=No.TOO_LONG)
     if any(c.isdigit() and not c.isascii() for c in line.replace("m²", "")):
         return Refusal(why=No.FOREIGN_DIGITS)
-    found = tuple(map(_token, _TOKEN.findall(_SQUARE.sub(r"\1²", line))))
+    found = tuple(map(_token, _TOKEN.findall(_SQUARE.sub("m²", line))))
     return found if len(found) <= _MOST_TOKENS else Refusal(why=No.TOO_LONG)
 
 

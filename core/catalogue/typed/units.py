@@ -17,7 +17,7 @@ from core.kernel.reference import read_rows, split_list
 PERCENT: Final = "%"
 _FILE: Final = Path(__file__).resolve().parents[1] / "data" / "units.csv"
 # Written alike in every language.
-_SYMBOLS: Final = {"kg", "g", "ml", "m", "m2", "km2", "ha"}
+_SYMBOLS: Final = {"kg", "g", "ml", "m", "m2", "ha"}
 _PACKED: Final = {Dimension.PACK, Dimension.LOAD}
 Key = tuple[str, ...]
 

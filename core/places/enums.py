@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,18 @@ class UnitKind(TextChoices):
     URBAN_DISTRICT = "quan", _("Urban district")
     DISTRICT = "huyen", _("Rural district")
     TOWN = "thi_xa", _("Town")
+
+
+KINDS: Final = {
+    AdminLevel.PROVINCE: (UnitKind.PROVINCE, UnitKind.CITY),
+    AdminLevel.DISTRICT: (
+        UnitKind.URBAN_DISTRICT,
+        UnitKind.DISTRICT,
+        UnitKind.TOWN,
+        UnitKind.CITY,
+    ),
+    AdminLevel.COMMUNE: (UnitKind.WARD, UnitKind.COMMUNE, UnitKind.ZONE, UnitKind.TOWNSHIP),
+}
 
 
 class ChangeRelation(TextChoices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -11,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.places.enums import (
+    KINDS,
     AdminLevel,
     ChangeRelation,
     Confidence,
@@ -27,7 +30,12 @@ DISPLAY_PREFIX = {
     UnitKind.WARD: "Phường",
     UnitKind.COMMUNE: "Xã",
     UnitKind.ZONE: "Đặc khu",
+    UnitKind.TOWNSHIP: "Thị trấn",
+    UnitKind.URBAN_DISTRICT: "Quận",
+    UnitKind.DISTRICT: "Huyện",
+    UnitKind.TOWN: "Thị xã",
 }
+LAST_DAY_OF_DISTRICTS = dt.date(2025, 6, 30)
 
 
 def _validity() -> Func:
@@ -38,11 +46,12 @@ def _validity() -> Func:
 
 
 class AdminUnit(models.Model):
-    """One province or commune from the day the law made it to the day it ended it.
+    """One province, district or commune from the day the law made it to the day it ended it.
 
     The identity is stable through renamings and new types, which are labels with dates.
     A code is only unique on a day: before July 2025 code 24 was Bắc Giang, since then it
     is Bắc Ninh. `name` and `kind` repeat the label in force, moved on when a day begins.
+    The parent of a commune was its district; since districts ended it is its province.
     """
 
     code = models.CharField(_("code"), max_length=5)
@@ -84,8 +93,19 @@ class AdminUnit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(level=AdminLevel.PROVINCE, parent=None)
-                | Q(level=AdminLevel.COMMUNE, parent__isnull=False),
+                | ~Q(level=AdminLevel.PROVINCE) & Q(parent__isnull=False),
                 name="admin_unit_parent_by_level",
+            ),
+            models.CheckConstraint(
+                condition=~Q(level=AdminLevel.DISTRICT)
+                | Q(valid_to__isnull=False, valid_to__lte=LAST_DAY_OF_DISTRICTS),
+                name="admin_unit_districts_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=AdminLevel.PROVINCE, kind__in=KINDS[AdminLevel.PROVINCE])
+                | Q(level=AdminLevel.DISTRICT, kind__in=KINDS[AdminLevel.DISTRICT])
+                | Q(level=AdminLevel.COMMUNE, kind__in=KINDS[AdminLevel.COMMUNE]),
+                name="admin_unit_kind_by_level",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
@@ -162,14 +182,20 @@ class AdminUnitChange(models.Model):
 
 
 class UnitGroup(models.Model):
-    """A grouping of provinces somebody works with; a habit or a plan, not law."""
+    """A grouping of provinces somebody works with; a habit or a plan, not law.
+
+    Whatever a person saves is `by_hand`: a load of the files leaves it as it is.
+    """
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     name_vi = models.CharField(_("name in Vietnamese"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120)
     is_region = models.BooleanField(_("one of the six regions"), default=False)
     source = models.CharField(_("source"), max_length=200)
-    members = models.ManyToManyField(AdminUnit, related_name="unit_groups")
+    by_hand = models.BooleanField(_("entered by hand"), default=False)
+    members = models.ManyToManyField(
+        AdminUnit, related_name="unit_groups", verbose_name=_("provinces")
+    )
 
     class Meta:
         verbose_name = _("grouping of provinces")

@@ -16,8 +16,8 @@ BEGINNING = "2008-08-01"
 LAST_DAY = "2025-06-30"
 # Two island communes whose old points were looked up on the mainland.
 KEPT_AFTER_REVIEW = {"30781", "30811"}
-# No district of the old map reached farther from its middle, islands apart.
-_FARTHEST_KM = 60
+# An old commune that looks farther from all it became was looked up wrongly.
+_FARTHEST_KM = 40
 
 Row = dict[str, str]
 # The resolutions of 2025-06-16 on the communes of each province of today.
@@ -44,37 +44,28 @@ class Since(NamedTuple):
 
 
 class Positions:
-    """Where the old communes lay; points looked up wrongly give way to their district's."""
+    """Where the old units lay; points looked up wrongly give way to the successor's."""
 
     def __init__(self, package: Package) -> None:
-        points = [old.point for old in package.olds] + [
-            district.point for district in package.districts.values()
-        ]
+        news = {new.code: new.point for new in package.news}
+        counted = Counter(old.point for old in package.olds)
+        self._news = {
+            old.key: [news[code] for code in package.edges[old.key]] for old in package.olds
+        }
         # A point of several units is that of a unit above them, looked up in vain.
-        self._shared = {point for point, n in Counter(points).items() if n > 1 or point is None}
+        self._shared = {point for point, n in counted.items() if n > 1 or point is None}
         inside: dict[str, list[Point]] = defaultdict(list)
         for old in package.olds:
-            if old.point is not None and old.point not in self._shared:
-                inside[old.district_code].append(old.point)
-        self.districts = {
-            code: self._district(district.point, inside[code])
-            for code, district in package.districts.items()
-        }
+            inside[old.district_code].append(self.commune(old)[0])
+        self.districts = {code: middle_of(points) for code, points in inside.items()}
 
-    def _district(self, own: Point | None, inside: list[Point]) -> Point | None:
-        usable = own if own not in self._shared else None
-        if not inside:
-            return usable
-        middle = middle_of(inside)
-        return usable if usable and great_circle_km(usable, middle) <= _FARTHEST_KM / 2 else middle
-
-    def commune(self, old: OldCommune) -> tuple[Point | None, str]:
-        """Return the point and whose it is: ``commune`` or ``district``."""
-        of_district = self.districts[old.district_code]
+    def commune(self, old: OldCommune) -> tuple[Point, str]:
+        """Return the point and whose it is: ``commune`` or ``successor``."""
+        news = self._news[old.key]
         if old.point is None or old.point in self._shared:
-            return of_district, "district"
-        if of_district and great_circle_km(old.point, of_district) > _FARTHEST_KM:
-            return of_district, "district"
+            return news[0], "successor"
+        if min(great_circle_km(old.point, new) for new in news) > _FARTHEST_KM:
+            return news[0], "successor"
         return old.point, "commune"
 
 
@@ -123,8 +114,8 @@ def closed_rows(package: Package, *, positions: Positions, since: Since) -> list
     return sorted(rows, key=lambda row: row["code"])
 
 
-def _cells(point: Point | None) -> Row:
-    return {"lat": f"{point[0]:.4f}", "lon": f"{point[1]:.4f}"} if point else {"lat": "", "lon": ""}
+def _cells(point: Point) -> Row:
+    return {"lat": f"{point[0]:.4f}", "lon": f"{point[1]:.4f}"}
 
 
 def change_rows(package: Package, *, amendments: Iterable[Row]) -> list[Row]:
@@ -171,8 +162,8 @@ def commune_rows(package: Package) -> list[Row]:
     into: dict[str, list[OldCommune]] = defaultdict(list)
     for old in package.olds:
         if old.point is not None and shared[old.point] == 1:
-            for new in package.edges[old.key]:
-                into[new].append(old)
+            for code in package.edges[old.key]:
+                into[code].append(old)
     rows = []
     for new in package.news:
         point, origin = _position(new, into[new.code], package)

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.places.enums import UnitKind
 
@@ -169,21 +169,13 @@ def _aliases(cell: str | None) -> tuple[str, ...]:
     return tuple(json.loads(cell)) if cell else ()
 
 
-def _edges(converter: dict[str, object], codes: dict[str, str]) -> dict[str, list[str]]:
-    whole = _mapping(converter["DICT_PROVINCE_WARD_NO_DIVIDED"])
-    divided = _mapping(converter["DICT_PROVINCE_WARD_DIVIDED"])
+def _edges(converter: dict[str, Any], codes: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for province, news in whole.items():
+    for province, news in converter["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
         for new, olds in news.items():
             for old in olds:
-                found[str(old)].append(codes[f"{province}_{new}"])
-    for province, olds in divided.items():
-        for old, parts in olds.items():
-            found[old] += [codes[f"{province}_{_mapping(part)['newWardKey']}"] for part in parts]
+                found[old].append(codes[f"{province}_{new}"])
+    for province, divided in converter["DICT_PROVINCE_WARD_DIVIDED"].items():
+        for old, parts in divided.items():
+            found[old] += [codes[f"{province}_{part['newWardKey']}"] for part in parts]
     return found
-
-
-def _mapping(value: object) -> dict[str, dict[str, list[object]]]:
-    if not isinstance(value, dict):
-        raise TypeError(f"The converter's data has another form than expected: {type(value)}.")
-    return value

@@ -10,6 +10,12 @@ from core.places.selectors.gates import (
     schedules_on,
 )
 from core.places.selectors.revisions import gate_revisions, link_revisions, pact_revisions
+from core.places.selectors.succession import (
+    UnitShare,
+    on_map_of,
+    provinces_on_map_of,
+    sums_by_province,
+)
 from core.places.selectors.units import (
     communes_of,
     label_of,
@@ -45,6 +51,7 @@ from core.places.selectors.ways import (
 __all__ = [
     "Access",
     "Trip",
+    "UnitShare",
     "access_at",
     "access_of",
     "access_table",
@@ -62,16 +69,19 @@ __all__ = [
     "network_on",
     "network_version",
     "node_ids",
+    "on_map_of",
     "open_links",
     "opening_of",
     "pact_revisions",
     "pacts_in_force",
     "plan_of",
     "provinces",
+    "provinces_on_map_of",
     "schedules_of",
     "schedules_on",
     "search_units",
     "successors_of",
+    "sums_by_province",
     "travel_matrix",
     "trip_between",
     "trip_over",

@@ -20,7 +20,8 @@ from core.places.models import (
 
 _PREFIXES = re.compile(
     r"^(?:(?P<tinh>tinh)|(?P<thanh_pho>thanh pho|tp)|(?P<phuong>phuong|p)|(?P<xa>xa|x)"
-    r"|(?P<dac_khu>dac khu))\s+(?=\S)"
+    r"|(?P<dac_khu>dac khu)|(?P<thi_tran>thi tran|tt)|(?P<thi_xa>thi xa|tx)|(?P<quan>quan|q)"
+    r"|(?P<huyen>huyen|h))\s+(?=\S)"
 )
 
 
@@ -36,8 +37,13 @@ def provinces(on: dt.date | None = None) -> QuerySet[AdminUnit]:
 
 
 def communes_of(province_id: int, *, on: dt.date | None = None) -> QuerySet[AdminUnit]:
-    """Return a province's communes, wards and zones of a day, by name."""
-    found = units_on(on or clock.today()).filter(level=AdminLevel.COMMUNE, parent=province_id)
+    """Return a province's communes, wards and zones of a day, by name.
+
+    Before July 2025 they stood under its districts.
+    """
+    found = units_on(on or clock.today()).filter(
+        Q(parent=province_id) | Q(parent__parent=province_id), level=AdminLevel.COMMUNE
+    )
     return found.order_by("name_folded", "code")
 
 
@@ -84,19 +90,23 @@ def search_units(text: str, *, limit: int = 20, on: dt.date | None = None) -> li
     """Find units by name, with or without type and accents.
 
     Hits with the very accents typed stand before folded ones, whole names before parts,
-    provinces before communes.
+    provinces before communes. What looks like a type may be part of a name: Quan Sơn.
     """
     folded = fold(text)
+    units = units_on(on or clock.today()).select_related("parent")
     prefix = _PREFIXES.match(folded)
-    name = folded[prefix.end() :] if prefix else folded
-    if not name:
-        return []
-    found = units_on(on or clock.today()).filter(name_folded__contains=name)
     if prefix and prefix.lastgroup:
-        found = found.filter(kind=UnitKind(prefix.lastgroup))
+        of_kind = units.filter(kind=UnitKind(prefix.lastgroup))
+        found = _ranked(of_kind, name=folded[prefix.end() :], text=text)[:limit]
+        if found:
+            return found
+    return _ranked(units, name=folded, text=text)[:limit] if folded else []
+
+
+def _ranked(units: QuerySet[AdminUnit], *, name: str, text: str) -> list[AdminUnit]:
     typed = clean(text).casefold()
-    ranked = sorted(
-        found.select_related("parent"),
+    return sorted(
+        units.filter(name_folded__contains=name),
         key=lambda unit: (
             unit.name.casefold() not in typed,
             unit.name_folded != name,
@@ -106,7 +116,6 @@ def search_units(text: str, *, limit: int = 20, on: dt.date | None = None) -> li
             unit.code,
         ),
     )
-    return ranked[:limit]
 
 
 def pacts_in_force(day: dt.date) -> QuerySet[ProvincePact]:

@@ -15,6 +15,7 @@ from core.places.enums import AdminLevel
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 COMMUNES_SINCE = dt.date(2025, 7, 1)
+CLOSED_SOURCE = "vietnamadminunits 1.0.4 (MIT), state of 2025-06-30"
 COMMUNES_SOURCE = "vietnamadminunits 1.0.4 (MIT); QĐ 19/2025/QĐ-TTg"
 
 Cells = Mapping[str, str]
@@ -77,6 +78,48 @@ def _province_key(row: Cells) -> UnitKey:
 
 def _province_values(row: Cells) -> Values:
     return {"name": row["name"], "kind": row["kind"], "source": row["source"]}
+
+
+def district_values(parents: Mapping[str, int]) -> Iterator[tuple[UnitKey, Values]]:
+    """Yield the districts of before July 2025.
+
+    Args:
+        parents: Ids of the 63 provinces of their last day by code.
+    """
+    for row in rows_of("districts_closed"):
+        yield (
+            _closed_key(AdminLevel.DISTRICT, row),
+            _closed_values(row, parents[row["province_code"]]),
+        )
+
+
+def closed_commune_values(parents: Mapping[str, int]) -> Iterator[tuple[UnitKey, Values]]:
+    """Yield the communes of before July 2025.
+
+    Args:
+        parents: Ids of the districts by code.
+    """
+    for row in rows_of("communes_closed"):
+        yield (
+            _closed_key(AdminLevel.COMMUNE, row),
+            _closed_values(row, parents[row["district_code"]]),
+        )
+
+
+def _closed_key(level: AdminLevel, row: Cells) -> UnitKey:
+    return UnitKey(level, row["code"], dt.date.fromisoformat(row["valid_from"]))
+
+
+def _closed_values(row: Cells, parent_id: int) -> Values:
+    return {
+        "name": row["name"],
+        "kind": row["kind"],
+        "parent_id": parent_id,
+        "lat": float(row["lat"]),
+        "lon": float(row["lon"]),
+        "source": CLOSED_SOURCE,
+        "valid_to": dt.date.fromisoformat(row["valid_to"]),
+    }
 
 
 def commune_values(parents: Mapping[str, int]) -> Iterator[tuple[UnitKey, Values]]:

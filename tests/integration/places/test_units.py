@@ -40,9 +40,47 @@ def test_code_of_no_unit_on_that_day_is_none():
     assert province("27", AFTER) is None
 
 
-def test_commune_code_of_before_the_reform_is_not_answered_with_todays_name():
-    assert selectors.unit_at("06652", level=AdminLevel.COMMUNE, day=AFTER).name == "Hà Tu"
-    assert selectors.unit_at("06652", level=AdminLevel.COMMUNE, day=BEFORE) is None
+@pytest.mark.parametrize(("code", "old", "new"), [
+    ("06652", "Hà Phong", "Hà Tu"),
+    ("06676", "Cao Thắng", "Hà Lầm"),
+    ("06688", "Hồng Hải", "Hạ Long"),
+    ("06811", "Thanh Sơn", "Uông Bí"),
+    ("07093", "Đức Chính", "Đông Triều"),
+])  # fmt: skip
+def test_kept_commune_code_means_another_commune_since_the_reform(code, old, new):
+    assert selectors.unit_at(code, level=AdminLevel.COMMUNE, day=BEFORE).name == old
+    assert selectors.unit_at(code, level=AdminLevel.COMMUNE, day=AFTER).name == new
+
+
+def test_codes_of_before_the_reform_do_not_live_on():
+    assert selectors.unit_at("06664", level=AdminLevel.COMMUNE, day=BEFORE).name == "Hà Tu"
+    assert selectors.unit_at("06664", level=AdminLevel.COMMUNE, day=AFTER) is None
+
+
+def test_2024_had_696_districts_and_10035_communes_under_them():
+    units = selectors.units_on(BEFORE)
+    assert units.filter(level=AdminLevel.DISTRICT).count() == 696
+    communes = units.filter(level=AdminLevel.COMMUNE)
+    assert communes.count() == 10_035
+    assert not communes.exclude(parent__level=AdminLevel.DISTRICT).exists()
+    assert not selectors.units_on(AFTER).filter(level=AdminLevel.DISTRICT).exists()
+
+
+def test_communes_of_a_province_of_2024_stand_under_its_districts():
+    communes = selectors.communes_of(province("22", BEFORE).pk, on=BEFORE)
+    assert communes.count() == 171
+    assert "Hà Phong" in communes.values_list("name", flat=True)
+    assert selectors.communes_of(province("22").pk).count() == 54
+
+
+@pytest.mark.parametrize(("day", "label"), [
+    (dt.date(2014, 1, 1), "Huyện Đông Triều"),
+    (dt.date(2021, 5, 1), "Thị xã Đông Triều"),
+    (dt.date(2024, 11, 1), "Thành phố Đông Triều"),
+])  # fmt: skip
+def test_district_is_labelled_as_on_the_day(day, label):
+    dong_trieu = selectors.unit_at("205", level=AdminLevel.DISTRICT, day=day)
+    assert selectors.label_of(dong_trieu, day=day) == label
 
 
 @pytest.mark.parametrize(("day", "label"), [
@@ -149,6 +187,20 @@ def test_search_puts_the_typed_accents_first():
 
 def test_van_don_is_one_special_zone_today():
     assert found("vân đồn") == [("Đặc khu Vân Đồn", "Quảng Ninh")]
+
+
+def test_search_knows_the_types_of_before_the_reform():
+    hits = selectors.search_units("tp dong trieu", on=BEFORE)
+    assert [(str(unit), unit.parent.code) for unit in hits] == [("Thành phố Đông Triều", "22")]
+    hits = selectors.search_units("thị trấn cô tô", on=BEFORE)
+    assert {(str(unit), unit.parent.name) for unit in hits} == {
+        ("Thị trấn Cô Tô", "Cô Tô"), ("Thị trấn Cô Tô", "Tri Tôn"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Quan Sơn", "quan son"])
+def test_search_does_not_take_half_a_name_for_a_type(text):
+    assert ("Xã Quan Sơn", "Thanh Hóa") in found(text)
 
 
 def test_search_for_nothing_finds_nothing():

@@ -11,7 +11,7 @@ from core.places.resolver.gazetteer import DistrictName, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
-from core.places.resolver.rows import PLAINLY_MEANT, Mention
+from core.places.resolver.rows import PLAINLY_MEANT, Mention, Way
 
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
@@ -47,6 +47,17 @@ class Decider:
         weighed.sort(key=lambda each: -each.score)
         likely = [w for w in weighed if w.score >= weighed[0].score - AS_LIKELY]
         return [w for w in likely if not _says_less(w, likely)]
+
+    @staticmethod
+    def is_plain(likely: Sequence[Weighed]) -> bool:
+        """Tell whether all was read to the letter, so that no slip need be thought of."""
+        if not likely or likely[0].conflicts:
+            return False
+        one = likely[0].one
+        return one.ward is not None and not any(
+            way is not None and (way.mention.piece.is_part or "marks" in way.found.flaws)
+            for way in (one.ward, one.district, one.province)
+        )
 
     def answer(self, likely: Sequence[Weighed]) -> Resolution:
         """Return the answer the likely readings allow."""
@@ -154,15 +165,27 @@ class Decider:
 def _is_firm(one: Interpretation) -> bool:
     """Tell whether one reading on its own may be asserted."""
     ways = [way for way in (one.province, one.district, one.ward) if way is not None]
-    if sum(way.is_slip for way in ways) > 1 or sum(way.price for way in ways) > _MOST_FLAWS:
+    if sum([way.is_slip for way in ways]) > 1 or sum([way.price for way in ways]) > _MOST_FLAWS:
         return False
     if one.ward is None:
         return one.district is not None and (
             one.district.found.reading.kind is not None or one.district.mention.column == DISTRICT
         )
-    if one.province is None:
-        return one.district is not None and not any(way.is_slip for way in ways)
-    return not one.ward.mention.piece.is_weak
+    if one.province is None and (one.district is None or any([way.is_slip for way in ways])):
+        return False
+    return _is_firm_ward(one.ward, has_district=one.district is not None)
+
+
+def _is_firm_ward(ward: Way, *, has_district: bool) -> bool:
+    """Tell whether a ward is read surely: not from a part, not by guessing at a slip.
+
+    A name that is some other commune's to the letter is no slip, and without a district two
+    flaws are one too many.
+    """
+    piece, flaws = ward.mention.piece, ward.found.flaws
+    if piece.is_weak or piece.is_part or (ward.is_slip and WARD in piece.levels):
+        return False
+    return has_district or not ("marks" in flaws and "kind" in flaws)
 
 
 def _is_contradicted(top: Weighed) -> bool:
@@ -179,7 +202,7 @@ def _province_is_disputed(top: Weighed) -> bool:
     """Tell whether a province or district is written that lies elsewhere."""
     for mention in top.conflicts:
         levels = mention.piece.levels
-        if PROVINCE in levels and (mention.piece.kind in {None, "tinh"}):
+        if PROVINCE in levels and mention.piece.kind in {None, "tinh", "thanh_pho"}:
             return True
         if DISTRICT in levels and mention.cost >= _DISTRICT_COST:
             return True

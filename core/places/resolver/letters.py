@@ -27,12 +27,13 @@ _words: dict[str, Word] = {}
 def words_of(text: str) -> list[Word]:
     """Return the words of a text; numbers lose their leading zeros and stand alone.
 
-    `words_of("Xã HOÀ Mỹ 04")` and `words_of("xã hòa mĩ 4")` are equal, in any normal form.
+    `words_of("Xã HOÀ Mỹ 04")` and `words_of("xã hòa mĩ 4")` are equal, in any normal form. Old
+    fonts leave the Icelandic ð where đ was meant.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     found = []
-    for typed in _WORDS.findall(text.lower()):
+    for typed in _WORDS.findall(text.lower().replace("\u00f0", "đ")):
         word = _words.get(typed)
         if word is None:
             word = _remember(typed)

@@ -16,6 +16,7 @@ from core.places.resolver.rows import SLIP, Found, Mention, Way
 _ELSEWHERE_TODAY: Final = 0.1
 _ELSEWHERE: Final = 0.5
 _OTHER_CITY_OR_PROVINCE: Final = 0.1
+_KIND_WITHOUT_PROVINCE: Final = 3.0
 _OTHER_EPOCH_TOLD: Final = 0.5
 _FORMER_WITHOUT_DISTRICT: Final = 0.15
 _SHORTEST_SLIP_IN_PROVINCE: Final = 5
@@ -46,7 +47,6 @@ class Lookup:
                 self._all.provinces,
                 self._all.province_labels,
                 slips=slips and _may_slip(mention, reading, PROVINCE),
-                always=True,
             )
             base = _price_of_column(mention, reading, PROVINCE)
             for name, is_slip in names:
@@ -88,11 +88,12 @@ class Lookup:
                 slips=slips and _may_slip(mention, reading, DISTRICT),
             )
             base = _price_of_column(mention, reading, DISTRICT)
+            weight = 1.0 if province else _KIND_WITHOUT_PROVINCE
             for name, is_slip in names:
                 price = (
                     base
                     + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
-                    + matching.price_of_kind(reading.kind, name.kind)
+                    + weight * matching.price_of_kind(reading.kind, name.kind)
                     + _price_of_elsewhere(province, (d.old_province for d in name.districts))
                 )
                 if name.era == "former":
@@ -195,11 +196,12 @@ def _looked_up(
     labels: Mapping[str, Sequence[N]] | None,
     *,
     slips: bool,
-    always: bool = False,
 ) -> list[tuple[N, bool]]:
-    """Return the names of a reading; with slips only where none is exact, or `always`."""
+    """Return the names of a reading; with slips only where none has the very marks written."""
     exact = [(name, False) for name in names.get(reading.key, ())]
-    if not slips or (exact and not always):
+    if not slips or any(name.marked == reading.marked for name, _ in exact):
+        return exact
+    if exact and not reading.has_marks:
         return exact
     near = matching.with_one_slip(reading, names)
     if not near and not exact and reading.kind is None and labels is not None:
@@ -217,6 +219,8 @@ def _may_slip(mention: Mention, reading: Reading, level: str) -> bool:
 def _price_of_column(mention: Mention, reading: Reading, level: str) -> float:
     """Return what it costs to take the piece for a unit of this level."""
     price = matching.WEAK_PLACE if mention.piece.is_weak else 0.0
+    if mention.piece.is_part:
+        price += matching.PART_OF_MORE
     if mention.column is not None and mention.column != level and reading.kind is None:
         price += matching.OTHER_COLUMN
     return price

@@ -13,6 +13,7 @@ from core.places.resolver.pieces import Reading
 
 # What each flaw costs, beside the 3 points a matched level earns.
 OTHER_MARKS: Final = 0.3
+VERY_OTHER_MARKS: Final = 0.6
 SOME_MARKS_MISSING: Final = 0.1
 OTHER_KIND: Final = 0.35
 SIMILAR_KIND: Final = 0.2
@@ -20,6 +21,7 @@ FORMER_NAME: Final = 0.05
 ONE_SLIP: Final = 0.9
 OTHER_COLUMN: Final = 0.5
 WEAK_PLACE: Final = 0.8
+PART_OF_MORE: Final = 1.5
 # Fits that differ by less than this are equally good.
 AS_GOOD: Final = 0.12
 _SHORTEST_WITH_SLIP: Final = 3
@@ -41,7 +43,8 @@ def price_of_marks(reading: Reading, name: Named, *, row_has_marks: bool) -> flo
     if reading.marked == name.marked:
         return 0.0
     if reading.has_marks:
-        return OTHER_MARKS
+        is_one_mark = OSA.distance(reading.marked, name.marked, score_cutoff=1) <= 1
+        return OTHER_MARKS if is_one_mark else VERY_OTHER_MARKS
     return SOME_MARKS_MISSING if row_has_marks else 0.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from core.places.resolver.gazetteer import Gazetteer
@@ -12,6 +12,7 @@ from core.places.resolver.kinds import (
     LEVELS_OF_KIND,
     PROVINCE,
     WARD,
+    Prefix,
     is_smaller_place,
     levels_of,
     prefix_at,
@@ -49,6 +50,11 @@ _MARKERS: Final[dict[tuple[str, ...], Told]] = {
     },
 }  # fmt: skip
 _MARKER_STARTS: Final = {marker[0] for marker in _MARKERS}
+_ROMAN: Final = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
+    "ix": "9", "x": "10",
+}  # fmt: skip
+_NUMBERED: Final = {"phuong", "quan"}
 _OLD, _PLAIN_OLD, _NEW = "cu4", "cu", {"moi2", "moi"}
 
 
@@ -69,12 +75,13 @@ class Piece:
     """Words that may name a unit. `start` and `end` count words within the segment.
 
     `levels` are those on which a reading is known; a piece that is known nowhere may still be
-    a name with a slip of the finger. `is_weak` marks what stands where a street or hamlet does.
+    a name with a slip of the finger. `is_weak` marks what stands where a street or hamlet does,
+    `is_part` a known name beside words that nothing explains.
     `found` is the reader's notebook: what the piece can be in places it was looked up in.
     """
 
     __slots__ = (
-        "end", "found", "has_marks", "is_weak", "kind", "levels", "may_be", "readings", "start",
+        "end", "found", "has_marks", "is_part", "is_weak", "kind", "levels", "may_be", "readings", "start",
         "text", "told",
     )  # fmt: skip
 
@@ -85,6 +92,7 @@ class Piece:
         *,
         span: tuple[int, int],
         is_weak: bool = False,
+        is_part: bool = False,
         told: Told = "",
         text: str = "",
     ) -> None:
@@ -92,6 +100,7 @@ class Piece:
         self.levels = levels
         self.start, self.end = span
         self.is_weak = is_weak
+        self.is_part = is_part
         self.told = told
         self.text = text
         self.kind = readings[0].kind if readings else None
@@ -111,7 +120,7 @@ class Piece:
         """Return the piece with another remark on it."""
         return Piece(
             self.readings, self.levels, span=(self.start, self.end), is_weak=self.is_weak,
-            told=told, text=self.text,
+            is_part=self.is_part, told=told, text=self.text,
         )  # fmt: skip
 
 
@@ -194,6 +203,8 @@ class Cutter:
             if not self._levels(inner):
                 found += [r for r in self._readings(rest) if r.kind and self._levels(r)]
             found.append(inner)
+            if inner.key in _ROMAN and inner.kind in _NUMBERED:
+                found.append(Reading(inner.kind, _ROMAN[inner.key], _ROMAN[inner.key]))
         elif key in self._glued:
             kind, name = self._glued[key]
             named = words_of(name)
@@ -247,22 +258,25 @@ class Cutter:
     ) -> Iterator[Piece]:
         """Yield known names inside a longer text, and what follows a word of kind unknown."""
         prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
-        taken: list[tuple[int, int]] = []
-        told_levels: set[str] = set()
+        hits: list[_Hit] = []
         for start, prefix in prefixes.items():
             first = start + prefix.length
-            hits = list(self._names_at(words, first, kind=prefix.kind))
-            for end, reading, levels in hits:
-                told_levels |= levels
-                taken.append((first, end))
-                yield _piece(words, (reading,), levels, start, end, told)
-            if not hits and not prefix.is_plain and first < len(words):
-                end = next((i for i in prefixes if i > first), len(words))
-                reading = _reading(prefix.kind, words[first : min(end, first + 5)])
-                yield _piece(words, (reading,), frozenset(), start, end, told)
-        if (weak and not alone) or _is_told_in_full(told_levels):
-            return
-        yield from self._bare_names(words, taken=taken, told=told, weak=weak)
+            named = [
+                _Hit(start, end, reading, levels)
+                for end, reading, levels in self._names_at(words, first, kind=prefix.kind)
+            ]
+            hits += named
+        if not _is_told_in_full(hits) and not (weak and not alone):
+            hits += self._bare_names(words, taken=hits)
+        explained = _explained(hits, prefixes)
+        for hit in hits:
+            is_part = not _stands_free(hit, words, explained) or _is_shorter(hit, hits)
+            is_weak = weak and hit.reading.kind is None and hit.start <= 1
+            yield Piece(
+                (hit.reading,), hit.levels, span=(hit.start, hit.end), is_weak=is_weak,
+                is_part=is_part, told=told, text=_plain_text(words[hit.start : hit.end]),
+            )  # fmt: skip
+        yield from _unknown(words, prefixes, hits, told)
 
     def _names_at(
         self, words: list[Word], first: int, *, kind: str | None
@@ -273,54 +287,90 @@ class Cutter:
             if levels:
                 yield end, reading, levels
 
-    def _bare_names(
-        self, words: list[Word], *, taken: list[tuple[int, int]], told: Told, weak: bool
-    ) -> Iterator[Piece]:
-        longest: list[tuple[int, int]] = list(taken)
+    def _bare_names(self, words: list[Word], *, taken: list[_Hit]) -> Iterator[_Hit]:
+        longest = [(hit.start, hit.end) for hit in taken]
         for first in range(len(words)):
             for end, reading, levels in self._names_at(words, first, kind=None):
                 if reading.key.isdigit() or any(a <= first and end <= b for a, b in longest):
                     break
                 longest.append((first, end))
-                is_weak = weak and first <= 1
-                yield _piece(words, (reading,), levels, first, end, told, is_weak=is_weak)
+                yield _Hit(first, end, reading, levels)
                 break
-        yield from _gaps(words, longest, told)
 
 
-def _piece(
-    words: list[Word],
-    readings: tuple[Reading, ...],
-    levels: frozenset[str],
-    start: int,
-    end: int,
-    told: Told,
-    *,
-    is_weak: bool = False,
-) -> Piece:
-    text = " ".join(word.bare for word in words[start:end])
-    return Piece(readings, levels, span=(start, end), is_weak=is_weak, told=told, text=text)
+class _Hit(NamedTuple):
+    """A known name among the words of a segment; `start` counts its word of kind in."""
+
+    start: int
+    end: int
+    reading: Reading
+    levels: frozenset[str]
 
 
-def _is_told_in_full(levels: set[str]) -> bool:
-    return WARD in levels and DISTRICT in levels and PROVINCE in levels
+def _plain_text(words: Sequence[Word]) -> str:
+    return " ".join([word.bare for word in words])
+
+
+def _is_told_in_full(hits: list[_Hit]) -> bool:
+    told = {level for hit in hits for level in hit.levels}
+    return WARD in told and DISTRICT in told and PROVINCE in told
 
 
 def _reading(kind: str | None, words: Sequence[Word]) -> Reading:
     return Reading(kind, bare_key(words), marked_key(words))
 
 
-def _gaps(words: list[Word], taken: list[tuple[int, int]], told: Told) -> Iterator[Piece]:
+def _explained(hits: list[_Hit], prefixes: Mapping[int, Prefix]) -> set[int]:
+    """Return the places of words that a name covers or that begin a new unit."""
+    return {i for hit in hits for i in range(hit.start, hit.end)} | set(prefixes)
+
+
+def _stands_free(hit: _Hit, words: Sequence[Word], explained: set[int]) -> bool:
+    """Tell whether no unexplained word touches the name, so that it may be only a part of one."""
+    if hit.end < len(words) and hit.end not in explained:
+        return is_smaller_place(words[hit.end :])
+    return hit.reading.kind is not None or hit.start == 0 or hit.start - 1 in explained
+
+
+def _is_shorter(hit: _Hit, hits: Sequence[_Hit]) -> bool:
+    return any(
+        other.start == hit.start and other.end > hit.end and not hit.levels.isdisjoint(other.levels)
+        for other in hits
+    )
+
+
+def _unknown(
+    words: list[Word], prefixes: Mapping[int, Prefix], hits: list[_Hit], told: Told
+) -> Iterator[Piece]:
+    """Yield stretches that may be a name with a slip: behind a word of kind, before a name."""
+    free = {hit.start for hit in hits}
+    seen = {(hit.start, hit.end) for hit in hits}
+    for start, prefix in prefixes.items():
+        first = start + prefix.length
+        limit = min(len(words), first + _LONGEST_NAME)
+        ends = {min([i for i in places if i > first] + [limit]) for places in (prefixes, free)}
+        for end in ends:
+            if first < end and (start, end) not in seen:
+                seen.add((start, end))
+                yield _maybe(words, start, end, _reading(prefix.kind, words[first:end]), told)
+    for begin, end in _gaps(free, _explained(hits, prefixes)):
+        reading = _reading(None, words[begin:end])
+        if (begin, end) not in seen and not reading.key.isdigit():
+            yield _maybe(words, begin, end, reading, told)
+
+
+def _maybe(words: list[Word], start: int, end: int, reading: Reading, told: Told) -> Piece:
+    text = _plain_text(words[start:end])
+    return Piece((reading,), frozenset(), span=(start, end), told=told, text=text)
+
+
+def _gaps(starts: set[int], covered: set[int]) -> Iterator[tuple[int, int]]:
     """Yield the words in front of known names, where a name with a slip may stand."""
-    covered = {i for start, end in taken for i in range(start, end)}
-    for start, _ in taken:
+    for start in sorted(starts):
         first = start
-        while first > 0 and first - 1 not in covered and start - first < 4:
+        while first > 0 and first - 1 not in covered and start - first < 4:  # noqa: PLR2004
             first -= 1
-        for begin in range(first, start):
-            reading = _reading(None, words[begin:start])
-            if not reading.key.isdigit():
-                yield _piece(words, (reading,), frozenset(), begin, start, told)
+        yield from ((begin, start) for begin in range(first, start))
 
 
 def _told_apart(words: list[Word]) -> Iterator[tuple[list[Word], Told]]:

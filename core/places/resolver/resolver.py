@@ -51,7 +51,7 @@ class Resolver:
             return _NOTHING
         decider = self._deciders[is_new_map]
         likely = decider.weigh(self._reader.interpretations(row, slips=False))
-        if not likely or likely[0].conflicts or likely[0].one.ward is None:
+        if not decider.is_plain(likely):
             likely = decider.weigh(self._reader.interpretations(row, slips=True))
         return decider.answer(likely)
 

@@ -11,7 +11,7 @@ from core.places.resolver.gazetteer import DistrictName, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
-from core.places.resolver.rows import PLAINLY_MEANT, Mention, Way
+from core.places.resolver.rows import ELSEWHERE, PLAINLY_MEANT, Mention, Way
 
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
@@ -183,7 +183,9 @@ def _is_firm_ward(ward: Way, *, has_district: bool) -> bool:
     flaws are one too many.
     """
     piece, flaws = ward.mention.piece, ward.found.flaws
-    if piece.is_weak or piece.is_part or (ward.is_slip and WARD in piece.levels):
+    if piece.is_weak or piece.is_part:
+        return False
+    if ELSEWHERE in flaws and (ward.is_slip or not has_district):
         return False
     return has_district or not ("marks" in flaws and "kind" in flaws)
 

@@ -23,7 +23,7 @@ from core.places.resolver.gazetteer import (
     WardName,
     marked,
 )
-from core.places.resolver.kinds import DISTRICT, LABELS, PROVINCE, WARD
+from core.places.resolver.kinds import DISTRICT, LABELS, PROVINCE, ROMAN, WARD
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 _COMMUNE: Final = "commune"
@@ -175,6 +175,8 @@ class _Builder:
                 Labelled(dt.date.min, row["kind"], row["name"])
             ]
             self._gazetteer.add_ward_name(row["name"], name, among=[district])
+            if (number := ROMAN.get(row["name"].lower())) is not None:
+                self._gazetteer.add_ward_name(number, name, among=[district])
 
     def _add_communes(self) -> None:
         for row in self._rows("communes"):

@@ -33,6 +33,11 @@ LABELS: Final = {
 }
 URBAN: Final = frozenset({"quan", "thi_xa", "thanh_pho", "phuong", "thi_tran"})
 
+ROMAN: Final = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
+    "ix": "9", "x": "10",
+}  # fmt: skip
+
 _WRITTEN: Final = {
     "phuong": "phường phuong p f ph phg ward w",
     "xa": "xã xa x commune",

@@ -10,7 +10,7 @@ _WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
 _TONES: Final = dict(zip("\u0300\u0301\u0309\u0303\u0323", "12345", strict=True))
 _QUALITIES: Final = frozenset("\u0302\u0306\u031b")
 # "Mỹ" and "Mĩ", "Quý" and "Quí" are one name; "Thúy" and "Thúi" are not.
-_I_OR_Y: Final = re.compile(r"(?:qu|[bcdghklmnpqrstvx]+)y")
+_I_OR_Y: Final = re.compile(r"(?:[bcdghklmnprstvx]|ch|gh|kh|ngh?|nh|ph|qu|th|tr)y")
 _MOST_KEPT: Final = 50_000
 
 

@@ -10,7 +10,7 @@ from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.matching import N
 from core.places.resolver.pieces import Reading
-from core.places.resolver.rows import SLIP, Found, Mention, Way
+from core.places.resolver.rows import ELSEWHERE, SLIP, Found, Mention, Way
 
 # A unit outside the old province written: possible where that name is one of today as well.
 _ELSEWHERE_TODAY: Final = 0.1
@@ -18,7 +18,7 @@ _ELSEWHERE: Final = 0.5
 _OTHER_CITY_OR_PROVINCE: Final = 0.1
 _KIND_WITHOUT_PROVINCE: Final = 3.0
 _OTHER_EPOCH_TOLD: Final = 0.5
-_FORMER_WITHOUT_DISTRICT: Final = 0.15
+_FORMER_WITHOUT_DISTRICT: Final = 0.05
 _SHORTEST_SLIP_IN_PROVINCE: Final = 5
 
 
@@ -50,9 +50,12 @@ class Lookup:
             )
             base = _price_of_column(mention, reading, PROVINCE)
             for name, is_slip in names:
-                price = base + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
+                price = base + matching.price_of_marks(
+                    reading, name, row_has_marks=row_has_marks, is_slip=is_slip
+                )
                 if reading.kind and reading.kind not in name.kinds:
                     price += _OTHER_CITY_OR_PROVINCE
+                price += matching.ONE_SLIP if is_slip else 0.0
                 yield _found(reading, price, is_slip, (name,))
 
     def districts(
@@ -92,12 +95,15 @@ class Lookup:
             for name, is_slip in names:
                 price = (
                     base
-                    + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
+                    + matching.price_of_marks(
+                        reading, name, row_has_marks=row_has_marks, is_slip=is_slip
+                    )
                     + weight * matching.price_of_kind(reading.kind, name.kind)
                     + _price_of_elsewhere(province, (d.old_province for d in name.districts))
                 )
                 if name.era == "former":
                     price += matching.FORMER_NAME
+                price += matching.ONE_SLIP if is_slip else 0.0
                 yield _found(reading, price, is_slip, (name,))
 
     def wards(
@@ -139,12 +145,29 @@ class Lookup:
                 hits = _looked_up(reading, names, labels, slips=may_slip)
                 if hits:
                     fits = matching.best(
-                        (self._ward_price(mention, reading, name, place, row_has_marks), name)
-                        for name, _ in hits
+                        (
+                            self._ward_price(mention, reading, name, place, is_slip=is_slip)
+                            + matching.price_of_marks(
+                                reading, name, row_has_marks=row_has_marks, is_slip=is_slip
+                            ),
+                            name,
+                        )
+                        for name, is_slip in hits
                     )
                     price = min([price for price, _ in fits])
                     alike = tuple([name for _, name in fits])
-                    yield _found(reading, price, hits[0][1], alike)
+                    slipped = {name for name, is_slip in hits if is_slip}
+                    found = _found(reading, price, alike[0] in slipped, alike)
+                    if found.flaws and self._is_known_elsewhere(reading):
+                        found = found._replace(flaws=(*found.flaws, ELSEWHERE))
+                    yield found
+
+    def _is_known_elsewhere(self, reading: Reading) -> bool:
+        """Tell whether some commune has exactly the name and kind written."""
+        return any(
+            name.marked == reading.marked and reading.kind in {None, name.kind}
+            for name in self._all.wards.get(reading.key, ())
+        )
 
     def _ward_tables(
         self, place: DistrictName | ProvinceName | None
@@ -163,13 +186,13 @@ class Lookup:
         reading: Reading,
         name: WardName,
         place: DistrictName | ProvinceName | None,
-        row_has_marks: bool,  # noqa: FBT001 -- as above
+        *,
+        is_slip: bool,
     ) -> float:
-        price = (
-            _price_of_column(mention, reading, WARD)
-            + matching.price_of_marks(reading, name, row_has_marks=row_has_marks)
-            + matching.price_of_kind(reading.kind, name.kind)
-        )
+        price = _price_of_column(mention, reading, WARD)
+        price += matching.price_of_kind(reading.kind, name.kind)
+        if is_slip:
+            price += matching.ONE_SLIP
         in_district = isinstance(place, DistrictName)
         if name.era == "former":
             price += matching.FORMER_NAME if in_district else _FORMER_WITHOUT_DISTRICT
@@ -241,7 +264,6 @@ def _found(
 ) -> Found:
     flaws = []
     if is_slip:
-        price += matching.ONE_SLIP
         flaws.append(SLIP)
     elif reading.has_marks and all([name.marked != reading.marked for name in names]):
         flaws.append("marks")

@@ -38,14 +38,18 @@ class Named(Protocol):
 N = TypeVar("N", bound=Named)
 
 
-def price_of_marks(reading: Reading, name: Named, *, row_has_marks: bool) -> float:
-    """Return the cost of accents that differ from the name's."""
+def price_of_marks(
+    reading: Reading, name: Named, *, row_has_marks: bool, is_slip: bool = False
+) -> float:
+    """Return the cost of accents that differ from the name's; one letter may, in a slip."""
     if reading.marked == name.marked:
         return 0.0
-    if reading.has_marks:
-        is_one_mark = OSA.distance(reading.marked, name.marked, score_cutoff=1) <= 1
-        return OTHER_MARKS if is_one_mark else VERY_OTHER_MARKS
-    return SOME_MARKS_MISSING if row_has_marks else 0.0
+    if not reading.has_marks:
+        return SOME_MARKS_MISSING if row_has_marks and not is_slip else 0.0
+    is_one_mark = OSA.distance(reading.marked, name.marked, score_cutoff=1) <= 1
+    if is_slip:
+        return 0.0 if is_one_mark else OTHER_MARKS
+    return OTHER_MARKS if is_one_mark else VERY_OTHER_MARKS
 
 
 def price_of_kind(written: str | None, kind: str) -> float:

@@ -11,6 +11,7 @@ from core.places.resolver.kinds import (
     DISTRICT,
     LEVELS_OF_KIND,
     PROVINCE,
+    ROMAN,
     WARD,
     Prefix,
     is_smaller_place,
@@ -50,10 +51,6 @@ _MARKERS: Final[dict[tuple[str, ...], Told]] = {
     },
 }  # fmt: skip
 _MARKER_STARTS: Final = {marker[0] for marker in _MARKERS}
-_ROMAN: Final = {
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
-    "ix": "9", "x": "10",
-}  # fmt: skip
 _NUMBERED: Final = {"phuong", "quan"}
 _OLD, _PLAIN_OLD, _NEW = "cu4", "cu", {"moi2", "moi"}
 
@@ -167,6 +164,8 @@ class Cutter:
         levels = self._levels(reading)
         if not levels or (prefix.is_plain and bare_key(words) in self._known):
             return None
+        if reading.key in ROMAN:
+            return None
         return Piece((reading,), levels, span=(0, len(words)), text=text.strip())
 
     def _at_hyphens(self, text: str) -> Sequence[str]:
@@ -203,8 +202,8 @@ class Cutter:
             if not self._levels(inner):
                 found += [r for r in self._readings(rest) if r.kind and self._levels(r)]
             found.append(inner)
-            if inner.key in _ROMAN and inner.kind in _NUMBERED:
-                found.append(Reading(inner.kind, _ROMAN[inner.key], _ROMAN[inner.key]))
+            if inner.key in ROMAN and inner.kind in _NUMBERED:
+                found.append(Reading(inner.kind, ROMAN[inner.key], ROMAN[inner.key]))
         elif key in self._glued:
             kind, name = self._glued[key]
             named = words_of(name)
@@ -267,7 +266,8 @@ class Cutter:
             ]
             hits += named
         if not _is_told_in_full(hits) and not (weak and not alone):
-            hits += self._bare_names(words, taken=hits)
+            kinds = {i for i, prefix in prefixes.items() if not prefix.is_plain}
+            hits += self._bare_names(words, taken=hits, kinds=kinds)
         explained = _explained(hits, prefixes)
         for hit in hits:
             is_part = not _stands_free(hit, words, explained) or _is_shorter(hit, hits)
@@ -287,9 +287,11 @@ class Cutter:
             if levels:
                 yield end, reading, levels
 
-    def _bare_names(self, words: list[Word], *, taken: list[_Hit]) -> Iterator[_Hit]:
+    def _bare_names(
+        self, words: list[Word], *, taken: list[_Hit], kinds: set[int]
+    ) -> Iterator[_Hit]:
         longest = [(hit.start, hit.end) for hit in taken]
-        for first in range(len(words)):
+        for first in set(range(len(words))) - kinds:
             for end, reading, levels in self._names_at(words, first, kind=None):
                 if reading.key.isdigit() or any(a <= first and end <= b for a, b in longest):
                     break

@@ -17,7 +17,8 @@ class Understood(NamedTuple):
     """What one stretch of the text was taken for.
 
     `flaws` says how the text differs: `slip` (one letter put right), `marks` (other accents),
-    `kind` (another type), `former` (a name given up before the last map).
+    `kind` (another type), `former` (a name given up before the last map), `elsewhere` (what
+    was written is to the letter the name of a commune somewhere else).
     """
 
     level: str

@@ -15,6 +15,7 @@ from core.places.resolver.rows import ELSEWHERE, PLAINLY_MEANT, Mention, Way
 
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
+_LONG_ENOUGH: Final = 5
 _MOST_WEIGHED: Final = 60
 _MOST_CANDIDATES_WITHOUT_PROVINCE: Final = 20
 Codes = frozenset[str]
@@ -186,6 +187,8 @@ def _is_firm_ward(ward: Way, *, has_district: bool) -> bool:
     if piece.is_weak or piece.is_part:
         return False
     if ELSEWHERE in flaws and (ward.is_slip or not has_district):
+        return False
+    if ward.is_slip and not has_district and len(ward.found.reading.key) < _LONG_ENOUGH:
         return False
     return has_district or not ("marks" in flaws and "kind" in flaws)
 

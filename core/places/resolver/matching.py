@@ -76,9 +76,10 @@ def with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]]) -> list[N]
     key = reading.key
     if len(key) < _SHORTEST_WITH_SLIP or key.isdigit():
         return []
-    near = process.extract(
-        key, names.keys(), scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
-    )
+    near = _near(key, names)
+    if not near and "y" in key:
+        key = key.replace("y", "i")  # a slip beside "Mỹ" hides that it is "Mi"
+        near = _near(key, names)
     found = [
         name
         for other, distance, _ in near
@@ -90,6 +91,12 @@ def with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]]) -> list[N]
     distances = [OSA.distance(reading.marked, name.marked) for name in found]
     closest = min(distances, default=0)
     return [name for name, d in zip(found, distances, strict=True) if d == closest]
+
+
+def _near(key: str, names: Mapping[str, Sequence[N]]) -> list[tuple[str, float, int]]:
+    return process.extract(
+        key, names.keys(), scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
+    )
 
 
 def _digits(key: str) -> str:

@@ -22,7 +22,9 @@ from core.kernel.errors import InvalidInputError
 from core.kernel.quantity import Dimension
 from core.places import selectors as places
 from core.places.models import AdminUnit
-from core.web.fields import CleanCharField, CleanTextField, DayField, MoneyField, QuantityField
+from core.web.fields import CleanCharField, CleanTextField
+from core.web.typed_fields import TypedDateField, TypedMoneyField, TypedQuantityField
+from core.web.typed_forms import TypedAmountsForm
 
 SUGGESTED: Final = 6
 # Vietnamese words do not end in s, so nothing is lost by trying without.
@@ -66,28 +68,36 @@ class ChooseSeveral(forms.CheckboxSelectMultiple):
         return super().id_for_label(id_, index) or f"div_{id_}"
 
 
-class AmountsForm(forms.Form):
+class AmountsForm(TypedAmountsForm):
     """How much, in which days, at most at which price."""
 
-    quantity = QuantityField(label=_("Quantity"))
+    quantity = TypedQuantityField(
+        label=_("Quantity"), help_text=_("For example 1.500, 3 tạ rưỡi or 200 thùng x 10 kg.")
+    )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     period = forms.ChoiceField(
         label=_("How often"), choices=QuantityPeriod.choices, initial=QuantityPeriod.TOTAL
     )
-    pack_size = QuantityField(label=_("Content of one pack"), required=False)
+    pack_size = TypedQuantityField(label=_("Content of one pack"), required=False)
     pack_unit = forms.ModelChoiceField(
         label=_("Unit of the content"),
         queryset=Unit.objects.none(),
         required=False,
         empty_label=_("No choice"),
     )
-    needed_from = DayField(label=_("Needed from"))
-    needed_to = DayField(label=_("Needed to"))
-    price_ceiling_vnd = MoneyField(
+    needed_from = TypedDateField(label=_("Needed from"), end="first")
+    needed_to = TypedDateField(
+        label=_("Needed to"),
+        end="last",
+        help_text=_("For example 31/12/2026, cuối tháng 12 or 23 tháng Chạp."),
+    )
+    price_ceiling_vnd = TypedMoneyField(
         label=_("Highest price for one unit, delivered"),
         required=False,
-        help_text=_("In đồng, for example 25.000 or 25k. Leave it empty to see every price."),
+        help_text=_("In đồng, for example 25.000 or 25k/kg. Leave it empty to see every price."),
     )
+
+    price_field = "price_ceiling_vnd"
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None

@@ -14,7 +14,9 @@ from core.accounts.models import Organisation
 from core.catalogue.enums import StorageClass
 from core.kernel import clock
 from core.places import selectors as places
-from core.web.fields import CleanTextField, DayField, MoneyField, QuantityField
+from core.web.fields import CleanTextField
+from core.web.typed_fields import TypedDateField, TypedMoneyField, TypedQuantityField
+from core.web.typed_forms import TypedAmountsForm
 from producers import selectors
 from producers.forms.base import helper_with, set_choices, set_rows
 from producers.models import Product, SupplyOffer
@@ -35,19 +37,23 @@ COPIED_IDS: Final = ("product", "unit", "pack_unit", "origin_province", "origin_
 _LONGEST_ID = 9
 
 
-class OfferForm(forms.Form):
+class OfferForm(TypedAmountsForm):
     """One supply offer, draft or published."""
 
     product: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Product"), queryset=None, empty_label=_("Choose…")
     )
-    quantity = QuantityField(
-        label=_("Quantity"), help_text=_("All you can deliver in the window below.")
+    quantity = TypedQuantityField(
+        label=_("Quantity"),
+        help_text=_(
+            "All you can deliver in the window below. For example 1.500, 3 tạ rưỡi or "
+            "200 thùng x 10 kg."
+        ),
     )
     unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Unit"), queryset=None, empty_label=_("Choose…")
     )
-    pack_size = QuantityField(
+    pack_size = TypedQuantityField(
         label=_("Content of one pack"),
         required=False,
         help_text=_("Only for boxes, bottles, bags and other packs."),
@@ -55,23 +61,27 @@ class OfferForm(forms.Form):
     pack_unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Unit of the content"), queryset=None, required=False, empty_label="–"
     )
-    weekly_capacity = QuantityField(
+    weekly_capacity = TypedQuantityField(
         label=_("Most you can deliver in a week"),
         required=False,
         help_text=_("In the unit above."),
     )
-    minimum_lot = QuantityField(
+    minimum_lot = TypedQuantityField(
         label=_("Smallest lot you deliver"), required=False, help_text=_("In the unit above.")
     )
-    price_vnd = MoneyField(
+    price_vnd = TypedMoneyField(
         label=_("Lowest price for one unit, in đồng"),
         required=False,
         help_text=_(
-            "Shown to the buyers it is matched with, never in public. For example 95.000 or 95k."
+            "Shown to the buyers it is matched with, never in public. For example 95.000 or 95k/kg."
         ),
     )
-    available_from = DayField(label=_("Available from"))
-    available_to = DayField(label=_("Available to"))
+    available_from = TypedDateField(label=_("Available from"), end="first")
+    available_to = TypedDateField(
+        label=_("Available to"),
+        end="last",
+        help_text=_("For example 31/12/2026, cuối tháng 12 or 23 tháng Chạp."),
+    )
     storage = forms.ChoiceField(label=_("Storage"), required=False)
     origin_province: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Province of origin"), queryset=None, empty_label=None
@@ -90,6 +100,9 @@ class OfferForm(forms.Form):
         rows=3,
         help_text=_("Sizes, varieties, packing. Leave out phone and e-mail."),
     )
+
+    lot_fields = ("weekly_capacity", "minimum_lot")
+    price_field = "price_vnd"
 
     def __init__(
         self,

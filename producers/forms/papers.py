@@ -8,7 +8,8 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.fields import CleanCharField, DayField, QuantityField
+from core.web.fields import CleanCharField, DayField
+from core.web.typed_fields import TypedQuantityField
 from producers import selectors
 from producers.enums import EvidenceGrade, Market, PaperKind
 from producers.forms.base import evidence_field, helper_with, set_rows
@@ -59,7 +60,12 @@ class PaperForm(forms.Form):
     market = forms.ChoiceField(
         label=_("Market"), choices=[("", _CHOOSE), *Market.choices], required=False
     )
-    area_ha = QuantityField(label=_("Area in hectares"), required=False)
+    area_ha = TypedQuantityField(
+        label=_("Area in hectares"),
+        unit="ha",
+        required=False,
+        help_text=_("For example 1.049,32 ha or 5 sào Bắc Bộ."),
+    )
     valid_from = DayField(label=_("Valid from"))
     valid_to = DayField(
         label=_("Valid to"), required=False, help_text=_("Leave empty when it has no end.")

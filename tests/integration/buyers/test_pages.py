@@ -82,8 +82,6 @@ def test_the_least_a_buyer_types_is_enough(client_for, owner):
     form = page.context["form"]
     least = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     least |= {"words": "cam", "quantity": "500", "publish": "1"}
-    least["needed_from"] = least["needed_from"].isoformat()
-    least["needed_to"] = least["needed_to"].isoformat()
     response = client.post(url("request_create"), least, follow=True)
     stored = DemandRequest.objects.get()
     assert (stored.status, stored.category.code) == (RequestStatus.PUBLISHED, "B01-cam")

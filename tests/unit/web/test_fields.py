@@ -13,53 +13,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.web.fields import (
-    AmbiguousNumberError,
     CleanCharField,
     CleanTextField,
     DayField,
-    MoneyField,
     QuantityField,
-    parse_number,
 )
 
 
 @pytest.mark.parametrize(
     ("language", "typed", "meant"),
-    [
-        ("vi", "1.500", "1500"),
-        ("vi", "1,5", "1.5"),
-        ("vi", "1.500,5", "1500.5"),
-        ("vi", "1,500.5", "1500.5"),
-        ("vi", "1.500.000", "1500000"),
-        ("vi", "1,125", "1.125"),
-        ("vi", "0.500", "0.5"),
-        ("vi", "12\u00a0000", "12000"),
-        ("vi", "-3", "-3"),
-        ("en", "1,500", "1500"),
-        ("en", "1.5", "1.5"),
-        ("en", "1,500.5", "1500.5"),
-        ("en", "1.500,5", "1500.5"),
-        ("en", "1.125", "1.125"),
-    ],
+    [("vi", "1.500,5", "1500.5"), ("en", "1,500.5", "1500.5"), ("vi", "12\u00a0000", "12000")],
 )
 def test_a_number_means_what_its_reader_means(language, typed, meant):
-    assert parse_number(typed, language=language) == Decimal(meant)
+    with translation.override(language):
+        assert QuantityField().clean(typed) == Decimal(meant)
 
 
-@pytest.mark.parametrize(("language", "typed"), [("vi", "1,500"), ("en", "1.500")])
-def test_a_number_with_two_readings_is_asked_back(language, typed):
-    with pytest.raises(AmbiguousNumberError):
-        parse_number(typed, language=language)
+@pytest.mark.parametrize(("language", "typed"), [("vi", "1,500"), ("en", "1.500"), ("vi", "1.5")])
+def test_a_number_with_another_reading_is_asked_back(language, typed):
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        QuantityField().clean(typed)
+    assert refused.value.code == "ambiguous"
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "abc", "１２", "٣", "1_000", "1e5", "NaN", "1.50.0", "1..5", ".5", "1.2,3.4", "9" * 40],
-)
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_what_is_no_number_is_refused(language, typed):
-    with pytest.raises(ValueError, match=r".*"):
-        parse_number(typed, language=language)
+@pytest.mark.parametrize("typed", ["abc", "１２", "1_000", "1e5", "NaN", "5 kg", "gần 5", "3-5"])
+def test_what_is_no_bare_number_is_refused(typed):
+    with pytest.raises(ValidationError):
+        QuantityField().clean(typed)
 
 
 @given(
@@ -70,32 +50,6 @@ def test_what_a_field_shows_it_reads_back(value, language):
     with translation.override(language):
         field = QuantityField()
         assert field.clean(field.prepare_value(value)) == value
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("95.000", 95_000),
-        ("95,000", 95_000),
-        ("95 000 đồng", 95_000),
-        ("95.000 ₫", 95_000),
-        ("95k", 95_000),
-        ("1,5 triệu", 1_500_000),
-        ("1.5tr", 1_500_000),
-        ("2 tỷ", 2_000_000_000),
-        (unicodedata.normalize("NFD", "1,5 triệu"), 1_500_000),
-    ],
-)
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_an_amount_of_dong_is_read_in_both_manners(language, typed, meant):
-    with translation.override(language):
-        assert MoneyField().clean(typed) == meant
-
-
-@pytest.mark.parametrize("typed", ["0", "-5", "95,5", "11 tỷ", "x", "95.000 USD", "1.5"])
-def test_an_amount_nobody_can_mean_is_refused(typed):
-    with translation.override("vi"), pytest.raises(ValidationError):
-        MoneyField().clean(typed)
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1.000.000.001", "1,2345"])

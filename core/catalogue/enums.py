@@ -25,6 +25,14 @@ class StorageClass(TextChoices):
     SERVICE = "service", _("Service")
 
 
+class ProposalState(TextChoices):
+    """What became of words a person used for a kind of product."""
+
+    WAITING = "waiting", _("Waiting")  # -> approved, rejected
+    APPROVED = "approved", _("Approved")  # -> waiting
+    REJECTED = "rejected", _("Rejected")  # -> waiting
+
+
 class Dimension(TextChoices):
     """What a unit measures; only equal dimensions compare."""
 

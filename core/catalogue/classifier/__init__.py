@@ -7,6 +7,8 @@ Vietnamese puts the head noun first, so the first known phrase decides: "mứt d
 
 from __future__ import annotations
 
+from core.catalogue.classifier.files import vocabulary_of_files
+from core.catalogue.classifier.naming import LONGEST_TERM, term_in, term_key
 from core.catalogue.classifier.reading import classify
 from core.catalogue.classifier.verdict import BAR, Basis, Candidate, Doubt, Verdict
 from core.catalogue.classifier.vocabulary import (
@@ -16,11 +18,13 @@ from core.catalogue.classifier.vocabulary import (
     PhraseRow,
     Vocabulary,
     build_vocabulary,
+    extended,
 )
 from core.catalogue.classifier.words import Accents, Word, Words, agreement, words_of
 
 __all__ = [
     "BAR",
+    "LONGEST_TERM",
     "Accents",
     "Basis",
     "Candidate",
@@ -36,5 +40,9 @@ __all__ = [
     "agreement",
     "build_vocabulary",
     "classify",
+    "extended",
+    "term_in",
+    "term_key",
+    "vocabulary_of_files",
     "words_of",
 ]

@@ -34,9 +34,8 @@ def classify(name: str, *, vocabulary: Vocabulary) -> Verdict:
     Any text is read; what cannot be a product's name gives an empty verdict. Names are read up
     to `LONGEST_NAME` characters.
     """
-    text = clean(name[: LONGEST_NAME * 4])[:LONGEST_NAME]
-    outside = _BRACKETS.sub(" ", text)
-    parts = _parts(outside) or _parts(_inside(text))
+    text = _cleaned(name)
+    parts = _parts(_BRACKETS.sub(" ", text)) or _parts(_inside(text))
     if not parts:
         return Verdict()
     is_plain = all(word.is_plain for part in parts for word in part)
@@ -50,6 +49,16 @@ def classify(name: str, *, vocabulary: Vocabulary) -> Verdict:
         if best and best[0].confidence >= _HEARD:
             break
     return Verdict(tuple(best[:8]))
+
+
+def named_part(name: str) -> str:
+    """Return a name's first part outside brackets, as it was written."""
+    pieces = _PARTS.split(_BRACKETS.sub(" ", _cleaned(name)))
+    return next((piece for piece in pieces if words_of(piece)), "")
+
+
+def _cleaned(name: str) -> str:
+    return clean(name[: LONGEST_NAME * 4])[:LONGEST_NAME]
 
 
 def _inside(text: str) -> str:

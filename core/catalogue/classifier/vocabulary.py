@@ -103,6 +103,11 @@ class Vocabulary:
         self.syllables.update(key, entry.accented)
         self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
 
+    def names(self) -> list[str]:
+        """Return the names of places and firms in which a word is no product: Hồng Gai."""
+        entries = (entry for known in self.phrases.values() for entry in known)
+        return [entry.text for entry in entries if entry.kind == Kind.NAME]
+
 
 _PHRASE_KINDS: Final = {
     "cut": Kind.CUT,
@@ -142,6 +147,31 @@ def build_vocabulary(
         vocabulary.english[tuple(w.folded for w in words_of(entry.english))] = entry
     _add_glued(vocabulary)
     return vocabulary
+
+
+def extended(vocabulary: Vocabulary, *, terms: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """Return a vocabulary that knows further terms; the given one stays as it is.
+
+    Args:
+        vocabulary: What is known already.
+        terms: Further terms by the code of their leaf; unknown codes are passed over.
+    """
+    more = Vocabulary(
+        set_of=vocabulary.set_of,
+        materials=vocabulary.materials,
+        phrases={key: list(entries) for key, entries in vocabulary.phrases.items()},
+        longest=dict(vocabulary.longest),
+        heads=vocabulary.heads,
+        afters=vocabulary.afters,
+        english=vocabulary.english,
+        glued=dict(vocabulary.glued),
+        syllables=set(vocabulary.syllables),
+    )
+    for code, further in terms.items():
+        if code in vocabulary.materials:
+            for term in further:
+                _add(more, term, Kind.TERM, code=code, material=vocabulary.materials[code])
+    return more
 
 
 def _add_leaf(vocabulary: Vocabulary, leaf: LeafRow) -> None:

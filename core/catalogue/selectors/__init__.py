@@ -5,26 +5,42 @@ from __future__ import annotations
 from core.catalogue.selectors.feasts import Feast, feasts_between, tet_of
 from core.catalogue.selectors.measures import measure_for
 from core.catalogue.selectors.search import search_categories
+from core.catalogue.selectors.synonyms import (
+    approved_terms,
+    kinds_of_name,
+    known_vocabulary,
+    proposals,
+    read_name,
+)
 from core.catalogue.selectors.tree import (
     categories,
     category_by_code,
+    former_sets,
     is_in_season,
     leaves,
     path_of,
+    sets_today,
     subtree,
 )
 from core.catalogue.selectors.units import unit_by_text, units, units_by_text
 
 __all__ = [
     "Feast",
+    "approved_terms",
     "categories",
     "category_by_code",
     "feasts_between",
+    "former_sets",
     "is_in_season",
+    "kinds_of_name",
+    "known_vocabulary",
     "leaves",
     "measure_for",
     "path_of",
+    "proposals",
+    "read_name",
     "search_categories",
+    "sets_today",
     "subtree",
     "tet_of",
     "unit_by_text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from core.catalogue.enums import CategoryLevel
-from core.catalogue.models import ProductCategory
+from core.catalogue.models import FormerSet, ProductCategory
 
 # What keeps this long is sold in every month; its season only says when it is harvested.
 KEEPS_ALL_YEAR_DAYS = 120
@@ -50,3 +50,22 @@ def is_in_season(category: ProductCategory, *, month: int) -> bool | None:
     if not category.season_months:
         return None
     return month in category.season_months
+
+
+def former_sets(criteria_version: str = "") -> QuerySet[FormerSet]:
+    """Return the product sets of earlier OCOP lists, or of one of them, in its order."""
+    found = FormerSet.objects.all()
+    return found.filter(criteria_version=criteria_version) if criteria_version else found
+
+
+def sets_today(criteria_version: str, *, number: int) -> list[ProductCategory]:
+    """Return the sets of today that took over a set of an earlier list, the main one first.
+
+    Args:
+        criteria_version: The list an old certificate was given under: "2019".
+        number: The set's number in it. None of today's may match: then the list is empty.
+    """
+    former = former_sets(criteria_version).filter(number=number).first()
+    codes = former.sets_today if former else []
+    found = {row.code: row for row in categories().filter(code__in=codes)}
+    return [found[code] for code in codes if code in found]

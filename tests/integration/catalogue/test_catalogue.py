@@ -49,7 +49,7 @@ def test_range_of_a_node_holds_exactly_what_hangs_below_it():
 
 
 def test_leaves_are_the_kinds_of_products():
-    assert selectors.leaves().count() == 201
+    assert selectors.leaves().count() == 313
     assert not selectors.leaves().exclude(level="leaf").exists()
 
 

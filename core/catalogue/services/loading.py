@@ -10,26 +10,32 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 
-from core.catalogue.models import ProductCategory, Unit
+from core.catalogue.models import FormerSet, ProductCategory, Unit
 from core.kernel import clock
 from core.kernel.reference import Tally, Values, compare, read_rows, split_list
 from core.kernel.text import fold
 
-M = TypeVar("M", Unit, ProductCategory)
-DATA = Path(__file__).resolve().parent / "data"
+M = TypeVar("M", Unit, ProductCategory, FormerSet)
+DATA = Path(__file__).resolve().parents[1] / "data"
 _LOAD_LOCK = 2_026_002
 
 
 @transaction.atomic
 def load_catalogue() -> list[Tally]:
-    """Make units and categories say what the reference files say; return what changed.
+    """Make units, categories and former sets say what the reference files say.
+
+    Synonyms that officers approved stand in a table of their own and stay as they are.
 
     A category that left the file is taken out of use, not deleted: offers and requests hang on
     it. Tree numbers of the others close the gap.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
-    return [_load_units(), _load_categories(read_rows(DATA / "categories.csv"))]
+    return [
+        _load_units(),
+        _load_categories(read_rows(DATA / "categories.csv")),
+        _load_former_sets("2019", read_rows(DATA / "ocop_sets_2019.csv")),
+    ]
 
 
 def _load_units() -> Tally:
@@ -96,11 +102,37 @@ def _category_values(
         "shelf_life_days": int(row["shelf_life_days"]) if row["shelf_life_days"] else None,
         "managing_agencies": split_list(row["managing_agencies"]),
         "specialty_of": split_list(row["specialty_of"]),
+        "hs_heading": row["hs_heading"],
+        "hs_confidence": row["hs_confidence"],
         "order_lo": numbers[0],
         "order_hi": numbers[1],
         "is_active": True,
         "source": row["source"],
     }
+
+
+def _load_former_sets(version: str, rows: Sequence[Mapping[str, str]]) -> Tally:
+    fields = ("sector_vi", "group_vi", "name_vi", "name_en", "note", "source")
+    wanted: dict[int, Values] = {
+        int(row["number"]): {
+            "criteria_version": version,
+            "sets_today": split_list(row["sets_today"]),
+            **{field: row[field] for field in fields},
+        }
+        for row in rows
+    }
+    known = FormerSet.objects.filter(criteria_version=version)
+    difference = compare({one.number: one for one in known}, wanted=wanted)
+    _update(FormerSet, difference.changed, fields=next(iter(wanted.values())))
+    FormerSet.objects.bulk_create(
+        [FormerSet(number=number, **values) for number, values in difference.created.items()]
+    )
+    return Tally(
+        "former product sets",
+        created=len(difference.created),
+        changed=len(difference.changed),
+        unchanged=difference.unchanged,
+    )
 
 
 def _set_parents(parents: Mapping[str, str]) -> set[str]:

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 import buyers.api
 import core.catalogue.api
+import core.freight.api
 import core.places.api
 import matchmaking.api
 import producers.api
@@ -13,6 +14,7 @@ import producers.api
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 core.places.api.register(router)
 core.catalogue.api.register(router)
+core.freight.api.register(router)
 producers.api.register(router)
 buyers.api.register(router)
 matchmaking.api.register(router)

@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "core.web",
+    "core.freight",
     "core.accounts",
     "core.notifications",
     "core.places",

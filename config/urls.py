@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("core.accounts.urls")),
     path("", include("core.notifications.urls")),
     path("places/", include("core.places.urls")),
+    path("freight/", include("core.freight.urls")),
     path("catalogue/", include("core.catalogue.urls")),
     path("", include("producers.urls")),
     path("", include("buyers.urls")),

@@ -12,13 +12,15 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe the consumers and make the kinds of messages known."""
+        from core.freight.registry import count_with
         from core.notifications import registry as kinds
         from core.outbox import registry as consumers
-        from matchmaking import panels
+        from matchmaking import panels, selectors
         from matchmaking.handlers import CONSUMERS
         from matchmaking.notices import KINDS
 
         consumers.subscribe(CONSUMERS)
         panels.register()
+        count_with(selectors.stakes_of)
         for kind in KINDS:
             kinds.register(kind)

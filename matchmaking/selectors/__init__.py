@@ -27,7 +27,7 @@ from matchmaking.selectors.pairs import (
     pairs_of_offer,
     pairs_of_request,
 )
-from matchmaking.selectors.touched import meetings_on
+from matchmaking.selectors.touched import meetings_on, stakes_of
 
 __all__ = [
     "LINK_LIFETIME",
@@ -52,6 +52,7 @@ __all__ = [
     "pairs_of_request",
     "portal_figures",
     "side_of",
+    "stakes_of",
     "visible_to",
     "waiting_for",
     "with_parties",

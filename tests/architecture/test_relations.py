@@ -13,6 +13,7 @@ LAYERS = (
     {"accounts"},
     {"notifications"},
     {"web"},
+    {"freight"},
     {"producers", "buyers"},
     {"fairs"},
     {"matchmaking"},

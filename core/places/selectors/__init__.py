@@ -47,14 +47,25 @@ from core.places.selectors.ways import (
     trip_between,
     trip_over,
 )
+from core.places.selectors.whatif import (
+    LinkChange,
+    WayChange,
+    WayChanges,
+    change_of,
+    ways_changed,
+)
 
 __all__ = [
     "Access",
+    "LinkChange",
     "Trip",
     "UnitShare",
+    "WayChange",
+    "WayChanges",
     "access_at",
     "access_of",
     "access_table",
+    "change_of",
     "communes_of",
     "gate_day",
     "gate_revisions",
@@ -89,4 +100,5 @@ __all__ = [
     "units_on",
     "vehicle",
     "vehicles",
+    "ways_changed",
 ]

@@ -78,7 +78,12 @@ def _usable_on(day: dt.date) -> Q:
 
 def links_in_use(day: dt.date) -> list[Link]:
     """Return the links of a day as the matrix is computed from them."""
-    rows = open_links(day).order_by("pk").values_list(*_LINK_COLUMNS)
+    return as_links(open_links(day))
+
+
+def as_links(links: QuerySet[RoadLink]) -> list[Link]:
+    """Return links as the matrix is computed from them, in the order of their ids."""
+    rows = links.order_by("pk").values_list(*_LINK_COLUMNS)
     return [
         Link(start, end, float(km), float(hours), road_class, float(waiting), _float(limit))
         for start, end, km, hours, road_class, waiting, limit in rows

@@ -96,6 +96,9 @@ _NAMED: dict[str, list[dict[str, str]]] = {
         {"fair_id": "o.calling", "participation_id": "a.place", "answer": "=approve"},
         {"fair_id": "o.calling", "participation_id": "a.place", "answer": "=decline"},
     ],
+    "freight:link_detail": [{"link_id": "link"}],
+    "freight:gate_detail": [{"gate_id": "gate"}],
+    "freight:pact_detail": [{"pact_id": "pact"}],
     "web:mailbox_detail": [{"key": "=1"}],
     "web:mailbox_html": [{"key": "=1"}],
     "province-detail": [{"code": "=22"}],
@@ -115,6 +118,7 @@ _QUERIES = {
     "matchmaking:check": "?offer={a.open}",
     "producers:paper_create": "?kind=vietgap",
     "commune-list": "?province=22",
+    "travel-list": "?from=22&to=01",
 }
 BODIES: dict[str, dict[str, str]] = {
     "accounts:switch_organisation": {"organisation": "{a}"},

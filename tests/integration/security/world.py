@@ -22,7 +22,7 @@ from core.kernel import clock
 from core.notifications import services as notifications
 from core.notifications.sending import links
 from core.places.enums import Confidence, NodeKind, RoadClass
-from core.places.models import RoadLink, RoadNode
+from core.places.models import ProvincePact, RoadLink, RoadNode
 from fairs.enums import ParticipationStatus
 from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
@@ -133,7 +133,7 @@ def build() -> World:
     marks = {name: Marks(name) for name in "abcdeosx"}
     at: dict[str, object] = {}
     here, there = people.province(), people.province("01", name="Hà Nội")
-    _road(here, there)
+    _roads(at, here, there)
     users = _organisations(marks, at, here=here, there=there)
     _sellers(marks, at, users)
     _buyers(marks, at)
@@ -148,7 +148,7 @@ def build() -> World:
     return World(actors=actors, marks=marks, at=at)
 
 
-def _road(here, there) -> None:
+def _roads(at, here, there) -> None:
     ends = [
         RoadNode.objects.create(
             code=f"P{one.code}", name=one.name, kind=NodeKind.SEAT, province=one, lat=21, lon=106,
@@ -156,9 +156,17 @@ def _road(here, there) -> None:
         )
         for one in (here, there)
     ]  # fmt: skip
-    RoadLink.objects.create(
+    at["link"] = RoadLink.objects.create(
         start=ends[0], end=ends[1], km=155, truck_hours=2.7, road_class=RoadClass.EXPRESSWAY,
         source="test", confidence=Confidence.ESTIMATE,
+    )  # fmt: skip
+    at["gate"] = RoadNode.objects.create(
+        code="GATE_X", name="Cửa khẩu X", kind=NodeKind.BORDER_GATE, province=here, lat=21.5,
+        lon=107, source="test",
+    )  # fmt: skip
+    at["pact"] = ProvincePact.objects.create(
+        a=there, b=here, name=f"Biên bản {MARKUP}", scope="nông sản", source="test",
+        confidence=Confidence.SECONDARY,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from core.places.resolver import reporting
 from core.places.resolver.gazetteer import DistrictName, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
+from core.places.resolver.matching import ONE_SLIP
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
 from core.places.resolver.rows import ELSEWHERE, PLAINLY_MEANT, Mention, Way
@@ -65,7 +66,9 @@ class Decider:
         if not likely:
             return Resolution()
         top = likely[0]
-        codes: Codes = frozenset().union(*[each.codes for each in likely])
+        codes: Codes = top.codes
+        if len(likely) > 1:
+            codes = codes.union(*[each.codes for each in likely])
         province = self._province(likely)
         is_certain = (
             len(codes) == 1
@@ -141,10 +144,12 @@ class Decider:
 
     def _province(self, likely: Sequence[Weighed]) -> str | None:
         """Return the province all likely readings lie in, if the text or two units say so."""
-        found = {self._province_code(each) for each in likely}
-        if len(found) != 1 or None in found or _province_is_disputed(likely[0]):
+        if likely[0].conflicts and _province_is_disputed(likely[0]):
             return None
-        return found.pop()
+        if len(likely) == 1:
+            return self._province_code(likely[0])
+        found = {self._province_code(each) for each in likely}
+        return found.pop() if len(found) == 1 else None
 
     def _province_code(self, each: Weighed) -> str | None:
         one = each.one
@@ -166,7 +171,8 @@ class Decider:
 def _is_firm(one: Interpretation) -> bool:
     """Tell whether one reading on its own may be asserted."""
     ways = [way for way in (one.province, one.district, one.ward) if way is not None]
-    if sum([way.is_slip for way in ways]) > 1 or sum([way.price for way in ways]) > _MOST_FLAWS:
+    price = sum([way.price for way in ways])
+    if price > _MOST_FLAWS or (price > ONE_SLIP and sum([way.is_slip for way in ways]) > 1):
         return False
     if one.ward is None:
         return one.district is not None and (

@@ -83,10 +83,13 @@ class Lookup:
         slips: bool,
     ) -> Iterator[Found]:
         place = province.province if province else None
+        table = place.districts if place else self._all.districts
         for reading in _readings(mention, DISTRICT):
+            if not slips and reading.key not in table:
+                continue
             names = _looked_up(
                 reading,
-                place.districts if place else self._all.districts,
+                table,
                 place.district_labels if place else None,
                 slips=slips and _may_slip(mention, reading, DISTRICT),
             )
@@ -135,8 +138,11 @@ class Lookup:
         row_has_marks: bool,
         slips: bool,
     ) -> Iterator[Found]:
+        readings = _readings(mention, WARD)
         for names, labels in self._ward_tables(place):
-            for reading in _readings(mention, WARD):
+            for reading in readings:
+                if not slips and reading.key not in names:
+                    continue
                 if place is None and reading.kind is None and mention.column != WARD:
                     continue
                 may_slip = slips and place is not None and _may_slip(mention, reading, WARD)
@@ -165,8 +171,10 @@ class Lookup:
     def _is_known_elsewhere(self, reading: Reading) -> bool:
         """Tell whether some commune has exactly the name and kind written."""
         return any(
-            name.marked == reading.marked and reading.kind in {None, name.kind}
-            for name in self._all.wards.get(reading.key, ())
+            [
+                name.marked == reading.marked and reading.kind in {None, name.kind}
+                for name in self._all.wards.get(reading.key, ())
+            ]
         )
 
     def _ward_tables(
@@ -222,7 +230,7 @@ def _looked_up(
 ) -> list[tuple[N, bool]]:
     """Return the names of a reading; with slips only where none has the very marks written."""
     exact = [(name, False) for name in names.get(reading.key, ())]
-    if not slips or any(name.marked == reading.marked for name, _ in exact):
+    if not slips or any([name.marked == reading.marked for name, _ in exact]):
         return exact
     if exact and not reading.has_marks:
         return exact
@@ -265,8 +273,10 @@ def _found(
     flaws = []
     if is_slip:
         flaws.append(SLIP)
-    elif reading.has_marks and all([name.marked != reading.marked for name in names]):
+    elif reading.key != reading.marked and all([n.marked != reading.marked for n in names]):
         flaws.append("marks")
+    if not price and len(names) == 1:
+        return Found(reading, price, tuple(flaws), names)
     dated = [name for name in names if not isinstance(name, ProvinceName)]
     if reading.kind is not None and dated and all([n.kind != reading.kind for n in dated]):
         flaws.append("kind")

@@ -106,10 +106,8 @@ class Reader:
                 province is not None and mention.overlaps(province.mention)
             ):
                 continue
-            ways += [
-                Way(mention, fit, fit.price)
-                for fit in self._lookup.districts(mention, name, row.has_marks, slips)
-            ]
+            for fit in self._lookup.districts(mention, name, row.has_marks, slips):
+                ways.append(Way(mention, fit, fit.price))  # noqa: PERF401 -- mostly none or one
         return _cheapest(ways)
 
     def _wards(

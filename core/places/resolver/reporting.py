@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
+from core.places.resolver.kinds import LEVELS
 from core.places.resolver.readings import Interpretation
 from core.places.resolver.resolution import Epoch, Resolution
 from core.places.resolver.rows import Mention, Way
@@ -56,17 +57,41 @@ def _basis(
     codes: frozenset[str],
     conflicts: Sequence[Mention],
 ) -> tuple[str, ...]:
-    levels = ((WARD, top.ward), (DISTRICT, top.district), (PROVINCE, top.province))
-    read = [(level, way.found.flaws) for level, way in levels if way is not None]
+    words = _words_of_levels(
+        None if top.ward is None else top.ward.found.flaws,
+        None if top.district is None else top.district.found.flaws,
+        None if top.province is None else top.province.found.flaws,
+    )
+    if len(codes) == 1 and not conflicts:
+        return words
+    return (*words, *_doubts(top, readings, codes, conflicts))
+
+
+@cache
+def _words_of_levels(*flaws_of_levels: tuple[str, ...] | None) -> tuple[str, ...]:
+    read = [
+        (level, flaws)
+        for level, flaws in zip(LEVELS, flaws_of_levels, strict=True)
+        if flaws is not None
+    ]
     words = ["+".join([level for level, _ in read])]
-    words += [f"{flaw}:{level}" for level, flaws in read for flaw in flaws]
+    return (*words, *(f"{flaw}:{level}" for level, flaws in read for flaw in flaws))
+
+
+def _doubts(
+    top: Interpretation,
+    readings: Sequence[Interpretation],
+    codes: frozenset[str],
+    conflicts: Sequence[Mention],
+) -> list[str]:
+    words = []
     if len(codes) > 1:
         is_one_ward = len(readings) == 1 and top.ward is not None and len(top.ward.names) == 1
         is_district = top.ward is None and top.district is not None
         words.append("split" if is_one_ward else "district_only" if is_district else "several")
     if conflicts:
         words.append("conflict" if any(m.piece.levels for m in conflicts) else "part_unread")
-    return tuple(words)
+    return words
 
 
 def _sureness(ways: Sequence[Way], *, n_conflicts: int) -> float:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from core.places.resolver.deciding import Decider
-from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer
+from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
 from core.places.resolver.lookup import Lookup
 from core.places.resolver.pieces import Cutter
@@ -39,12 +39,42 @@ class Resolver:
         province: str = "",
         on: dt.date | None = None,
     ) -> Resolution:
+        """Return where an address lies: given as one text, or as the columns of a list.
+
+        Any text is read, none is refused; what a day before 2025-07-01 is asked for is answered
+        in units of the map of 2025-06-30.
+        """
         is_new = on is None or on >= NEW_MAP_SINCE
-        if text:
-            row = self._row_of_text(text)
+        if text and not (ward or district or province):
+            code, row = _code_in(text), self._row_of_text(text)
         else:
-            row = self._row_of_columns((ward, district, province))
+            code, row = _code_in(ward), self._row_of_columns((ward, district, province))
+        if code is not None:
+            rest = self._row_of_columns(("", district, province))
+            return self._of_code(code, self._resolve(rest, is_new), is_new_map=is_new)
         return self._resolve(row, is_new)
+
+    def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
+        """Answer a bare code: it may be of either map, so that it only chooses candidates."""
+        found = [
+            name
+            for name in self._gazetteer.codes.get(code, ())
+            if rest.province_code in {None, self._province_code(name, is_new_map=is_new_map)}
+        ]
+        codes = {
+            each for name in found for each in (name.on_new_map if is_new_map else name.on_old_map)
+        }
+        return Resolution(
+            province_code=rest.province_code,
+            candidates=tuple(sorted(codes)),
+            confidence=rest.confidence,
+            basis=("code", *(rest.basis if rest.province_code else ())),
+        )
+
+    def _province_code(self, name: WardName, *, is_new_map: bool) -> str | None:
+        if is_new_map:
+            return name.province.code
+        return next(iter(name.old_provinces)) if len(name.old_provinces) == 1 else None
 
     def _resolve(self, row: Row, is_new_map: bool) -> Resolution:
         if not row.mentions:
@@ -89,3 +119,9 @@ def _without_repeats(mentions: list[Mention]) -> list[Mention]:
         else:
             last[(*told, mention.piece.start)] = mention
     return sorted(last.values(), key=lambda m: (m.segment, m.piece.start))
+
+
+def _code_in(text: str) -> str | None:
+    """Return the commune code that is all the text; spreadsheets drop its leading zero."""
+    bare = text.strip()
+    return bare.zfill(5) if bare.isascii() and bare.isdigit() and len(bare) in {4, 5} else None

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
-from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -35,69 +32,9 @@ from core.kernel import clock
 from core.kernel.money import MAX_PRICE_VND
 from core.kernel.quantity import MAX_QUANTITY_BASE
 from core.web import typed_words
+from core.web.typed_input import Option, Shown, TypedInput
 
-_SUFFIX: Final = "__reading"
 _DECIMALS: Final = 3
-
-
-class TypedText(str):
-    """What was typed, and the reading that was chosen for it."""
-
-    __slots__ = ("reading",)
-    reading: str
-
-    @classmethod
-    def with_reading(cls, typed: str, reading: str) -> TypedText:
-        """Return the text with its reading."""
-        made = cls(typed)
-        made.reading = reading
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One reading as a choice: the text that stands for it and what it comes to."""
-
-    text: str
-    means: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page says beside a typed text: what was understood, or the options to choose from."""
-
-    understood: str = ""
-    options: tuple[Option, ...] = ()
-
-
-class TypedInput(forms.TextInput):
-    """A line of text; below it what was understood, or the readings to choose from."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.show: Callable[[object], Shown] | None = None
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """Return what was typed and which reading was chosen."""
-        typed = super().value_from_datadict(cast("Any", data), files, name)
-        if not isinstance(typed, str):
-            return typed
-        return TypedText.with_reading(typed, str(data.get(f"{name}{_SUFFIX}") or ""))
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """Return the input and what stands below it."""
-        box = super().render(name, value, attrs, renderer)
-        shown = self.show(value) if self.show and isinstance(value, str) else Shown()
-        context = {
-            "shown": shown,
-            "name": f"{name}{_SUFFIX}",
-            "id": (attrs or {}).get("id") or f"id_{name}",
-            "chosen": getattr(value, "reading", ""),
-        }
-        below = render_to_string("components/typed_reading.html", context)
-        return format_html("{}{}", box, below)
 
 
 class TypedField(forms.Field):
@@ -109,6 +46,17 @@ class TypedField(forms.Field):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
+        self.understand_as(self.kind)
+
+    def understand_as(self, kind: str) -> None:
+        """Let the page say what is understood while it is typed."""
+        address = format_lazy("{}?as={}", reverse_lazy("web:understood"), kind)
+        self.widget.attrs |= {
+            "hx-get": address,
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "next .nc-typed",
+            "hx-include": "this",
+        }
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         """Let the widget show what this field understands."""
@@ -208,6 +156,7 @@ class TypedQuantityField(TypedField):
     def __init__(self, *, unit: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unit = unit
+        self.understand_as(f"{self.kind}-{unit}" if unit else self.kind)
 
     def read(self, typed: str) -> Outcome[Quantity]:
         """Read a quantity."""
@@ -323,7 +272,8 @@ class TypedDateField(TypedField):
     def __init__(self, *, end: settling.End | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.end = end
-        self.widget.attrs.setdefault("data-day", "")
+        self.widget.attrs.setdefault("data-day", _("Choose in the calendar"))
+        self.understand_as(f"{self.kind}-{end}" if end else self.kind)
 
     def read(self, typed: str) -> Outcome[Days]:
         """Read one day."""

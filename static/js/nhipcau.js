@@ -107,7 +107,38 @@
     document.head.appendChild(script);
   }
 
+  /* Days are typed in words too, so the line stays text; the calendar is offered beside it. */
+  function addCalendar(line) {
+    if (!HTMLInputElement.prototype.showPicker || line.closest(".nc-day")) return;
+    var box = document.createElement("span");
+    var picker = document.createElement("input");
+    var button = document.createElement("button");
+    box.className = line.classList.contains("is-invalid") ? "nc-day is-invalid" : "nc-day";
+    picker.type = "date";
+    picker.className = "nc-day-picker";
+    picker.tabIndex = -1;
+    picker.setAttribute("aria-hidden", "true");
+    button.type = "button";
+    button.className = "nc-day-button";
+    button.setAttribute("aria-label", line.dataset.day);
+    button.title = line.dataset.day;
+    line.before(box);
+    box.append(line, picker, button);
+    button.addEventListener("click", function () {
+      var typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(line.value.trim());
+      if (typed) picker.value = typed[3] + "-" + typed[2].padStart(2, "0") + "-" + typed[1].padStart(2, "0");
+      picker.showPicker();
+    });
+    picker.addEventListener("change", function () {
+      if (!picker.value) return;
+      line.value = picker.value.split("-").reverse().join("/");
+      line.dispatchEvent(new Event("input", { bubbles: true }));
+      line.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
   function setUp(within) {
+    each("input[data-day]", within, addCalendar);
     each("[data-theme-switch]", within, setUpThemeSwitch);
     each("[data-closable]", within, addCloseButton);
     each("form[data-once]", within, warnOnceOnSubmit);

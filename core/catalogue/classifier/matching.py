@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary
 from core.catalogue.classifier.words import Accents, Word, agreement
+
+_NAMES: Final = (Kind.NAME, Kind.PLACE)
 
 
 class Match(NamedTuple):
@@ -49,12 +51,14 @@ def match_at(
     """
     lacking = None
     for match in _matches(vocabulary, words, first, is_plain=is_plain):
-        if is_plain or match.accents == Accents.SAME:
+        # A place's name explains words only where it is written with its accents.
+        is_meant = is_plain and match.kind not in _NAMES
+        if is_meant or match.accents == Accents.SAME:
             return match._replace(rival=lacking)
         # One word without accents among accented ones is a name, not a lapse.
-        if match.length > 1:
+        if match.length > 1 and (is_plain or match.kind not in _NAMES):
             lacking = lacking or match
-    return lacking
+    return None if is_plain else lacking
 
 
 def _matches(

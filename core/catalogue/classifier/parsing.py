@@ -30,7 +30,7 @@ _UNKNOWN_STEP: Final = 0.1
 _UNKNOWN_MOST: Final = 3
 _UNKNOWN_ONE_WORD: Final = 0.12
 _SEVERAL: Final = 0.55
-_MAY_BE_PLACE: Final = 0.6
+_MAY_BE_NAME: Final = 0.7
 _NO_PRODUCTS: Final = (Kind.NAME, Kind.PLACE, Kind.COMPANY)
 _HEADS: Final = (Kind.HEAD, Kind.TERM, Kind.WORD)
 
@@ -41,6 +41,7 @@ class Found:
 
     match: Match
     unknown_before: int
+    is_followed_by_name: bool = False
 
 
 def candidates_in(
@@ -69,10 +70,27 @@ def _head(vocabulary: Vocabulary, words: Sequence[Word], *, is_plain: bool) -> F
         if match.kind == Kind.COMPANY and not at:
             return None
         if match.kind in _HEADS:
-            return Found(match, unknown)
+            after = words[match.last : match.last + 1]
+            is_name = (
+                bool(after) and match_at(vocabulary, words, match.last, is_plain=is_plain) is None
+            )
+            return Found(match, unknown, is_name and not after[0].folded[0].isdigit())
         unknown += match.kind == Kind.NAME
         at = match.last
     return None
+
+
+def _is_name_at(vocabulary: Vocabulary, words: Sequence[Word], at: int, *, is_plain: bool) -> bool:
+    """Tell whether a word that is no product, place or number stands there."""
+    if at >= len(words) or words[at].folded[0].isdigit():
+        return False
+    return match_at(vocabulary, words, at, is_plain=is_plain) is None
+
+
+def head_end(vocabulary: Vocabulary, words: Sequence[Word], *, is_plain: bool) -> int | None:
+    """Return where the head of a name ends; None where it has none."""
+    head = _head(vocabulary, words, is_plain=is_plain)
+    return head.match.last if head else None
 
 
 def _before_cut(rest: list[Match]) -> list[Match]:
@@ -123,6 +141,10 @@ def _of_form(
             if entry.kind in _HEADS and (outcome := _rule(rules, entry)) is not None
         ]
         if found:
+            return found
+    things = [e for e in head.match.entries if e.material and e.accented == form.accented]
+    for match in rest:
+        if things and (found := _changed(vocabulary, head, things[0], match)):
             return found
     outcome = rules.get(ALONE)
     if outcome is None:
@@ -189,8 +211,9 @@ def _candidate(
         count = sum(match.length for match in used)
         confidence *= _LACKING.get(count, _LACKING_MANY)
         doubts.append(Doubt.NO_ACCENTS)
-        if any(entry.kind in _NO_PRODUCTS for entry in head.match.entries):
-            confidence *= _MAY_BE_PLACE
+    if basis == Basis.TERM and _may_be_name(vocabulary, head):
+        confidence *= _MAY_BE_NAME
+        doubts.append(Doubt.MAY_BE_NAME)
     if head.unknown_before:
         confidence -= _UNKNOWN_STEP * min(head.unknown_before, _UNKNOWN_MOST)
         if sum(match.length for match in used) == 1:
@@ -200,6 +223,16 @@ def _candidate(
     return Candidate(
         outcome.category, set_code, max(round(confidence, 3), 0.0), basis, words, tuple(doubts)
     )
+
+
+def _may_be_name(vocabulary: Vocabulary, head: Found) -> bool:
+    """Tell whether the head may name a person, a firm or a place: Lê Gia, Sơn Trà."""
+    match = head.match
+    known = (*match.entries, *(match.rival.entries if match.rival else ()))
+    if any(entry.kind in _NO_PRODUCTS for entry in known):
+        return True
+    is_given = match.length == 1 and match.entries[0].accented[0] in vocabulary.given
+    return is_given and head.is_followed_by_name
 
 
 def _ingredients(vocabulary: Vocabulary, rest: Sequence[Match]) -> list[Candidate]:

@@ -1,29 +1,28 @@
-"""Reading one name: its parts, its spelling, and at last English."""
+"""Reading one name: its parts, one by one, the first that says something."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from core.catalogue.classifier.english import english_candidates
+from core.catalogue.classifier.matching import match_at
+from core.catalogue.classifier.mending import glued_term_mended, syllable_mended
 from core.catalogue.classifier.parsing import candidates_in, doubted
 from core.catalogue.classifier.verdict import BAR, Candidate, Doubt, Verdict
-from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary, deletions
-from core.catalogue.classifier.words import Word, Words, words_of
+from core.catalogue.classifier.vocabulary import Kind, Vocabulary
+from core.catalogue.classifier.words import Words, words_of
 from core.kernel.text import clean
 
 LONGEST_NAME: Final = 300
 _BRACKETS: Final = re.compile(r"[(\[{（【].*?[)\]}）】]|[(\[{（【].*$")
 _PARTS: Final = re.compile(r"\s+[-–—|]+\s*|\s*[-–—|]+\s+|[:;,/+&|–—•·\"“”«»]+|\.\s")
+_GLUED_NUMBER: Final = re.compile(r"([^\W\d_]{3,})(\d+)")
 _MOST_WORDS: Final = 24
 _MOST_PARTS: Final = 8
-_TYPO: Final = 0.85
-_SHORTEST_TYPO: Final = 7
-_LONGEST_TERM: Final = 4
+_MOST_CANDIDATES: Final = 8
 _LATER_PART: Final = 0.92
+_SEVERAL_GOODS: Final = 0.6
 # A part that says this much is the name's; what stands behind a comma does not overrule it.
 _HEARD: Final = 0.5
 
@@ -48,7 +47,9 @@ def classify(name: str, *, vocabulary: Vocabulary) -> Verdict:
             best = found
         if best and best[0].confidence >= _HEARD:
             break
-    return Verdict(tuple(best[:8]))
+    if best and _are_several_goods(vocabulary, text, parts, best[0], is_plain=is_plain):
+        best = [doubted(c, Doubt.SEVERAL, _SEVERAL_GOODS) for c in best]
+    return Verdict(tuple(best[:_MOST_CANDIDATES]))
 
 
 def named_part(name: str) -> str:
@@ -70,53 +71,45 @@ def _parts(text: str) -> list[Words]:
     return [words[:_MOST_WORDS] for piece in pieces if (words := words_of(piece))]
 
 
+def _are_several_goods(
+    vocabulary: Vocabulary, text: str, parts: list[Words], best: Candidate, *, is_plain: bool
+) -> bool:
+    """Tell whether a gift box or a sum names goods of more than one kind."""
+    first = match_at(vocabulary, parts[0], 0, is_plain=is_plain)
+    is_gift = first is not None and first.kind == Kind.GIFT
+    if not is_gift and "+" not in text:
+        return False
+    read = [candidates_in(vocabulary, part, is_plain=is_plain) for part in parts]
+    return any(
+        candidate.code != best.code and candidate.is_leaf
+        for found in read
+        for candidate in (found if is_gift else found[:1])
+    )
+
+
 def _read(vocabulary: Vocabulary, words: Words, *, is_plain: bool) -> list[Candidate]:
+    words = _divided(vocabulary, words)
     found = candidates_in(vocabulary, words, is_plain=is_plain)
+    mended = syllable_mended(vocabulary, words, found, is_plain=is_plain)
+    if mended is not None:
+        return mended
     if found and found[0].confidence >= BAR:
         return found
     if is_plain and (english := english_candidates(vocabulary, words)):
         return [*english, *found]
-    mended = _mended(vocabulary, words, is_plain=is_plain)
-    if mended is None:
-        return found
-    again = candidates_in(vocabulary, mended, is_plain=is_plain)
-    again = [doubted(candidate, Doubt.ONE_LETTER, _TYPO) for candidate in again]
+    again = glued_term_mended(vocabulary, words, is_plain=is_plain)
     if again and (not found or again[0].confidence > found[0].confidence):
         return again
     return found
 
 
-def _mended(vocabulary: Vocabulary, words: Words, *, is_plain: bool) -> Words | None:
-    """Return the words with one typing error put right in a term of enough letters."""
-    for first in range(len(words)):
-        for length in range(min(_LONGEST_TERM, len(words) - first), 0, -1):
-            window = words[first : first + length]
-            entry = _nearest(vocabulary, window, is_plain=is_plain)
-            if entry is not None:
-                return words[:first] + words_of(entry.text) + words[first + length :]
-    return None
-
-
-def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry | None:
-    letters = "".join(word.folded for word in window)
-    if len(letters) < _SHORTEST_TYPO or letters.isdigit():
-        return None
-    if all(word.accented in vocabulary.syllables for word in window):
-        return None
-    keys = {key for variant in deletions(letters) for key in vocabulary.glued.get(variant, ())}
-    entries = [
-        entry
-        for key in keys
-        for entry in vocabulary.phrases[key]
-        if entry.kind == Kind.TERM and _is_near(window, entry, key, is_plain=is_plain)
-    ]
-    return entries[0] if len({entry.code for entry in entries}) == 1 else None
-
-
-def _is_near(window: Iterable[Word], entry: Entry, key: tuple[str, ...], *, is_plain: bool) -> bool:
-    if is_plain:
-        typed, known = "".join(word.folded for word in window), "".join(key)
-    else:
-        typed = "".join(word.accented for word in window)
-        known = "".join(entry.accented)
-    return OSA.distance(typed, known, score_cutoff=1) <= 1
+def _divided(vocabulary: Vocabulary, words: Words) -> Words:
+    """Part a number from the unknown word it is glued to: Nem99."""
+    if not any(_GLUED_NUMBER.fullmatch(word.folded) for word in words):
+        return words
+    pieces: list[str] = []
+    for word in words:
+        glued = _GLUED_NUMBER.fullmatch(word.accented)
+        is_new = glued is not None and word.accented not in vocabulary.syllables
+        pieces.append(f"{glued[1]} {glued[2]}" if glued and is_new else word.accented)
+    return words_of(" ".join(pieces))

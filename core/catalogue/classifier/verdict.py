@@ -31,6 +31,7 @@ class Doubt(StrEnum):
     ONE_LETTER = "one_letter"
     UNKNOWN_BEFORE = "unknown_before"
     SEVERAL = "several"
+    MAY_BE_NAME = "may_be_name"
 
 
 @dataclass(frozen=True, slots=True)

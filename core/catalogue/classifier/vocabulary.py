@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from core.catalogue.classifier.words import Words, words_of
+from core.catalogue.classifier.words import Words, letters_of, words_of
 
 ANY: Final = "*"
 ALONE: Final = "?"
@@ -26,7 +26,8 @@ class Kind(IntEnum):
     PLACE = 5
     CUT = 6
     FILLER = 7
-    COMPANY = 8
+    GIFT = 8
+    COMPANY = 9
 
 
 class LeafRow(NamedTuple):
@@ -93,6 +94,8 @@ class Vocabulary:
     english: dict[tuple[str, ...], EnglishRow] = field(default_factory=dict)
     glued: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     syllables: set[str] = field(default_factory=set)
+    near: dict[str, set[str]] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
     def add(self, words: Words, entry: Entry) -> None:
         """Learn a phrase."""
@@ -115,7 +118,9 @@ _PHRASE_KINDS: Final = {
     "name": Kind.NAME,
     "place": Kind.PLACE,
     "filler": Kind.FILLER,
+    "gift": Kind.GIFT,
 }
+_GIVEN: Final = "given"
 
 
 def build_vocabulary(
@@ -142,10 +147,14 @@ def build_vocabulary(
         vocabulary.set_of[code] = code
     _add_forms(vocabulary, forms)
     for row in phrases:
-        _add(vocabulary, row.words, _PHRASE_KINDS[row.kind])
+        if row.kind == _GIVEN:
+            vocabulary.given.update(word.accented for word in words_of(row.words))
+        else:
+            _add(vocabulary, row.words, _PHRASE_KINDS[row.kind])
     for entry in english:
         vocabulary.english[tuple(w.folded for w in words_of(entry.english))] = entry
     _add_glued(vocabulary)
+    _add_near(vocabulary)
     return vocabulary
 
 
@@ -166,6 +175,8 @@ def extended(vocabulary: Vocabulary, *, terms: Mapping[str, Iterable[str]]) -> V
         english=vocabulary.english,
         glued=dict(vocabulary.glued),
         syllables=set(vocabulary.syllables),
+        near=vocabulary.near,
+        given=vocabulary.given,
     )
     for code, further in terms.items():
         if code in vocabulary.materials:
@@ -208,6 +219,7 @@ def _add(
 
 
 _SHORTEST_GLUED: Final = 6
+_PRODUCT_KINDS: Final = (Kind.HEAD, Kind.TERM, Kind.WORD, Kind.AFTER)
 
 
 def _add_glued(vocabulary: Vocabulary) -> None:
@@ -219,6 +231,16 @@ def _add_glued(vocabulary: Vocabulary) -> None:
             for variant in deletions(letters):
                 glued[variant].append(key)
     vocabulary.glued = dict(glued)
+
+
+def _add_near(vocabulary: Vocabulary) -> None:
+    """Remember the syllables of products by their letters less one."""
+    for entries in vocabulary.phrases.values():
+        for entry in entries:
+            if entry.kind in _PRODUCT_KINDS:
+                for syllable in entry.accented:
+                    for variant in deletions(letters_of(syllable)):
+                        vocabulary.near.setdefault(variant, set()).add(syllable)
 
 
 def deletions(letters: str) -> set[str]:

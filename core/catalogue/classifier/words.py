@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from core.kernel.text import clean, fold
 
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_TONE_ORDER = "\u0300\u0301\u0303\u0309\u0323"
+_TONES = frozenset(_TONE_ORDER)
 
 
 class Accents(IntEnum):
@@ -62,6 +63,17 @@ def _word(raw: str, folded: str) -> Word:
     tone = "".join(c for c in letters if c in _TONES)
     accented = "".join(c for c in letters if c not in _TONES) + tone
     return Word(folded, accented, is_plain=accented == folded)
+
+
+@lru_cache(maxsize=20_000)
+def letters_of(accented: str) -> str:
+    """Return a word letter by letter, ư and đ being one, with its tone as a digit at the end.
+
+    Two forms differ by one typing error when these differ by one letter: mtứ and mứt.
+    """
+    tone = "".join(str(_TONE_ORDER.index(c)) for c in accented if c in _TONES)
+    bare = "".join(c for c in accented if c not in _TONES)
+    return unicodedata.normalize("NFC", bare) + tone
 
 
 def _is_mark(character: str) -> bool:

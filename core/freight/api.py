@@ -99,9 +99,9 @@ def _access(name: str, code: str, day: dt.date) -> tuple[int | None, Access]:
         if unit and access:
             return unit.pk, access
     else:
-        node_id = RoadNode.objects.filter(code=code.upper()).values_list("pk", flat=True).first()
-        if node_id:
-            return None, places.access_at(node_id)
+        node = places.node_named(code)
+        if node:
+            return None, places.access_at(node.pk)
     raise ValidationError(
         {name: [_("Give the code of a province, a commune or a node of the network.")]}
     )

@@ -99,6 +99,11 @@ def node_ids() -> list[int]:
     return list(RoadNode.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def node_named(code: str) -> RoadNode | None:
+    """Return the node of a code, in whatever case it is typed."""
+    return RoadNode.objects.filter(code=code.upper()).first()
+
+
 def travel_matrix(
     on: dt.date | None = None, *, by: VehicleKind = VehicleKind.TRUCK
 ) -> TravelMatrix:

@@ -12,7 +12,7 @@ from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.matching import ONE_SLIP
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
-from core.places.resolver.rows import ELSEWHERE, PLAINLY_MEANT, Mention, Way
+from core.places.resolver.rows import ELSEWHERE, MARKS, PLAINLY_MEANT, SLIP, Mention, Way
 
 _DISTRICT_COST: Final = 1.5
 _MOST_FLAWS: Final = 1.3
@@ -57,7 +57,7 @@ class Decider:
             return False
         one = likely[0].one
         return one.ward is not None and not any(
-            way is not None and (way.mention.piece.is_part or "marks" in way.found.flaws)
+            way is not None and (way.mention.piece.is_part or MARKS in way.found.flaws)
             for way in (one.ward, one.district, one.province)
         )
 
@@ -96,13 +96,33 @@ class Decider:
         for mention in one.left:
             if not mention.cost:
                 continue
-            narrowed = self._agreed(mention, one, codes)
-            if narrowed is not None:
+            agreed = self._agreed(mention, one, codes)
+            if agreed is not None:
                 score += mention.cost
-                codes = narrowed
+                codes = agreed
             elif mention.cost >= PLAINLY_MEANT:
                 conflicts.append(mention)
+            elif one.ward is not None and not mention.piece.is_part:
+                codes |= self._also_named(mention, one)
         return Weighed(one, score, codes, tuple(conflicts))
+
+    def _also_named(self, mention: Mention, one: Interpretation) -> Codes:
+        """Return the codes of a second ward named to the letter beside the first."""
+        if one.district is not None:
+            tables = [district.wards for district in one.district.district.districts]
+        elif one.province is not None:
+            tables = [one.province.province.province.wards]
+        else:
+            return frozenset()
+        found = [
+            self._of_ward(name)
+            for table in tables
+            for reading in mention.piece.readings
+            if reading.kind is None
+            for name in table.get(reading.key, ())
+            if name.marked == reading.marked or not reading.has_marks
+        ]
+        return frozenset().union(*found)
 
     def _codes(self, one: Interpretation) -> Codes:
         if one.ward is not None:
@@ -122,22 +142,27 @@ class Decider:
         return frozenset().union(*found)
 
     def _agreed(self, mention: Mention, one: Interpretation, codes: Codes) -> Codes | None:
-        """Return the codes left once a further mention is heard, None where it disagrees."""
+        """Return the codes left once a further mention is heard, None where it disagrees.
+
+        Only what is written with its kind, or behind a remark such as "nay là", narrows them.
+        """
+        is_told = mention.cost >= PLAINLY_MEANT or bool(mention.piece.told)
         for reading in mention.piece.readings:
             key = reading.key
             levels = levels_of(reading.kind)
             if one.province is not None and PROVINCE in levels:
                 place = one.province.province.province
-                if any(name.province is place for name in self._all.provinces.get(key, ())):
+                if any([name.province is place for name in self._all.provinces.get(key, ())]):
                     return codes
-            if codes and DISTRICT in levels:
+            if codes and DISTRICT in levels and (one.district is not None or mention.piece.told):
                 for name in self._all.districts.get(key, ()):
                     if codes & self._of_districts(name):
                         return codes & self._of_districts(name)
             if one.ward is not None and WARD in levels:
                 for ward in self._all.wards.get(key, ()):
-                    if codes & self._of_ward(ward) and mention is not one.ward.mention:
-                        return codes & self._of_ward(ward)
+                    common = codes & self._of_ward(ward)
+                    if common and (is_told or common == codes):
+                        return common
         return None
 
     # The province
@@ -186,17 +211,16 @@ def _is_firm(one: Interpretation) -> bool:
 def _is_firm_ward(ward: Way, *, has_district: bool) -> bool:
     """Tell whether a ward is read surely: not from a part, not by guessing at a slip.
 
-    A name that is some other commune's to the letter is no slip, and without a district two
-    flaws are one too many.
+    A name that is some other commune's to the letter is no slip, and two flaws are one too many.
     """
     piece, flaws = ward.mention.piece, ward.found.flaws
     if piece.is_weak or piece.is_part:
         return False
-    if ELSEWHERE in flaws and (ward.is_slip or not has_district):
+    if ELSEWHERE in flaws and (not has_district or SLIP in flaws or MARKS in flaws):
         return False
-    if ward.is_slip and not has_district and len(ward.found.reading.key) < _LONG_ENOUGH:
+    if len([flaw for flaw in flaws if flaw != ELSEWHERE]) > 1:
         return False
-    return has_district or not ("marks" in flaws and "kind" in flaws)
+    return has_district or SLIP not in flaws or len(ward.found.reading.key) >= _LONG_ENOUGH
 
 
 def _is_contradicted(top: Weighed) -> bool:

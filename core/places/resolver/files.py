@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,16 @@ def load(folder: Path = DATA) -> Gazetteer:
     gazetteer = _Builder(folder).build()
     gc.freeze()  # a hundred thousand objects that stay: no collection need look at them again
     return gazetteer
+
+
+@dataclass
+class _ProvinceNames:
+    """What one name of a province means, while the files are read."""
+
+    province: Province
+    kinds: set[str] = field(default_factory=set)
+    kinds_of_today: set[str] = field(default_factory=set)
+    old_codes: set[str] = field(default_factory=set)
 
 
 class _Builder:
@@ -69,49 +80,52 @@ class _Builder:
     # Provinces
 
     def _add_provinces(self) -> None:
-        olds: dict[str, set[str]] = defaultdict(set)
-        kinds: dict[str, set[str]] = defaultdict(set)
-        means: dict[str, Province] = {}
-        new_names: set[str] = set()
+        names: dict[str, _ProvinceNames] = {}
         for row in self._rows("provinces"):
             province = Province(row["code"], row["name"])
             self._gazetteer.by_code[row["code"]] = province
-            new_names.add(row["name"])
             is_older = row["valid_from"] < NEW_MAP_SINCE.isoformat()
-            for name, kind in self._all_labels(PROVINCE, row):
-                means[name] = province
-                kinds[name].add(kind)
-                if is_older:
-                    olds[name].add(row["code"])
             if is_older:
                 self._know_old_province(row, province)
             self._keep_labels("new ", PROVINCE, row)
+            for name, kind, since in self._all_labels(PROVINCE, row):
+                named = names.setdefault(name, _ProvinceNames(province))
+                is_of_today = since > NEW_MAP_SINCE.isoformat()
+                (named.kinds_of_today if is_of_today else named.kinds).add(kind)
+                if is_older:
+                    named.old_codes.add(row["code"])
         for row in self._rows("provinces_closed"):
             province = self._gazetteer.by_code[row["new_code"]]
-            means.setdefault(row["name"], province)
-            kinds[row["name"]].add(row["kind"])
-            olds[row["name"]].add(row["code"])
+            named = names.setdefault(row["name"], _ProvinceNames(province))
+            named.kinds.add(row["kind"])
+            named.old_codes.add(row["code"])
             self._know_old_province(row, province)
-        for name, province in means.items():
-            known = ProvinceName(
-                marked=marked(name),
-                kinds=frozenset(kinds[name]),
-                province=province,
-                old_codes=frozenset(olds[name]),
-                label=name,
-                is_new=name in new_names,
-            )
-            for spelling in (name, *spellings.PROVINCES.get(name, ())):
-                self._gazetteer.add_province_name(spelling, known)
+        for name, named in names.items():
+            self._add_province_names(name, named)
+
+    def _add_province_names(self, name: str, named: _ProvinceNames) -> None:
+        known = ProvinceName(
+            marked=marked(name),
+            kinds=frozenset(named.kinds),
+            province=named.province,
+            old_codes=frozenset(named.old_codes),
+            label=name,
+            is_new=name == named.province.name,
+        )
+        for spelling in (name, *spellings.PROVINCES.get(name, ())):
+            self._gazetteer.add_province_name(spelling, known)
+        if kinds := named.kinds_of_today - named.kinds:
+            label = replace(known, kinds=frozenset(kinds), is_label_of_today=True)
+            self._gazetteer.add_province_name(name, label)
 
     def _know_old_province(self, row: Row, province: Province) -> None:
         self._gazetteer.new_of_old[row["code"]] = province
         self._keep_labels("old ", PROVINCE, row)
 
-    def _all_labels(self, level: str, row: Row) -> Iterator[tuple[str, str]]:
-        yield row["name"], row["kind"]
+    def _all_labels(self, level: str, row: Row) -> Iterator[tuple[str, str, str]]:
+        yield row["name"], row["kind"], ""
         for label in self._labels[level, row["code"]]:
-            yield label["name"], label["kind"]
+            yield label["name"], label["kind"], label["valid_from"]
 
     def _keep_labels(self, which_map: str, level: str, row: Row) -> None:
         first = Labelled(
@@ -185,7 +199,7 @@ class _Builder:
             among = {self._district_of[old].code: self._district_of[old] for old in olds}
             self._keep_labels("new ", WARD, row)
             province = self._gazetteer.by_code[row["province_code"]]
-            for number, (text, kind) in enumerate(self._all_labels(WARD, row)):
+            for number, (text, kind, _) in enumerate(self._all_labels(WARD, row)):
                 name = WardName(
                     marked=marked(text),
                     kind=kind,

@@ -50,7 +50,10 @@ class District:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProvinceName:
-    """A name a province is written with: the new one it means, and the old ones it may mean."""
+    """A name a province is written with: the new one it means, and the old ones it may mean.
+
+    A label of today, such as "Thành phố Quảng Ninh", only stands over communes of today.
+    """
 
     marked: str
     kinds: frozenset[str]
@@ -58,6 +61,7 @@ class ProvinceName:
     old_codes: frozenset[str]
     label: str
     is_new: bool
+    is_label_of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

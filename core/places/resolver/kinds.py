@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from core.places.resolver.letters import Word, words_of
+from rapidfuzz.distance import OSA
+
+from core.places.resolver.letters import Word, bare_key, words_of
 
 WARD, DISTRICT, PROVINCE = "ward", "district", "province"
 LEVELS: Final = (WARD, DISTRICT, PROVINCE)
@@ -31,6 +33,7 @@ LABELS: Final = {
     "thanh_pho": "Thành phố",
     "tinh": "Tỉnh",
 }
+_LABEL_KEYS: Final = {kind: bare_key(words_of(label)) for kind, label in LABELS.items()}
 URBAN: Final = frozenset({"quan", "thi_xa", "thanh_pho", "phuong", "thi_tran"})
 
 ROMAN: Final = {
@@ -110,6 +113,15 @@ def prefix_at(words: Sequence[Word], start: int) -> Prefix | None:
         if found is not None:
             return found
     return _PREFIXES.get((words[start].marked,))
+
+
+def misspelt_kind(words: Sequence[Word]) -> str | None:
+    """Return the kind that stands one slip away from these words, as "huyn" and "thi rấn" do."""
+    typed = "".join([word.bare for word in words])
+    for kind, label in _LABEL_KEYS.items():
+        if len(typed) > 2 and OSA.distance(typed, label, score_cutoff=1) == 1:  # noqa: PLR2004
+            return kind
+    return None
 
 
 def suffix_kind(words: Sequence[Word]) -> str | None:

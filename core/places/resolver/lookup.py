@@ -10,11 +10,12 @@ from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.matching import N
 from core.places.resolver.pieces import Reading
-from core.places.resolver.rows import ELSEWHERE, SLIP, Found, Mention, Way
+from core.places.resolver.rows import ELSEWHERE, MARKS, SLIP, Found, Mention, Way
 
 # A unit outside the old province written: possible where that name is one of today as well.
 _ELSEWHERE_TODAY: Final = 0.1
 _ELSEWHERE: Final = 0.5
+_BEFORE_THE_LABEL: Final = 0.2
 _OTHER_CITY_OR_PROVINCE: Final = 0.1
 _KIND_WITHOUT_PROVINCE: Final = 3.0
 _OTHER_EPOCH_TOLD: Final = 0.5
@@ -49,7 +50,10 @@ class Lookup:
                 slips=slips and _may_slip(mention, reading, PROVINCE),
             )
             base = _price_of_column(mention, reading, PROVINCE)
-            for name, is_slip in names:
+            with_kind = [each for each in names if reading.kind in each[0].kinds]
+            for name, is_slip in with_kind or names:
+                if name.is_label_of_today and not with_kind:
+                    continue
                 price = base + matching.price_of_marks(
                     reading, name, row_has_marks=row_has_marks, is_slip=is_slip
                 )
@@ -148,7 +152,9 @@ class Lookup:
                 may_slip = slips and place is not None and _may_slip(mention, reading, WARD)
                 if isinstance(place, ProvinceName):
                     may_slip = may_slip and len(reading.key) >= _SHORTEST_SLIP_IN_PROVINCE
-                hits = _looked_up(reading, names, labels, slips=may_slip)
+                hits = _looked_up(
+                    reading, names, labels, slips=may_slip, many=isinstance(place, ProvinceName)
+                )
                 if hits:
                     fits = matching.best(
                         (
@@ -208,7 +214,10 @@ class Lookup:
         if (told == "was" and name.era == "new") or (told == "now" and name.era != "new"):
             price += _OTHER_EPOCH_TOLD
         if isinstance(place, ProvinceName):
-            price += _price_of_elsewhere(place, name.old_provinces)
+            if not place.is_label_of_today:
+                price += _price_of_elsewhere(place, name.old_provinces)
+            elif name.era != "new":
+                price += _BEFORE_THE_LABEL
         return price
 
 
@@ -227,6 +236,7 @@ def _looked_up(
     labels: Mapping[str, Sequence[N]] | None,
     *,
     slips: bool,
+    many: bool = False,
 ) -> list[tuple[N, bool]]:
     """Return the names of a reading; with slips only where none has the very marks written."""
     exact = [(name, False) for name in names.get(reading.key, ())]
@@ -234,9 +244,9 @@ def _looked_up(
         return exact
     if exact and not reading.has_marks:
         return exact
-    near = matching.with_one_slip(reading, names)
+    near = matching.with_one_slip(reading, names, many=many)
     if not near and not exact and reading.kind is None and labels is not None:
-        near = matching.with_one_slip(reading, labels)
+        near = matching.with_one_slip(reading, labels, many=many)
     return exact + [(name, True) for name in dict.fromkeys(near)]
 
 
@@ -274,7 +284,7 @@ def _found(
     if is_slip:
         flaws.append(SLIP)
     elif reading.key != reading.marked and all([n.marked != reading.marked for n in names]):
-        flaws.append("marks")
+        flaws.append(MARKS)
     if not price and len(names) == 1:
         return Found(reading, price, tuple(flaws), names)
     dated = [name for name in names if not isinstance(name, ProvinceName)]

@@ -68,10 +68,13 @@ def best(fits: Iterable[tuple[float, N]]) -> list[tuple[float, N]]:
     return [(price, name) for price, name in found if price <= limit]
 
 
-def with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]]) -> list[N]:
+def with_one_slip(
+    reading: Reading, names: Mapping[str, Sequence[N]], *, many: bool = False
+) -> list[N]:
     """Return the names one missing, extra, swapped or wrong letter away.
 
-    Digits never slip, and accents choose among several names where they are written.
+    Digits never slip. Accents choose among several names where they are written, unless there
+    are so `many` names that one would always fit.
     """
     key = reading.key
     if len(key) < _SHORTEST_WITH_SLIP or key.isdigit():
@@ -86,7 +89,7 @@ def with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]]) -> list[N]
         if distance == 1 and len(other) >= _SHORTEST_WITH_SLIP and _digits(other) == _digits(key)
         for name in names[other]
     ]
-    if len(near) < 2 or not reading.has_marks:  # noqa: PLR2004 -- one name needs no choice
+    if many or len(near) < 2 or not reading.has_marks:  # noqa: PLR2004 -- one name needs no choice
         return found
     distances = [OSA.distance(reading.marked, name.marked) for name in found]
     closest = min(distances, default=0)

@@ -16,6 +16,7 @@ from core.places.resolver.kinds import (
     Prefix,
     is_smaller_place,
     levels_of,
+    misspelt_kind,
     prefix_at,
     suffix_kind,
 )
@@ -238,6 +239,8 @@ class Cutter:
                 return
             readings = self._readings(words)
             levels = [self._levels(reading) for reading in readings]
+        if not any(levels) and (mended := self._with_kind_mended(words)):
+            readings, levels = [mended], [self._levels(mended)]
         is_smaller = is_smaller_place(words)
         if any(levels):
             kept = [r for r, known in zip(readings, levels, strict=True) if known]
@@ -251,6 +254,16 @@ class Cutter:
         yield from inner
         if not inner and not is_smaller:
             yield Piece(tuple(readings), frozenset(), span=(0, len(words)), told=told, text=text)
+
+    def _with_kind_mended(self, words: Sequence[Word]) -> Reading | None:
+        """Return the reading of a known name behind a word of kind with a slip in it."""
+        for length in (1, 2):
+            kind = misspelt_kind(words[:length]) if length < len(words) else None
+            if kind is not None:
+                reading = _reading(kind, words[length:])
+                if self._levels(reading):
+                    return reading
+        return None
 
     def _inside(
         self, words: list[Word], *, told: Told, weak: bool, alone: bool

@@ -112,7 +112,10 @@ def _without_repeats(mentions: list[Mention]) -> list[Mention]:
     last: dict[tuple[object, ...], Mention] = {}
     for mention in mentions:
         first = mention.piece.readings[0]
-        told = (first.kind, first.key, mention.piece.told)
+        if first.kind is None:  # a town and its district or province share many a name
+            told: tuple[object, ...] = (mention.segment, mention.piece.start, mention.piece.end)
+        else:
+            told = (first.kind, first.key, mention.piece.told)
         other = last.get(told)
         if other is None or not other.overlaps(mention) and other.segment != mention.segment:
             last[told] = mention

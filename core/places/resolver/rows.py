@@ -10,6 +10,7 @@ from core.places.resolver.kinds import DISTRICT, PROVINCE
 from core.places.resolver.pieces import Piece, Reading
 
 SLIP: Final = "slip"
+MARKS: Final = "marks"
 ELSEWHERE: Final = "elsewhere"
 # From this cost on a unit was plainly meant; each level has its own.
 PLAINLY_MEANT: Final = 1.0

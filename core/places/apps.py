@@ -15,6 +15,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.outbox.registry import subscribe
+        from core.places import checks as _checks  # noqa: F401 -- registers the system check
         from core.places.handlers import CONSUMERS
 
         subscribe(CONSUMERS)

@@ -46,12 +46,14 @@ class Since(NamedTuple):
 class Positions:
     """Where the old units lay; points looked up wrongly give way to the successor's."""
 
-    def __init__(self, package: Package) -> None:
-        news = {new.code: new.point for new in package.news}
+    def __init__(
+        self, package: Package, *, communes: Iterable[Row], changes: Iterable[Row]
+    ) -> None:
+        news = {row["code"]: (float(row["lat"]), float(row["lon"])) for row in communes}
         counted = Counter(old.point for old in package.olds)
-        self._news = {
-            old.key: [news[code] for code in package.edges[old.key]] for old in package.olds
-        }
+        self._news: dict[str, list[Point]] = defaultdict(list)
+        for row in changes:
+            self._news[row["old_code"]].append(news[row["new_code"]])
         # A point of several units is that of a unit above them, looked up in vain.
         self._shared = {point for point, n in counted.items() if n > 1 or point is None}
         inside: dict[str, list[Point]] = defaultdict(list)
@@ -61,7 +63,7 @@ class Positions:
 
     def commune(self, old: OldCommune) -> tuple[Point, str]:
         """Return the point and whose it is: ``commune`` or ``successor``."""
-        news = self._news[old.key]
+        news = self._news[old.code or old.district_code]
         if old.point is None or old.point in self._shared:
             return news[0], "successor"
         if min(great_circle_km(old.point, new) for new in news) > _FARTHEST_KM:

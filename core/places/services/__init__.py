@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.places.services.gates import GateHours, set_gate_hours
+from core.places.services.groups import save_group
 from core.places.services.labels import move_labels
 from core.places.services.links import change_link_status
 from core.places.services.loading import load_places
@@ -16,5 +17,6 @@ __all__ = [
     "enter_pact",
     "load_places",
     "move_labels",
+    "save_group",
     "set_gate_hours",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,98 @@ def test_amendments_of_2026_turn_22_communes_into_wards():
     assert Counter(communes[r["code"]]["province_code"] for r in rows) == {"24": 12, "75": 10}
     assert all(communes[r["code"]]["kind"] == "xa" and r["kind"] == "phuong" for r in rows)
     assert all(communes[r["code"]]["name"] == r["name"] for r in rows)
+
+
+@cache
+def changes():
+    found = defaultdict(dict)
+    for row in rows_of("commune_changes"):
+        found[row["old_code"]][row["new_code"]] = row
+    return found
+
+
+def test_every_old_commune_became_something_and_every_new_one_was_something():
+    closed = {row["code"] for row in rows_of("communes_closed")}
+    districts = {row["code"] for row in rows_of("districts_closed")}
+    became = changes()
+    assert (len(closed), len(districts)) == (10_035, 696)
+    assert closed <= set(became)
+    assert set(became) - closed == {"318", "471", "498", "536", "755"}
+    reached = {new for news in became.values() for new in news}
+    assert reached == {row["code"] for row in rows_of("communes")}
+
+
+def test_441_communes_the_law_split_and_one_the_package_doubts_are_split():
+    split = {old: news for old, news in changes().items() if len(news) > 1}
+    assert len(split) == 442
+    assert not any(row["relation"] == "whole" for news in split.values() for row in news.values())
+    taking_all = [old for old, news in split.items() if any(r["weight"] for r in news.values())]
+    assert len(taking_all) == 58
+
+
+@pytest.mark.parametrize(("old", "news"), [
+    ("06655", {"06661", "06706"}),
+    ("06886", {"06799", "06886", "06970"}),
+    ("31246", {"31246"}),
+    ("31714", {"31726"}),
+    ("28270", {"28270"}),
+    ("27691", {"27694"}),
+])  # fmt: skip
+def test_split_communes_are_split_and_namesakes_told_apart(old, news):
+    assert set(changes()[old]) == news
+
+
+def test_amendments_stand_as_written_and_name_their_resolution():
+    became = changes()
+    amendments = rows_of("commune_amendments")
+    for row in amendments:
+        stored = became[row["old_code"]][row["new_code"]]
+        assert (stored["relation"], stored["weight"]) == (row["relation"], row["weight"])
+        assert row["basis"].endswith("/NQ-UBTVQH15")
+    for old in {row["old_code"] for row in amendments}:
+        assert len(became[old]) == sum(row["old_code"] == old for row in amendments)
+
+
+def test_quang_ninhs_171_communes_became_54_and_12_were_split():
+    quang_ninh = {r["code"] for r in rows_of("communes_closed") if r["province_code"] == "22"}
+    became = {old: news for old, news in changes().items() if old in quang_ninh}
+    relations = Counter(row["relation"] for news in became.values() for row in news.values())
+    assert (len(became), len({new for news in became.values() for new in news})) == (171, 54)
+    assert sum(len(news) > 1 for news in became.values()) == 12
+    assert relations == {"whole": 159, "part": 23, "split_population": 2}
+
+
+def test_dong_trieu_was_21_communes_that_are_five_wards():
+    communes = {r["code"] for r in rows_of("communes_closed") if r["district_code"] == "205"}
+    names = {row["code"]: row["name"] for row in rows_of("communes")}
+    wards = {names[new] for old in communes for new in changes()[old]}
+    assert wards == {"Đông Triều", "Mạo Khê", "Hoàng Quế", "An Sinh", "Bình Khê"}
+
+
+@pytest.mark.parametrize(("level", "name", "successors"), [
+    ("commune", "Nguyễn Trung Trực", "00004"),
+    ("district", "Hoành Bồ", "193"),
+    ("district", "Huế", "474;475"),
+    ("commune", "Trung Tự", "00226;00229"),
+])  # fmt: skip
+def test_former_names_say_what_they_had_become(level, name, successors):
+    rows = [r for r in rows_of("former_names") if (r["level"], r["name"]) == (level, name)]
+    assert successors in {row["successors"] for row in rows}
+
+
+def test_old_communes_lie_near_what_they_became():
+    at = {r["code"]: (float(r["lat"]), float(r["lon"])) for r in rows_of("communes")}
+    became = changes()
+    far = [
+        row["name"]
+        for row in rows_of("communes_closed")
+        if min(
+            great_circle_km((float(row["lat"]), float(row["lon"])), at[new])
+            for new in became[row["code"]]
+        )
+        > 40
+    ]
+    assert far == []
 
 
 @pytest.mark.parametrize(("code", "name", "near"), [

@@ -49,13 +49,15 @@ class Command(BaseCommand):
             older_lists.of_2023(folders["list_2023"]),
         ]
         since = maps.Since(*(frozenset(older.codes) for older in lists))
-        positions = maps.Positions(package)
+        communes = maps.commune_rows(package)
         amendments = read_rows(target / "commune_amendments.csv")
+        changes = maps.change_rows(package, amendments=amendments)
+        positions = maps.Positions(package, communes=communes, changes=changes)
         for name, rows in {
-            "communes": maps.commune_rows(package),
+            "communes": communes,
             "districts_closed": maps.district_rows(package, positions=positions, since=since),
             "communes_closed": maps.closed_rows(package, positions=positions, since=since),
-            "commune_changes": maps.change_rows(package, amendments=amendments),
+            "commune_changes": changes,
             "former_names": former_names.rows_of(
                 package,
                 lists=lists,

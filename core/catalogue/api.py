@@ -1,9 +1,12 @@
-"""The API of the catalogue app: categories and units of measure, read-only."""
+"""The API of the catalogue app: categories, units, old product sets, the reading of names."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -12,13 +15,16 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from core.catalogue import selectors
-from core.catalogue.models import ProductCategory, Unit
+from core.catalogue.classifier import BAR, Verdict, classify
+from core.catalogue.models import FormerSet, ProductCategory, Unit
 
 _LONGEST_QUERY = 200
 CATEGORY_FIELDS = (
     "id", "code", "parent__code", "level", "name_vi", "name_en", "synonyms", "season_months",
-    "default_unit__code", "storage", "shelf_life_days",
+    "default_unit__code", "storage", "shelf_life_days", "hs_heading",
 )  # fmt: skip
+_MOST_NAMES = 1_000
+_LONGEST_NAME = 500
 Q = OpenApiParameter("q", str, description="Words to find; best first. Without it: the tree.")
 LEVEL = OpenApiParameter("level", str, description="nganh, nhom, bo_san_pham or leaf.")
 
@@ -37,6 +43,9 @@ class CategorySerializer(serializers.Serializer[ProductCategory]):
     unit_code = serializers.CharField(allow_null=True, help_text="Code of the usual unit.")
     storage = serializers.CharField(allow_blank=True)
     shelf_life_days = serializers.IntegerField(allow_null=True, help_text="An estimate.")
+    hs_heading = serializers.CharField(
+        allow_blank=True, help_text="Heading of the Harmonised System, for orientation only."
+    )
 
 
 class UnitSerializer(serializers.Serializer[Unit]):
@@ -48,6 +57,64 @@ class UnitSerializer(serializers.Serializer[Unit]):
     dimension = serializers.CharField()
     to_base = serializers.DecimalField(max_digits=12, decimal_places=6, allow_null=True)
     synonyms = serializers.ListField(child=serializers.CharField())
+
+
+class NamesSerializer(serializers.Serializer[object]):
+    """One `name`, or a list of `names`."""
+
+    name = serializers.CharField(required=False, max_length=_LONGEST_NAME)
+    names = serializers.ListField(
+        required=False,
+        allow_empty=False,
+        max_length=_MOST_NAMES,
+        child=serializers.CharField(allow_blank=True, max_length=_LONGEST_NAME),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take exactly one of the two."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Give either name or names.")
+        return attrs
+
+
+class CandidateSerializer(serializers.Serializer[object]):
+    """One kind a name may mean."""
+
+    code = serializers.CharField(help_text="A leaf; a set where no leaf could be named.")
+    confidence = serializers.FloatField()
+    basis = serializers.CharField(help_text="What was read, and what makes it less sure.")
+
+
+class VerdictSerializer(serializers.Serializer[object]):
+    """What a name means, so far as it says."""
+
+    name = serializers.CharField()
+    category_code = serializers.CharField(
+        allow_null=True, help_text="Only where confidence reaches `bar`; else a person chooses."
+    )
+    set_code = serializers.CharField(allow_null=True, help_text="Only where the set is clear.")
+    confidence = serializers.FloatField()
+    candidates = CandidateSerializer(many=True)
+
+
+class VerdictsSerializer(serializers.Serializer[object]):
+    """The readings in the order of the names."""
+
+    bar = serializers.FloatField()
+    results = VerdictSerializer(many=True)
+
+
+class FormerSetSerializer(serializers.Serializer[FormerSet]):
+    """A product set of an earlier OCOP list."""
+
+    criteria_version = serializers.CharField()
+    number = serializers.IntegerField()
+    sector_vi = serializers.CharField()
+    group_vi = serializers.CharField()
+    name_vi = serializers.CharField()
+    name_en = serializers.CharField()
+    sets_today = serializers.ListField(child=serializers.CharField())
+    note = serializers.CharField(allow_blank=True)
 
 
 class CategoryViewSet(GenericViewSet[ProductCategory]):
@@ -76,6 +143,37 @@ class CategoryViewSet(GenericViewSet[ProductCategory]):
             raise NotFound
         return Response(found[0])
 
+    @extend_schema(request=NamesSerializer, responses=VerdictsSerializer)
+    @action(detail=False, methods=["post"])
+    def classify(self, request: Request) -> Response:
+        """Read product names: the kind each of them means, with confidence and basis."""
+        form = NamesSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        names = form.validated_data.get("names") or [form.validated_data["name"]]
+        vocabulary = selectors.known_vocabulary()
+        results = [_as_row(name, classify(name, vocabulary=vocabulary)) for name in names]
+        return Response({"bar": BAR, "results": results})
+
+
+class FormerSetViewSet(GenericViewSet[FormerSet]):
+    """Product sets of earlier OCOP lists and the sets of today that took them over."""
+
+    permission_classes = (AllowAny,)
+    pagination_class = None
+    serializer_class = FormerSetSerializer
+    queryset = FormerSet.objects.none()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("criteria_version", str, description="Only this list: 2019."),
+        ],
+        responses=FormerSetSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        version = request.query_params.get("criteria_version", "")[:10]
+        fields = tuple(FormerSetSerializer().fields)
+        return Response(list(selectors.former_sets(version).values(*fields)))
+
 
 class UnitViewSet(GenericViewSet[Unit]):
     """Units of measure people write."""
@@ -89,6 +187,19 @@ class UnitViewSet(GenericViewSet[Unit]):
     def list(self, _request: Request) -> Response:
         fields = ("code", "name_vi", "name_en", "dimension", "to_base", "synonyms")
         return Response(list(selectors.units().values(*fields)))
+
+
+def _as_row(name: str, verdict: Verdict) -> dict[str, object]:
+    return {
+        "name": name,
+        "category_code": verdict.code,
+        "set_code": verdict.set_code,
+        "confidence": verdict.confidence,
+        "candidates": [
+            {"code": one.code, "confidence": one.confidence, "basis": one.why}
+            for one in verdict.candidates
+        ],
+    }
 
 
 def _rows(level: str) -> list[dict[str, object]]:
@@ -107,3 +218,4 @@ def register(router: SimpleRouter) -> None:
     """Add this app's routes."""
     router.register("categories", CategoryViewSet, basename="category")
     router.register("units", UnitViewSet, basename="unit")
+    router.register("ocop-former-sets", FormerSetViewSet, basename="former_set")

@@ -19,16 +19,13 @@ from core.kernel.reference import read_rows, split_list
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 
 
-def vocabulary_of_files(*, synonyms: Mapping[str, Iterable[str]] | None = None) -> Vocabulary:
-    """Return the vocabulary of the reference files and of synonyms approved since.
-
-    Args:
-        synonyms: Further terms by the code of their leaf; codes the files do not know are left.
-    """
+def vocabulary_of_files() -> Vocabulary:
+    """Return the vocabulary of the reference files; `extended` adds what was approved since."""
     rows = read_rows(DATA / "categories.csv")
-    further = synonyms or {}
+    leaves = [row for row in rows if row["level"] == "leaf"]
+    owners = _owners(leaves)
     return build_vocabulary(
-        [_leaf(row, further.get(row["code"], ())) for row in rows if row["level"] == "leaf"],
+        [_leaf(row, owners) for row in leaves],
         forms=[
             FormRow(r["form"], r["place"], r["material"], r["category"], float(r["confidence"]))
             for r in read_rows(DATA / "name_forms.csv")
@@ -42,8 +39,18 @@ def vocabulary_of_files(*, synonyms: Mapping[str, Iterable[str]] | None = None) 
     )
 
 
-def _leaf(row: Mapping[str, str], further: Iterable[str]) -> LeafRow:
-    # A leaf's name may list kinds: "Mì, bún, phở khô".
-    names = [part.strip() for part in row["name_vi"].split(",")]
-    terms = dict.fromkeys([*names, *split_list(row["synonyms"]), *further])
+def _leaf(row: Mapping[str, str], owners: Mapping[str, str]) -> LeafRow:
+    # A leaf's name may list kinds: "Mì, bún, phở khô"; a part may be another leaf's word.
+    parts = [part.strip() for part in row["name_vi"].split(",")]
+    own = [part for part in parts if owners.get(part.casefold(), row["code"]) == row["code"]]
+    terms = dict.fromkeys([*own, *split_list(row["synonyms"])])
     return LeafRow(row["code"], row["parent"], row["material"], tuple(terms))
+
+
+def _owners(leaves: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the leaf of each synonym and of each name that is one word or phrase."""
+    return {
+        term.casefold(): row["code"]
+        for row in leaves
+        for term in (*split_list(row["synonyms"]), row["name_vi"])
+    }

@@ -14,19 +14,16 @@ _NAMES: Final = (Kind.NAME, Kind.PLACE)
 class Match(NamedTuple):
     """A known phrase at a place in the text; several entries where it may mean several things.
 
-    `rival` is a longer phrase that would fit if some accents were left out: "chả muc".
+    The first of the entries' kinds decides. `rival` is a longer phrase that would fit if some
+    accents were left out: "chả muc".
     """
 
     first: int
     last: int
     entries: tuple[Entry, ...]
     accents: Accents
+    kind: Kind
     rival: Match | None = None
-
-    @property
-    def kind(self) -> Kind:
-        """What it does in the name; the first kind decides."""
-        return min(entry.kind for entry in self.entries)
 
     @property
     def length(self) -> int:
@@ -54,7 +51,7 @@ def match_at(
         # A place's name explains words only where it is written with its accents.
         is_meant = is_plain and match.kind not in _NAMES
         if is_meant or match.accents == Accents.SAME:
-            return match._replace(rival=lacking)
+            return match if lacking is None else match._replace(rival=lacking)
         # One word without accents among accented ones is a name, not a lapse.
         if match.length > 1 and (is_plain or match.kind not in _NAMES):
             lacking = lacking or match
@@ -84,7 +81,8 @@ def _graded(
     accents = best
     if is_plain and (best == Accents.MISSING or len({e.accented for e in kept}) > 1):
         accents = Accents.MISSING
-    return Match(first, first + len(window), kept, accents)
+    kind = min(entry.kind for entry in kept)
+    return Match(first, first + len(window), kept, accents, kind)
 
 
 def matches_from(

@@ -11,7 +11,7 @@ from core.catalogue.classifier.mending import glued_term_mended, syllable_mended
 from core.catalogue.classifier.parsing import candidates_in, doubted
 from core.catalogue.classifier.verdict import BAR, Candidate, Doubt, Verdict
 from core.catalogue.classifier.vocabulary import Kind, Vocabulary
-from core.catalogue.classifier.words import Words, words_of
+from core.catalogue.classifier.words import Words, words_in, words_of
 from core.kernel.text import clean
 
 LONGEST_NAME: Final = 300
@@ -68,7 +68,7 @@ def _inside(text: str) -> str:
 
 def _parts(text: str) -> list[Words]:
     pieces = _PARTS.split(text)[:_MOST_PARTS]
-    return [words[:_MOST_WORDS] for piece in pieces if (words := words_of(piece))]
+    return [words[:_MOST_WORDS] for piece in pieces if (words := words_in(piece))]
 
 
 def _are_several_goods(

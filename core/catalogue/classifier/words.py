@@ -35,8 +35,13 @@ Words = tuple[Word, ...]
 
 def words_of(text: str) -> Words:
     """Return the words of a text; hòa and hoà are the same word."""
+    return words_in(clean(text))
+
+
+def words_in(cleaned: str) -> Words:
+    """Return the words of a text that `clean` has seen already."""
     parts: list[Word] = []
-    for raw in clean(text).casefold().split():
+    for raw in cleaned.casefold().split():
         parts += _words_in(raw)
     return tuple(parts)
 

@@ -98,9 +98,7 @@ def unaccented(truth: Truth, rng: random.Random) -> Case:
 
 def decomposed(truth: Truth, rng: random.Random) -> Case:
     """Write it in NFD, in capitals."""
-    return _case(
-        truth, [unicodedata.normalize("NFD", _label(u).upper()) for u in _units(truth)]
-    )
+    return _case(truth, [unicodedata.normalize("NFD", _label(u).upper()) for u in _units(truth)])
 
 
 def glued(truth: Truth, rng: random.Random) -> Case:

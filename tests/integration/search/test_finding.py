@@ -59,7 +59,9 @@ def test_a_product_is_found_however_it_is_typed(shelf, typed):
     "typed",
     ["cha muk ha long", "chha muc ha long", "cah muc long", "chamuc ha long", "cha muc halong"],
 )
-def test_one_typing_error_is_forgiven(shelf, typed):
+@pytest.mark.parametrize("large_rows", [-1, 100_000])
+def test_one_typing_error_is_forgiven(shelf, monkeypatch, typed, large_rows):
+    monkeypatch.setattr(finding, "_LARGE_ROWS", large_rows)
     assert names(typed)[0] == "Chả mực Hạ Long"
     assert "Chả mực Hạ Long" in names("cha muk")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from core.search.query import (
     LONGEST_TEXT,
     MOST_WORDS,
+    kept_parts,
     near_misses,
+    near_pattern,
     read_query,
     split_readings,
     tone_spellings,
@@ -53,9 +56,19 @@ def test_a_near_miss_has_one_letter_wrong_missing_surplus_or_swapped(near):
     assert near in near_misses("muk")
 
 
+@pytest.mark.parametrize("word", ["muk", "duong", "ruou"])
+def test_the_pattern_fits_the_word_and_its_near_misses_alone(word):
+    near = {word, *near_misses(word)}
+    assert all(re.fullmatch(near_pattern(word), one) for one in near)
+    far = {f"{one[:-1]}{letter}{letter}" for one in near for letter in "az"} - near
+    assert not any(re.fullmatch(near_pattern(word), one) for one in far)
+    assert all(any(part in one for part in kept_parts(word)) for one in near)
+
+
 @pytest.mark.parametrize("word", ["ha", "500", "x" * 17, "4sao"])
 def test_short_words_and_figures_have_no_near_misses(word):
     assert near_misses(word) == []
+    assert near_pattern(word) == ""
 
 
 def test_a_space_may_be_lost_or_put_in():

@@ -16,7 +16,7 @@ from core.kernel import clock
 from core.kernel.errors import InvalidInputError
 from core.places import selectors as places
 from core.places.enums import Confidence, GateStatus, LinkStatus
-from core.places.models import AdminUnit, ProvincePact, RoadLink
+from core.places.models import AdminUnit, GateSchedule, ProvincePact, RoadLink
 from core.places.services import GateHours, PactTerms
 from core.web.fields import CleanCharField, DayField
 
@@ -149,10 +149,9 @@ class GateForm(forms.Form):
         )
 
     @staticmethod
-    def initial_of(node_id: int) -> dict[str, Any]:
-        """Return the form's values for a gate as it opens today."""
+    def initial_of(schedule: GateSchedule | None) -> dict[str, Any]:
+        """Return the form's values for hours that are to count from today on."""
         today = clock.today()
-        schedule = places.schedules_on(today).filter(node=node_id).first()
         if schedule is None:
             return {"valid_from": today, "status": GateStatus.OPEN}
         kept = ("status", "opens_at", "closes_at", "weekdays")

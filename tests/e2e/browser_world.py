@@ -14,7 +14,7 @@ def make() -> dict[str, object]:
     """Return a seller, a chain, an officer, an organiser, and a match of the two."""
     here, there = accounts.province(), accounts.province("01", name="Hà Nội")
     accounts.commune()
-    _road(here, there)
+    link = _road(here, there)
     accounts.turn_on_totp(officer := accounts.OfficerFactory(second_factor=False))
     offer = producers.SupplyOfferFactory(published=True, product__name="Cam Vạn Yên")
     producers.PaperFactory(
@@ -34,7 +34,7 @@ def make() -> dict[str, object]:
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     return {
         "offer": offer, "request": request, "officer": officer, "waiting": waiting, "fair": fair,
-        "place": place, "match": Match.objects.get(),
+        "link": link, "place": place, "match": Match.objects.get(),
         "seller": accounts.MembershipFactory(organisation=offer.producer.organisation).user,
         "buyer": accounts.MembershipFactory(organisation=chain.organisation).user,
         "organiser": accounts.MembershipFactory(organisation=fair.organiser).user,
@@ -46,7 +46,7 @@ def free_tax_code() -> str:
     return accounts.tax_code(7_777)
 
 
-def _road(here, there) -> None:
+def _road(here, there) -> RoadLink:
     ends = [
         RoadNode.objects.create(
             code=f"P{one.code}", name=one.name, kind=NodeKind.SEAT, province=one, lat=21, lon=106,
@@ -54,7 +54,7 @@ def _road(here, there) -> None:
         )
         for one in (here, there)
     ]  # fmt: skip
-    RoadLink.objects.create(
+    return RoadLink.objects.create(
         start=ends[0], end=ends[1], km=155, truck_hours=2.7, road_class=RoadClass.EXPRESSWAY,
         source="test", confidence=Confidence.ESTIMATE,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.doors import acting, officer_required
 from core.freight import rules, selectors
 from core.freight.forms import GateForm
-from core.freight.views.shared import attempt, filters_of, must, page_of
+from core.freight.views.shared import asked_back, attempt, filters_of, must, page_of
 from core.kernel import clock
 from core.places import selectors as places
 from core.places import services
@@ -41,8 +41,10 @@ def gate_detail(request: HttpRequest, gate_id: int) -> HttpResponse:
     """Show a gate's hours, past and to come; set others on POST."""
     gate = get_object_or_404(selectors.gates(), pk=gate_id)
     may_change = rules.can_change_gate(acting(request), gate)
+    today, history = clock.today(), selectors.gate_history(gate.pk)
+    shown = asked_back(request, history) or places.schedules_on(today).filter(node=gate).first()
     form = GateForm(
-        request.POST if request.method == "POST" else None, initial=GateForm.initial_of(gate.pk)
+        request.POST if request.method == "POST" else None, initial=GateForm.initial_of(shown)
     )
     if request.method == "POST":
         must(allowed=may_change)
@@ -62,8 +64,7 @@ def gate_detail(request: HttpRequest, gate_id: int) -> HttpResponse:
         "form": form,
         "may_change": may_change,
         "schedules": places.schedules_of(gate.pk),
-        "today": clock.today(),
-        "history": selectors.gate_history(gate.pk),
+        "history": history,
     }
     status = 400 if form.is_bound and form.errors else 200
     return render(request, "freight/gate_detail.html", context, status=status)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.doors import acting, officer_required
 from core.freight import registry, rules, selectors
 from core.freight.forms import PactForm
-from core.freight.views.shared import attempt, filters_of, must, page_of
+from core.freight.views.shared import asked_back, attempt, filters_of, must, page_of
 from core.kernel import clock
 from core.places import services
 from core.places.models import ProvincePact
@@ -53,9 +53,10 @@ def pact_detail(request: HttpRequest, pact_id: int) -> HttpResponse:
     pact = get_object_or_404(selectors.pacts(), pk=pact_id)
     actor = acting(request)
     may_change = rules.can_change_pact(actor, pact)
+    history = selectors.pact_history(pact.pk)
     form = PactForm(
         request.POST if request.method == "POST" else None,
-        initial=PactForm.initial_of(pact),
+        initial=PactForm.initial_of(asked_back(request, history) or pact),
         actor=actor,
     )
     if request.method == "POST":
@@ -70,7 +71,7 @@ def pact_detail(request: HttpRequest, pact_id: int) -> HttpResponse:
         "stakes": registry.stakes_of(
             registry.Change(pacts_after=((int(pact.a.code), int(pact.b.code)),))
         ),
-        "history": selectors.pact_history(pact.pk),
+        "history": history,
         "today": clock.today(),
     }
     status = 400 if form.is_bound and form.errors else 200

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.freight.forms import PlaceFilterForm, add_domain_errors
+from core.freight.selectors import Entry
 from core.kernel.errors import InvalidInputError
 
 ROWS_PER_PAGE: Final = 25
@@ -29,6 +30,12 @@ def filters_of(
     form = PlaceFilterForm(request.GET, asks=tuple(asks))
     form.is_valid()
     return form, {name: form.cleaned_data.get(name) for name in asks}
+
+
+def asked_back(request: HttpRequest, states: Sequence[Entry]) -> Any | None:  # noqa: ANN401 -- pghistory's models have no types
+    """Return the former state that ``?state=`` names, for somebody who wants to go back to it."""
+    typed = request.GET.get("state", "")
+    return next((one.state for one in states if str(one.state.pgh_id) == typed), None)
 
 
 def must(*, allowed: bool) -> None:

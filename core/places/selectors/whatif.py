@@ -29,7 +29,7 @@ class LinkChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayChange:
-    """A way between two places as it is and as it would be; None: no way."""
+    """A way between two places as it is and as it would be, in tenths; None: no way."""
 
     start: str
     end: str
@@ -100,4 +100,4 @@ def _gap(before: TravelMatrix, after: TravelMatrix, row: int, column: int) -> fl
 
 
 def _finite(hours: float) -> float | None:
-    return float(hours) if np.isfinite(hours) else None
+    return round(float(hours), 1) if np.isfinite(hours) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -128,6 +129,21 @@ def test_gate_hours_that_cannot_be_are_refused_and_kept(officer, gate, wrong):
     assert "data-error-summary" in page
     assert "thông báo số 12" in page
     assert GateSchedule.objects.filter(node=gate).count() == 1
+
+
+def test_former_hours_and_terms_can_be_taken_up_again(officer, gate, road):
+    told = {**HOURS, "valid_from": clock.today().isoformat()}
+    officer.post(f"/freight/gates/{gate.pk}/", told)
+    officer.post("/freight/pacts/new/", pact_of(road))
+    pact = ProvincePact.objects.get()
+    officer.post(f"/freight/pacts/{pact.pk}/", pact_of(road, name="Tên khác"))
+    for path, former in ((f"/freight/gates/{gate.pk}/", "19:00"),
+                         (f"/freight/pacts/{pact.pk}/", "Biên bản ghi nhớ")):  # fmt: skip
+        page = text(officer.get(path))
+        state = re.search(r"\?state=(\d+)#change", page)[1]
+        form = text(officer.get(f"{path}?state={state}")).split('id="change"')[1]
+        assert f'value="{former}"' in form
+    assert text(officer.get(f"/freight/gates/{gate.pk}/?state=\u0662x"))
 
 
 def pact_of(road, **changes):

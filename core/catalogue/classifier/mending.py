@@ -22,8 +22,8 @@ _MOST_MENDS: Final = 24
 # Letters before the vowel, the vowels, and letters after them, without accents.
 _SYLLABLE: Final = re.compile(
     r"(?:ngh|ng|nh|gh|gi|ch|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
-    r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[aeiouy]{1,2})"
-    r"(?:ch|ng|nh|[cmnpt])?"
+    r"(?:(?:[aeiy]|oa|uy|ue)(?:ch|nh)"
+    r"|(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[aeiouy]{1,2})(?:ng|[cmnpt])?)"
 )
 
 

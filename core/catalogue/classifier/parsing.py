@@ -30,6 +30,7 @@ _UNKNOWN_STEP: Final = 0.1
 _UNKNOWN_MOST: Final = 3
 _UNKNOWN_ONE_WORD: Final = 0.12
 _SEVERAL: Final = 0.55
+_NAME_BETWEEN: Final = 0.93
 _MAY_BE_NAME: Final = 0.7
 _NO_PRODUCTS: Final = (Kind.NAME, Kind.PLACE, Kind.COMPANY)
 _HEADS: Final = (Kind.HEAD, Kind.TERM, Kind.WORD)
@@ -219,6 +220,8 @@ def _candidate(
         if sum(match.length for match in used) == 1:
             confidence -= _UNKNOWN_ONE_WORD
         doubts.append(Doubt.UNKNOWN_BEFORE)
+    if basis == Basis.FORM and others[0].first > head.match.last and head.is_followed_by_name:
+        confidence *= _NAME_BETWEEN
     set_code = vocabulary.set_of.get(outcome.category, outcome.category.partition("-")[0])
     return Candidate(
         outcome.category, set_code, max(round(confidence, 3), 0.0), basis, words, tuple(doubts)

@@ -207,6 +207,11 @@ def _add_forms(vocabulary: Vocabulary, forms: Iterable[FormRow]) -> None:
         for material in row.material.split(";"):
             rules.setdefault(row.form, {})[material.strip()] = outcome
         _add(vocabulary, row.form, kind)
+    # What sấy says of one kind, sấy khô says too, unless it has its own word on it.
+    for form, outcomes in vocabulary.afters.items():
+        general = vocabulary.afters.get(form.split()[0], {})
+        for material, outcome in general.items():
+            outcomes.setdefault(material, outcome)
 
 
 def _add(

@@ -29,6 +29,7 @@ from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.places import selectors as places
 from core.web.actor import acting
 from core.web.idempotency import idempotent
+from core.web.typed_api import TypedAmountsSerializer, TypedDay, TypedQuantity, TypedVnd
 
 LIST_FIELDS: Final = (
     "id",
@@ -89,21 +90,27 @@ class CodeField(serializers.CharField):
         return found
 
 
-class RequestInput(serializers.Serializer[Any]):
-    """What a request says; codes are those of /categories, /units and /provinces."""
+class RequestInput(TypedAmountsSerializer):
+    """What a request says; codes are those of /categories, /units and /provinces.
+
+    Figures and days may be sent as people type them. A figure with its own unit is converted into
+    `unit`; without `unit`, the one typed with the quantity holds.
+    """
+
+    price_name = "price_ceiling_vnd"
+    unit_key = "unit"
+    pack_unit_key = "pack_unit"
 
     words = serializers.CharField(max_length=200)
     category = CodeField(catalogue.categories)
-    quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
-    unit = CodeField(catalogue.units)
-    pack_size = serializers.DecimalField(
-        max_digits=10, decimal_places=3, required=False, allow_null=True
-    )
+    quantity = TypedQuantity()
+    unit = CodeField(catalogue.units, required=False)
+    pack_size = TypedQuantity(required=False, allow_null=True)
     pack_unit = CodeField(catalogue.units, required=False, allow_null=True)
     period = serializers.ChoiceField(QuantityPeriod.choices, required=False)
-    price_ceiling_vnd = serializers.IntegerField(required=False, allow_null=True)
-    needed_from = serializers.DateField()
-    needed_to = serializers.DateField()
+    price_ceiling_vnd = TypedVnd(required=False, allow_null=True)
+    needed_from = TypedDay(end="first")
+    needed_to = TypedDay(end="last")
     delivery_province = CodeField(places.provinces)
     banner_id = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=2**62
@@ -234,7 +241,7 @@ class RequestViewSet(GenericViewSet[DemandRequest]):
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change the fields given; an open request is matched again."""
         stored = self._own(pk)
-        data = RequestInput(data=request.data, partial=True)
+        data = RequestInput(data=request.data, partial=True, context={"stored": stored})
         data.is_valid(raise_exception=True)
         terms = replace(services.terms_of(stored), **data.terms())
         try:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from core.accounts.models import IdempotencyKey
 from core.web.actor import acting
 from core.web.exceptions import problem
+from core.web.renderers import plain
 
 MAX_KEY_LENGTH = 200
 Handler = Callable[..., Response]
@@ -61,7 +62,7 @@ def _first_or_repeated(
     response = call()
     row.status_code, row.body = (
         response.status_code,
-        orjson.loads(orjson.dumps(response.data, default=str)),
+        orjson.loads(orjson.dumps(response.data, default=plain)),
     )
     row.save(update_fields=["status_code", "body"])
     return response

@@ -37,6 +37,14 @@ from core.web.typed_input import Option, Shown, TypedInput
 _DECIMALS: Final = 3
 
 
+class AmbiguousError(ValidationError):
+    """A text has several readings; the person has to say which."""
+
+    def __init__(self, message: str, *, question: Question[Any]) -> None:
+        super().__init__(message, code="ambiguous")
+        self.question = question
+
+
 class TypedField(forms.Field):
     """Reads text into one exact value; more than one reading is asked back."""
 
@@ -92,11 +100,14 @@ class TypedField(forms.Field):
             sentence = typed_words.refused(outcome, kind=self.kind)
             raise ValidationError(sentence, code=str(outcome.why))
         if isinstance(outcome, Question):
-            texts = [self.write(reading.value) for reading in outcome.readings]
-            sentence = typed_words.asked(outcome, texts=texts)
-            raise ValidationError(sentence, code="ambiguous", params={"question": outcome})
+            raise AmbiguousError(self.ask(outcome), question=outcome)
         self.check(outcome.value)
         return self.plain(outcome.value)
+
+    def ask(self, question: Question[Any]) -> str:
+        """Ask which reading is meant."""
+        texts = [self.write(reading.value) for reading in question.readings]
+        return typed_words.asked(question, texts=texts)
 
     def from_plain(self, value: object) -> Outcome[Any]:
         """Return a value that is no text as understood."""
@@ -183,17 +194,17 @@ class TypedQuantityField(TypedField):
 
     def check(self, value: Quantity) -> None:
         """Refuse zero, a fourth decimal and the impossibly many."""
-        for amount in (value.amount, value.content.amount if value.content else Decimal(1)):
-            if amount <= 0:
-                raise ValidationError(self.error_messages["not_positive"], code="not_positive")
-            if amount != round(amount, _DECIMALS):
-                raise ValidationError(self.error_messages["decimals"], code="decimals")
+        amounts = (value.amount, value.content.amount if value.content else value.amount)
+        if min(amounts) <= 0:
+            raise ValidationError(self.error_messages["not_positive"], code="not_positive")
         base = writing.base_of(value)
-        if max(value.amount, base[0] if base else Decimal(0)) > MAX_QUANTITY_BASE:
+        if max(*amounts, base[0] if base else Decimal(0)) > MAX_QUANTITY_BASE:
             most = writing.write_number(MAX_QUANTITY_BASE, language=language())
             raise ValidationError(
                 self.error_messages["too_large"], code="too_large", params={"most": most}
             )
+        if any(amount != round(amount, _DECIMALS) for amount in amounts):
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
 
     def plain(self, value: Quantity) -> Quantity | Decimal:
         """Return the quantity, or the number of the field's own unit."""

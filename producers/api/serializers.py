@@ -13,10 +13,10 @@ from rest_framework import serializers
 from core.catalogue import selectors as catalogue
 from core.catalogue.enums import StorageClass
 from core.kernel import clock
-from core.kernel.money import MAX_PRICE_VND
 from core.places import selectors as places
 from core.places.enums import AdminLevel
 from core.places.models import AdminUnit
+from core.web.typed_api import TypedAmountsSerializer, TypedDay, TypedQuantity, TypedVnd
 from producers import selectors
 from producers.enums import OfferStatus
 
@@ -80,27 +80,28 @@ def _place(level: AdminLevel) -> Callable[[str], int | None]:
     return find
 
 
-class OfferIn(ExactSerializer):
-    """A supply offer to store; quantities in `unit`, the price for one `unit`."""
+class OfferIn(TypedAmountsSerializer, ExactSerializer):
+    """A supply offer to store; quantities in `unit`, the price for one `unit`.
+
+    Figures and days may be sent as people type them. A figure with its own unit is converted into
+    `unit`; without `unit`, the one typed with the quantity holds.
+    """
+
+    lot_names = ("weekly_capacity", "minimum_lot")
+    price_name = "price_vnd"
 
     product = serializers.IntegerField(min_value=1, max_value=_MAX_ID, source="product_id")
-    quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
-    unit = CodeField(find=_unit, source="unit_id", help_text="Code: kg, tan, thung …")
-    pack_size = serializers.DecimalField(
-        max_digits=10, decimal_places=3, required=False, allow_null=True
+    quantity = TypedQuantity()
+    unit = CodeField(
+        find=_unit, source="unit_id", required=False, help_text="Code: kg, tan, thung …"
     )
+    pack_size = TypedQuantity(required=False, allow_null=True)
     pack_unit = CodeField(find=_unit, source="pack_unit_id", required=False, allow_null=True)
-    weekly_capacity = serializers.DecimalField(
-        max_digits=14, decimal_places=3, required=False, allow_null=True
-    )
-    minimum_lot = serializers.DecimalField(
-        max_digits=14, decimal_places=3, required=False, allow_null=True
-    )
-    price_vnd = serializers.IntegerField(
-        min_value=1, max_value=MAX_PRICE_VND, required=False, allow_null=True
-    )
-    available_from = serializers.DateField()
-    available_to = serializers.DateField()
+    weekly_capacity = TypedQuantity(required=False, allow_null=True)
+    minimum_lot = TypedQuantity(required=False, allow_null=True)
+    price_vnd = TypedVnd(required=False, allow_null=True)
+    available_from = TypedDay(end="first")
+    available_to = TypedDay(end="last")
     storage = serializers.ChoiceField(choices=StorageClass.choices, required=False)
     origin_province = CodeField(
         find=_place(AdminLevel.PROVINCE),

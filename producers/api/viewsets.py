@@ -156,7 +156,7 @@ class OfferViewSet(SellersViewSet):
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change a draft, or revise a published offer; what is left out stays."""
         offer = self._own(request, pk)
-        data = OfferIn(data=request.data, partial=True)
+        data = OfferIn(data=request.data, partial=True, context={"stored": offer})
         data.is_valid(raise_exception=True)
         values = replace(_input_of(offer), **data.validated_data)
         if offer.status == OfferStatus.DRAFT:

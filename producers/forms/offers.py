@@ -161,14 +161,14 @@ def _layout() -> Any:
         Fieldset(
             _("What and how much"),
             "product",
-            Row(Column("quantity"), Column("unit"), css_class=pair),
+            Row(Column("quantity"), Column("unit"), css_class=two),
             Row(Column("pack_size"), Column("pack_unit"), css_class=pair),
             Row(Column("weekly_capacity"), Column("minimum_lot"), css_class=two),
             "price_vnd",
         ),
         Fieldset(
             _("When"),
-            Row(Column("available_from"), Column("available_to"), css_class=pair),
+            Row(Column("available_from"), Column("available_to"), css_class=two),
         ),
         Fieldset(
             _("Where and how"),

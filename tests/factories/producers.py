@@ -19,6 +19,8 @@ from tests.factories.accounts import OrganisationFactory
 _UNITS = {
     "kg": ("kilôgam", "kilogram", "mass", "1"),
     "tan": ("tấn", "tonne", "mass", "1000"),
+    "ta": ("tạ", "tạ (100 kg)", "mass", "100"),
+    "ta_dozen": ("tá", "dozen", "count", "12"),
     "lit": ("lít", "litre", "volume", "1"),
     "qua": ("quả", "piece", "count", "1"),
     "thung": ("thùng", "carton", "pack", None),

@@ -10,7 +10,7 @@ from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
 from core.places import selectors, services
-from core.places.models import AdminUnit, ProvincePact, RoadLink, RoadNode, UnitGroup
+from core.places.models import AdminUnit, GateSchedule, ProvincePact, RoadLink, RoadNode, UnitGroup
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
@@ -74,3 +74,10 @@ class UnitGroupAdmin(admin.ModelAdmin[UnitGroup]):
 
     def save_model(self, request: HttpRequest, obj: UnitGroup, form: Any, change: object) -> None:
         services.save_group(group=obj, members=form.cleaned_data["members"])
+
+
+@admin.register(GateSchedule)
+class GateScheduleAdmin(ReadOnlyAdmin):
+    list_display = ("node", "status", "opens_at", "closes_at", "valid_from", "valid_to")
+    list_filter = ("status",)
+    list_select_related = ("node",)

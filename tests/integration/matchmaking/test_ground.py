@@ -7,12 +7,16 @@ from itertools import count
 
 import pytest
 
+from core.freight.registry import Change
 from core.kernel import clock
 from core.kernel.calendar import DayBegan
+from core.outbox import registry
 from core.outbox.models import OutboxMessage
 from core.places import services as places
 from core.places.enums import Confidence, LinkStatus, NodeKind, RoadClass
+from core.places.events import LinkStatusChanged, NetworkReloaded
 from core.places.models import ProvincePact, RoadLink, RoadNode
+from core.places.selectors import change_of, links_in_use
 from matchmaking import handlers, selectors
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match, ScoredGround
@@ -186,6 +190,41 @@ def test_pact_rescores_the_two_provinces_and_only_those(network):
     ProvincePact.objects.filter(pk=pact.pk).update(valid_to=clock.today() - dt.timedelta(days=1))
     ground.follow_ground()
     assert states()["22", "38"][2] == before["22", "38"][2]
+
+
+def test_event_reaches_matching_once(network):
+    before = states()
+    close("P22-P31")
+    [consumer] = registry.consumers_of(LinkStatusChanged.type)
+    event = LinkStatusChanged.from_payload(
+        OutboxMessage.objects.get(type=LinkStatusChanged.type).payload
+    )
+    consumer.handle(event)
+    after = states()
+    consumer.handle(event)
+    assert changed(before) == {("22", "01"), ("22", "38")}
+    assert states() == after
+
+
+def test_load_of_another_network_scores_everything_again(network):
+    RoadLink.objects.filter(road="P01-P38").update(truck_hours=6, version=2)
+    before = states()
+    handlers.refresh_all(NetworkReloaded())
+    assert changed(before) == {(start, "38") for start in ("22", "31", "20")}
+    assert ground.follow_ground() == ground.Rescored()
+
+
+def test_preview_counts_what_is_scored_again_afterwards(network):
+    link = RoadLink.objects.get(road="P22-P31")
+    change = selectors.stakes_of(
+        Change(links_before=links_in_use(clock.today()), links_after=without(link))
+    )
+    close("P22-P31")
+    assert (change.offers, change.requests, change.pairs) == (1, 2, ground.follow_ground().pairs)
+
+
+def without(link):
+    return change_of(link, status=LinkStatus.CLOSED, opens_on=None).after
 
 
 def test_matches_of_before_this_was_noted_are_all_scored_once(network):

@@ -10,6 +10,7 @@ from core.places.resolver import reporting
 from core.places.resolver.gazetteer import DistrictName, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.matching import ONE_SLIP
+from core.places.resolver.pieces import Reading
 from core.places.resolver.readings import AS_LIKELY, Interpretation
 from core.places.resolver.resolution import Resolution
 from core.places.resolver.rows import ELSEWHERE, MARKS, PLAINLY_MEANT, SLIP, Mention, Way
@@ -148,22 +149,26 @@ class Decider:
         """
         is_told = mention.cost >= PLAINLY_MEANT or bool(mention.piece.told)
         for reading in mention.piece.readings:
-            key = reading.key
             levels = levels_of(reading.kind)
-            if one.province is not None and PROVINCE in levels:
-                place = one.province.province.province
-                if any([name.province is place for name in self._all.provinces.get(key, ())]):
-                    return codes
-            if codes and DISTRICT in levels and (one.district is not None or mention.piece.told):
-                for name in self._all.districts.get(key, ()):
-                    if codes & self._of_districts(name):
-                        return codes & self._of_districts(name)
-            if one.ward is not None and WARD in levels:
-                for ward in self._all.wards.get(key, ()):
-                    common = codes & self._of_ward(ward)
-                    if common and (is_told or common == codes):
-                        return common
+            if PROVINCE in levels and self._repeats_province(reading, one):
+                return codes
+            heard: list[Codes] = []
+            if DISTRICT in levels and (one.district is not None or mention.piece.told):
+                named = self._all.districts.get(reading.key, ())
+                heard += [codes & self._of_districts(name) for name in named]
+            if WARD in levels and one.ward is not None:
+                wards = self._all.wards.get(reading.key, ())
+                common = [codes & self._of_ward(ward) for ward in wards]
+                heard += [each for each in common if is_told or each == codes]
+            if agreed := next(filter(None, heard), None):
+                return agreed
         return None
+
+    def _repeats_province(self, reading: Reading, one: Interpretation) -> bool:
+        if one.province is None:
+            return False
+        place = one.province.province.province
+        return place in [name.province for name in self._all.provinces.get(reading.key, ())]
 
     # The province
 
@@ -203,7 +208,7 @@ def _is_firm(one: Interpretation) -> bool:
         return one.district is not None and (
             one.district.found.reading.kind is not None or one.district.mention.column == DISTRICT
         )
-    if one.province is None and (one.district is None or any([way.is_slip for way in ways])):
+    if one.province is None and (one.district is None or any(way.is_slip for way in ways)):
         return False
     return _is_firm_ward(one.ward, has_district=one.district is not None)
 

@@ -148,7 +148,8 @@ class Gazetteer:
         """Let a commune be found by one more writing, in its province and districts."""
         key = bare_key(words_of(text))
         _append(self.wards, key, name)
-        for place in (name.province, *among):
+        places: list[Province | District] = [name.province, *among]
+        for place in places:
             _append(place.wards, key, name)
             _append(place.ward_labels, _KIND_KEYS[name.kind] + key, name)
         self._know(text, kinds=[name.kind], level=WARD)

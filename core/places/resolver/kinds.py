@@ -33,6 +33,7 @@ LABELS: Final = {
     "thanh_pho": "Thành phố",
     "tinh": "Tỉnh",
 }
+_SHORTEST_SLIP: Final = 3
 _LABEL_KEYS: Final = {kind: bare_key(words_of(label)) for kind, label in LABELS.items()}
 URBAN: Final = frozenset({"quan", "thi_xa", "thanh_pho", "phuong", "thi_tran"})
 
@@ -119,7 +120,7 @@ def misspelt_kind(words: Sequence[Word]) -> str | None:
     """Return the kind that stands one slip away from these words, as "huyn" and "thi rấn" do."""
     typed = "".join([word.bare for word in words])
     for kind, label in _LABEL_KEYS.items():
-        if len(typed) > 2 and OSA.distance(typed, label, score_cutoff=1) == 1:  # noqa: PLR2004
+        if len(typed) >= _SHORTEST_SLIP and OSA.distance(typed, label, score_cutoff=1) == 1:
             return kind
     return None
 

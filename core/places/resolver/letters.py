@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
@@ -68,11 +69,11 @@ def _word(typed: str) -> Word:
     return Word(bare, marked + "".join(tones))
 
 
-def bare_key(words: list[Word] | tuple[Word, ...]) -> str:
+def bare_key(words: Sequence[Word]) -> str:
     """Return the words run together without marks: "Ea H'leo" and "EaHleo" are one key."""
     return "".join([word.bare for word in words])
 
 
-def marked_key(words: list[Word] | tuple[Word, ...]) -> str:
+def marked_key(words: Sequence[Word]) -> str:
     """Return the words run together with their marks."""
     return "".join([word.marked for word in words])

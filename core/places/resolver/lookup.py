@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from core.places.resolver import matching
 from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
-from core.places.resolver.matching import N
+from core.places.resolver.matching import Fit
 from core.places.resolver.pieces import Reading
 from core.places.resolver.rows import ELSEWHERE, MARKS, SLIP, Found, Mention, Way
 
@@ -19,8 +19,17 @@ _BEFORE_THE_LABEL: Final = 0.2
 _OTHER_CITY_OR_PROVINCE: Final = 0.1
 _KIND_WITHOUT_PROVINCE: Final = 3.0
 _OTHER_EPOCH_TOLD: Final = 0.5
-_FORMER_WITHOUT_DISTRICT: Final = 0.05
 _SHORTEST_SLIP_IN_PROVINCE: Final = 4
+
+Place = DistrictName | ProvinceName | None
+Wards = Mapping[str, list[WardName]]
+
+
+class Manner(NamedTuple):
+    """How a row is read: whether it is written with accents, and whether slips are thought of."""
+
+    has_marks: bool
+    slips: bool
 
 
 class Lookup:
@@ -29,163 +38,102 @@ class Lookup:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._all = gazetteer
 
-    def provinces(self, mention: Mention, row_has_marks: bool, slips: bool) -> Sequence[Found]:  # noqa: FBT001 -- flags of the innermost loop
+    def provinces(self, mention: Mention, manner: Manner) -> Sequence[Found]:
         """Return the provinces a mention may be, each on its own."""
-        key = (PROVINCE, mention.column, row_has_marks, slips)
+        key = (PROVINCE, mention.column, manner)
         found = mention.piece.found.get(key)
         if found is None:
-            found = mention.piece.found[key] = tuple(
-                self._provinces(mention, row_has_marks=row_has_marks, slips=slips)
-            )
+            found = mention.piece.found[key] = tuple(self._provinces(mention, manner))
         return cast("Sequence[Found]", found)
 
-    def _provinces(
-        self, mention: Mention, *, row_has_marks: bool, slips: bool
-    ) -> Iterator[Found]:
+    def _provinces(self, mention: Mention, manner: Manner) -> Iterator[Found]:
         for reading in _readings(mention, PROVINCE):
-            names = _looked_up(
+            fits = matching.fits_of(
                 reading,
                 self._all.provinces,
                 self._all.province_labels,
-                slips=slips and _may_slip(mention, reading, PROVINCE),
+                slips=manner.slips and _may_slip(mention, reading, PROVINCE),
             )
             base = _price_of_column(mention, reading, PROVINCE)
-            with_kind = [each for each in names if reading.kind in each[0].kinds]
-            for name, is_slip in with_kind or names:
-                if name.is_label_of_today and not with_kind:
+            with_kind = [fit for fit in fits if reading.kind in fit.name.kinds]
+            for fit in with_kind or fits:
+                if fit.name.is_label_of_today and not with_kind:
                     continue
-                price = base + matching.price_of_marks(
-                    reading, name, row_has_marks=row_has_marks, is_slip=is_slip
-                )
-                if reading.kind and reading.kind not in name.kinds:
+                price = base + matching.price_of_text(reading, fit, row_has_marks=manner.has_marks)
+                if reading.kind and reading.kind not in fit.name.kinds:
                     price += _OTHER_CITY_OR_PROVINCE
-                price += matching.ONE_SLIP if is_slip else 0.0
-                yield _found(reading, price, is_slip, (name,))
+                yield _found(reading, price, [fit])
 
     def districts(
-        self,
-        mention: Mention,
-        province: ProvinceName | None,
-        row_has_marks: bool,  # noqa: FBT001 -- flags of the innermost loop
-        slips: bool,  # noqa: FBT001 -- as above
+        self, mention: Mention, province: ProvinceName | None, manner: Manner
     ) -> Sequence[Found]:
         """Return the districts a mention may be, each on its own."""
-        key = (DISTRICT, province, mention.column, row_has_marks, slips)
+        key = (DISTRICT, province, mention.column, manner)
         found = mention.piece.found.get(key)
         if found is None:
-            found = mention.piece.found[key] = tuple(
-                self._districts(mention, province, row_has_marks=row_has_marks, slips=slips)
-            )
+            found = mention.piece.found[key] = tuple(self._districts(mention, province, manner))
         return cast("Sequence[Found]", found)
 
     def _districts(
-        self,
-        mention: Mention,
-        province: ProvinceName | None,
-        *,
-        row_has_marks: bool,
-        slips: bool,
+        self, mention: Mention, province: ProvinceName | None, manner: Manner
     ) -> Iterator[Found]:
         place = province.province if province else None
         table = place.districts if place else self._all.districts
+        weight = 1.0 if province else _KIND_WITHOUT_PROVINCE
         for reading in _readings(mention, DISTRICT):
-            if not slips and reading.key not in table:
+            if not manner.slips and reading.key not in table:
                 continue
-            names = _looked_up(
+            fits = matching.fits_of(
                 reading,
                 table,
                 place.district_labels if place else None,
-                slips=slips and _may_slip(mention, reading, DISTRICT),
+                slips=manner.slips and _may_slip(mention, reading, DISTRICT),
             )
-            base = _price_of_column(mention, reading, DISTRICT)
-            weight = 1.0 if province else _KIND_WITHOUT_PROVINCE
-            for name, is_slip in names:
+            for fit in fits:
                 price = (
-                    base
-                    + matching.price_of_marks(
-                        reading, name, row_has_marks=row_has_marks, is_slip=is_slip
-                    )
-                    + weight * matching.price_of_kind(reading.kind, name.kind)
-                    + _price_of_elsewhere(province, (d.old_province for d in name.districts))
+                    _price_of_column(mention, reading, DISTRICT)
+                    + matching.price_of_text(reading, fit, row_has_marks=manner.has_marks)
+                    + weight * matching.price_of_kind(reading.kind, fit.name.kind)
+                    + _price_of_elsewhere(province, [d.old_province for d in fit.name.districts])
                 )
-                if name.era == "former":
+                if fit.name.era == "former":
                     price += matching.FORMER_NAME
-                price += matching.ONE_SLIP if is_slip else 0.0
-                yield _found(reading, price, is_slip, (name,))
+                yield _found(reading, price, [fit])
 
     def wards(
-        self,
-        mention: Mention,
-        province: Way | None,
-        district: Way | None,
-        row_has_marks: bool,  # noqa: FBT001 -- flags of the innermost loop
-        slips: bool,  # noqa: FBT001 -- as above
+        self, mention: Mention, province: Way | None, district: Way | None, manner: Manner
     ) -> Sequence[Found]:
         """Return the wards a mention may be, those equally good together."""
+        place: Place = None
         if district is not None:
-            place: DistrictName | ProvinceName | None = district.district
-        else:
-            place = province.province if province else None
-        key = (WARD, place, mention.column, row_has_marks, slips)
+            place = district.district
+        elif province is not None:
+            place = province.province
+        key = (WARD, place, mention.column, manner)
         found = mention.piece.found.get(key)
         if found is None:
-            found = mention.piece.found[key] = tuple(
-                self._wards(mention, place, row_has_marks=row_has_marks, slips=slips)
-            )
+            found = mention.piece.found[key] = tuple(self._wards(mention, place, manner))
         return cast("Sequence[Found]", found)
 
-    def _wards(
-        self,
-        mention: Mention,
-        place: DistrictName | ProvinceName | None,
-        *,
-        row_has_marks: bool,
-        slips: bool,
-    ) -> Iterator[Found]:
-        readings = _readings(mention, WARD)
+    def _wards(self, mention: Mention, place: Place, manner: Manner) -> Iterator[Found]:
+        in_province = isinstance(place, ProvinceName)
+        readings = [
+            reading
+            for reading in _readings(mention, WARD)
+            if place is not None or reading.kind is not None or mention.column == WARD
+        ]
         for names, labels in self._ward_tables(place):
             for reading in readings:
-                if not slips and reading.key not in names:
+                if not manner.slips and reading.key not in names:
                     continue
-                if place is None and reading.kind is None and mention.column != WARD:
-                    continue
-                may_slip = slips and place is not None and _may_slip(mention, reading, WARD)
-                if isinstance(place, ProvinceName):
+                may_slip = manner.slips and _may_slip(mention, reading, WARD)
+                if in_province:
                     may_slip = may_slip and len(reading.key) >= _SHORTEST_SLIP_IN_PROVINCE
-                hits = _looked_up(
-                    reading, names, labels, slips=may_slip, many=isinstance(place, ProvinceName)
-                )
-                if hits:
-                    fits = matching.best(
-                        (
-                            self._ward_price(mention, reading, name, place, is_slip=is_slip)
-                            + matching.price_of_marks(
-                                reading, name, row_has_marks=row_has_marks, is_slip=is_slip
-                            ),
-                            name,
-                        )
-                        for name, is_slip in hits
-                    )
-                    price = min([price for price, _ in fits])
-                    alike = tuple([name for _, name in fits])
-                    slipped = {name for name, is_slip in hits if is_slip}
-                    found = _found(reading, price, alike[0] in slipped, alike)
-                    if found.flaws and self._is_known_elsewhere(reading):
-                        found = found._replace(flaws=(*found.flaws, ELSEWHERE))
-                    yield found
+                fits = matching.fits_of(reading, names, labels, slips=may_slip, many=in_province)
+                if fits:
+                    yield self._best(mention, reading, place, fits, manner)
 
-    def _is_known_elsewhere(self, reading: Reading) -> bool:
-        """Tell whether some commune has exactly the name and kind written."""
-        return any(
-            [
-                name.marked == reading.marked and reading.kind in {None, name.kind}
-                for name in self._all.wards.get(reading.key, ())
-            ]
-        )
-
-    def _ward_tables(
-        self, place: DistrictName | ProvinceName | None
-    ) -> Iterator[tuple[Mapping[str, list[WardName]], Mapping[str, list[WardName]] | None]]:
+    def _ward_tables(self, place: Place) -> Iterator[tuple[Wards, Wards | None]]:
         if isinstance(place, DistrictName):
             for district in place.districts:
                 yield district.wards, district.ward_labels
@@ -194,31 +142,35 @@ class Lookup:
         else:
             yield self._all.wards, None
 
-    def _ward_price(
+    def _best(
         self,
         mention: Mention,
         reading: Reading,
-        name: WardName,
-        place: DistrictName | ProvinceName | None,
-        *,
-        is_slip: bool,
-    ) -> float:
-        price = _price_of_column(mention, reading, WARD)
-        price += matching.price_of_kind(reading.kind, name.kind)
-        if is_slip:
-            price += matching.ONE_SLIP
-        in_district = isinstance(place, DistrictName)
-        if name.era == "former":
-            price += matching.FORMER_NAME if in_district else _FORMER_WITHOUT_DISTRICT
-        told = mention.piece.told
-        if (told == "was" and name.era == "new") or (told == "now" and name.era != "new"):
-            price += _OTHER_EPOCH_TOLD
-        if isinstance(place, ProvinceName):
-            if not place.is_label_of_today:
-                price += _price_of_elsewhere(place, name.old_provinces)
-            elif name.era != "new":
-                price += _BEFORE_THE_LABEL
-        return price
+        place: Place,
+        fits: Sequence[Fit[WardName]],
+        manner: Manner,
+    ) -> Found:
+        base = _price_of_column(mention, reading, WARD)
+        prices = [
+            matching.price_of_text(reading, fit, row_has_marks=manner.has_marks)
+            + matching.price_of_kind(reading.kind, fit.name.kind)
+            + _price_of_era(mention, fit.name, place)
+            for fit in fits
+        ]
+        least = min(prices)
+        limit = least + matching.AS_GOOD
+        alike = [fit for fit, price in zip(fits, prices, strict=True) if price <= limit]
+        found = _found(reading, base + least, alike)
+        if found.flaws and self._is_known_elsewhere(reading):
+            return found._replace(flaws=(*found.flaws, ELSEWHERE))
+        return found
+
+    def _is_known_elsewhere(self, reading: Reading) -> bool:
+        """Tell whether some commune has exactly the name and kind written."""
+        return any(
+            name.marked == reading.marked and reading.kind in {None, name.kind}
+            for name in self._all.wards.get(reading.key, ())
+        )
 
 
 def _readings(mention: Mention, level: str) -> list[Reading]:
@@ -228,26 +180,6 @@ def _readings(mention: Mention, level: str) -> list[Reading]:
         if level in levels_of(reading.kind)
         and not (reading.kind is None and mention.column != level and reading.key.isdigit())
     ]
-
-
-def _looked_up(
-    reading: Reading,
-    names: Mapping[str, Sequence[N]],
-    labels: Mapping[str, Sequence[N]] | None,
-    *,
-    slips: bool,
-    many: bool = False,
-) -> list[tuple[N, bool]]:
-    """Return the names of a reading; with slips only where none has the very marks written."""
-    exact = [(name, False) for name in names.get(reading.key, ())]
-    if not slips or any([name.marked == reading.marked for name, _ in exact]):
-        return exact
-    if exact and not reading.has_marks:
-        return exact
-    near = matching.with_one_slip(reading, names, many=many)
-    if not near and not exact and reading.kind is None and labels is not None:
-        near = matching.with_one_slip(reading, labels, many=many)
-    return exact + [(name, True) for name in dict.fromkeys(near)]
 
 
 def _may_slip(mention: Mention, reading: Reading, level: str) -> bool:
@@ -274,22 +206,33 @@ def _price_of_elsewhere(province: ProvinceName | None, olds: Iterable[str]) -> f
     return _ELSEWHERE_TODAY if province.is_new else _ELSEWHERE
 
 
+def _price_of_era(mention: Mention, name: WardName, place: Place) -> float:
+    """Return the cost of a name whose time does not go with what else is written."""
+    price = matching.FORMER_NAME if name.era == "former" else 0.0
+    told = mention.piece.told
+    if (told == "was" and name.era == "new") or (told == "now" and name.era != "new"):
+        price += _OTHER_EPOCH_TOLD
+    if not isinstance(place, ProvinceName):
+        return price
+    if not place.is_label_of_today:
+        return price + _price_of_elsewhere(place, name.old_provinces)
+    return price if name.era == "new" else price + _BEFORE_THE_LABEL
+
+
 def _found(
-    reading: Reading,
-    price: float,
-    is_slip: bool,  # noqa: FBT001 -- as above
-    names: tuple[ProvinceName | DistrictName | WardName, ...],
+    reading: Reading, price: float, fits: Sequence[Fit[ProvinceName | DistrictName | WardName]]
 ) -> Found:
+    names = tuple([fit.name for fit in fits])
     flaws = []
-    if is_slip:
+    if fits[0].is_slip:
         flaws.append(SLIP)
-    elif reading.key != reading.marked and all([n.marked != reading.marked for n in names]):
+    elif reading.key != reading.marked and reading.marked not in [n.marked for n in names]:
         flaws.append(MARKS)
     if not price and len(names) == 1:
         return Found(reading, price, tuple(flaws), names)
     dated = [name for name in names if not isinstance(name, ProvinceName)]
-    if reading.kind is not None and dated and all([n.kind != reading.kind for n in dated]):
+    if dated and reading.kind is not None and reading.kind not in [n.kind for n in dated]:
         flaws.append("kind")
-    if dated and all([name.era == "former" for name in dated]):
+    if {name.era for name in dated} == {"former"}:
         flaws.append("former")
     return Found(reading, price, tuple(flaws), names)

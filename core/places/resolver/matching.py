@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final, Generic, Protocol, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,20 +35,59 @@ class Named(Protocol):
         """The key with marks."""
 
 
+N_co = TypeVar("N_co", bound=Named, covariant=True)
 N = TypeVar("N", bound=Named)
 
 
-def price_of_marks(
-    reading: Reading, name: Named, *, row_has_marks: bool, is_slip: bool = False
-) -> float:
-    """Return the cost of accents that differ from the name's; one letter may, in a slip."""
-    if reading.marked == name.marked:
-        return 0.0
+class Fit(Generic[N_co]):
+    """A name a reading may mean, and whether a letter had to be put right."""
+
+    __slots__ = ("is_slip", "name")
+
+    def __init__(self, name: N_co, *, is_slip: bool) -> None:
+        self.name = name
+        self.is_slip = is_slip
+
+
+def fits_of(
+    reading: Reading,
+    names: Mapping[str, Sequence[N]],
+    labels: Mapping[str, Sequence[N]] | None,
+    *,
+    slips: bool,
+    many: bool = False,
+) -> list[Fit[N]]:
+    """Return the names of a reading; slips count only where none has the very marks written.
+
+    Args:
+        reading: What is written.
+        names: The names of the place it is looked up in.
+        labels: The same names behind their kinds in full, for a slip in the word of kind.
+        slips: A missing, extra, swapped or wrong letter is thought of.
+        many: There are so many names that accents alone do not choose among misspelt ones.
+    """
+    exact = [Fit(name, is_slip=False) for name in names.get(reading.key, ())]
+    if not slips or reading.marked in [fit.name.marked for fit in exact]:
+        return exact
+    if exact and not reading.has_marks:
+        return exact
+    near = _with_one_slip(reading, names, many=many)
+    if not near and not exact and reading.kind is None and labels is not None:
+        near = _with_one_slip(reading, labels, many=many)
+    return exact + [Fit(name, is_slip=True) for name in dict.fromkeys(near)]
+
+
+def price_of_text(reading: Reading, fit: Fit[Named], *, row_has_marks: bool) -> float:
+    """Return the cost of letters and accents that differ; a slip may take one accent along."""
+    slip = ONE_SLIP if fit.is_slip else 0.0
+    marked = fit.name.marked
+    if reading.marked == marked:
+        return slip
     if not reading.has_marks:
-        return SOME_MARKS_MISSING if row_has_marks and not is_slip else 0.0
-    is_one_mark = OSA.distance(reading.marked, name.marked, score_cutoff=1) <= 1
-    if is_slip:
-        return 0.0 if is_one_mark else OTHER_MARKS
+        return SOME_MARKS_MISSING if row_has_marks and not fit.is_slip else slip
+    is_one_mark = OSA.distance(reading.marked, marked, score_cutoff=1) <= 1
+    if fit.is_slip:
+        return slip if is_one_mark else slip + OTHER_MARKS
     return OTHER_MARKS if is_one_mark else VERY_OTHER_MARKS
 
 
@@ -59,23 +98,8 @@ def price_of_kind(written: str | None, kind: str) -> float:
     return SIMILAR_KIND if written in URBAN and kind in URBAN else OTHER_KIND
 
 
-def best(fits: Iterable[tuple[float, N]]) -> list[tuple[float, N]]:
-    """Return those that fit about as well as the best."""
-    found = list(fits)
-    if len(found) < 2:  # noqa: PLR2004 -- nothing to compare
-        return found
-    limit = min(price for price, _ in found) + AS_GOOD
-    return [(price, name) for price, name in found if price <= limit]
-
-
-def with_one_slip(
-    reading: Reading, names: Mapping[str, Sequence[N]], *, many: bool = False
-) -> list[N]:
-    """Return the names one missing, extra, swapped or wrong letter away.
-
-    Digits never slip. Accents choose among several names where they are written, unless there
-    are so `many` names that one would always fit.
-    """
+def _with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]], *, many: bool) -> list[N]:
+    """Return the names one missing, extra, swapped or wrong letter away; digits never slip."""
     key = reading.key
     if len(key) < _SHORTEST_WITH_SLIP or key.isdigit():
         return []
@@ -85,21 +109,20 @@ def with_one_slip(
         near = _near(key, names)
     found = [
         name
-        for other, distance, _ in near
-        if distance == 1 and len(other) >= _SHORTEST_WITH_SLIP and _digits(other) == _digits(key)
+        for other in near
+        if other != key and len(other) >= _SHORTEST_WITH_SLIP and _digits(other) == _digits(key)
         for name in names[other]
     ]
-    if many or len(near) < 2 or not reading.has_marks:  # noqa: PLR2004 -- one name needs no choice
+    if many or not reading.has_marks:
         return found
     distances = [OSA.distance(reading.marked, name.marked) for name in found]
     closest = min(distances, default=0)
     return [name for name, d in zip(found, distances, strict=True) if d == closest]
 
 
-def _near(key: str, names: Mapping[str, Sequence[N]]) -> list[tuple[str, float, int]]:
-    return process.extract(
-        key, names.keys(), scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
-    )
+def _near(key: str, names: Mapping[str, Sequence[N]]) -> list[str]:
+    near = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [other for other, _, _ in near]
 
 
 def _digits(key: str) -> str:

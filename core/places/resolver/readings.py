@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
-from core.places.resolver.lookup import Lookup
+from core.places.resolver.lookup import Lookup, Manner
 from core.places.resolver.rows import Mention, Row, Way
 
 POINTS: Final = 3.0
@@ -88,11 +88,12 @@ class Reader:
     def _provinces(self, row: Row, *, slips: bool) -> list[Way]:
         ways = []
         last = row.n_segments - 1
+        exactly, freely = Manner(row.has_marks, slips=False), Manner(row.has_marks, slips=slips)
         for mention in row.mentions:
             if PROVINCE not in mention.piece.may_be:
                 continue
             at_edge = mention.segment in {0, last}
-            for fit in self._lookup.provinces(mention, row.has_marks, slips and at_edge):
+            for fit in self._lookup.provinces(mention, freely if at_edge else exactly):
                 in_middle = fit.reading.kind is None and mention.column is None and not at_edge
                 price = fit.price + _OUT_OF_PLACE if in_middle else fit.price
                 ways.append(Way(mention, fit, price))
@@ -101,19 +102,21 @@ class Reader:
     def _districts(self, row: Row, province: Way | None, *, slips: bool) -> list[Way]:
         ways = []
         name = province.province if province else None
+        manner = Manner(row.has_marks, slips)
         for mention in row.mentions:
             if DISTRICT not in mention.piece.may_be or (
                 province is not None and mention.overlaps(province.mention)
             ):
                 continue
-            for fit in self._lookup.districts(mention, name, row.has_marks, slips):
-                ways.append(Way(mention, fit, fit.price))  # noqa: PERF401 -- mostly none or one
+            found = self._lookup.districts(mention, name, manner)
+            ways += [Way(mention, fit, fit.price) for fit in found]
         return _cheapest(ways)
 
     def _wards(
         self, row: Row, province: Way | None, district: Way | None, *, slips: bool
     ) -> list[Way]:
         ways = []
+        manner = Manner(row.has_marks, slips)
         for mention in row.mentions:
             if (
                 WARD not in mention.piece.may_be
@@ -124,7 +127,7 @@ class Reader:
             gap = 0.0
             if district is not None and mention.segment == district.mention.segment:
                 gap = _price_of_gap(mention, district.mention)
-            for fit in self._lookup.wards(mention, province, district, row.has_marks, slips):
+            for fit in self._lookup.wards(mention, province, district, manner):
                 price = fit.price + gap if fit.reading.kind is None else fit.price
                 ways.append(Way(mention, fit, price))
         return _cheapest(ways)

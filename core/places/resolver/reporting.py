@@ -29,9 +29,12 @@ def resolution(
     """Return the answer in full.
 
     Args:
-        top: The best reading; `readings` holds it and those as likely.
+        top: The best reading.
+        readings: It and those as likely.
         codes: Every commune the readings allow.
+        province: The code of the province they all lie in.
         conflicts: What was written and fits nowhere in the best reading.
+        is_certain: The one code left may be asserted.
     """
     ways = [way for way in (top.ward, top.district, top.province) if way is not None]
     n_conflicts = len(conflicts)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from core.places.resolver.cutting import Cutter
 from core.places.resolver.deciding import Decider
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
 from core.places.resolver.lookup import Lookup
-from core.places.resolver.pieces import Cutter
 from core.places.resolver.readings import Reader
 from core.places.resolver.resolution import Resolution
-from core.places.resolver.rows import Mention, Row
+from core.places.resolver.rows import MOST_LEVELS, Mention, Row
 
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
@@ -26,9 +26,7 @@ class Resolver:
         self._gazetteer = gazetteer
         self._cutter = Cutter(gazetteer)
         self._reader = Reader(Lookup(gazetteer))
-        self._deciders = {
-            is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)
-        }
+        self._deciders = {is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)}
 
     def resolve(
         self,
@@ -51,8 +49,8 @@ class Resolver:
             code, row = _code_in(ward), self._row_of_columns((ward, district, province))
         if code is not None:
             rest = self._row_of_columns(("", district, province))
-            return self._of_code(code, self._resolve(rest, is_new), is_new_map=is_new)
-        return self._resolve(row, is_new)
+            return self._of_code(code, self._resolve(rest, is_new_map=is_new), is_new_map=is_new)
+        return self._resolve(row, is_new_map=is_new)
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""
@@ -76,7 +74,7 @@ class Resolver:
             return name.province.code
         return next(iter(name.old_provinces)) if len(name.old_provinces) == 1 else None
 
-    def _resolve(self, row: Row, is_new_map: bool) -> Resolution:
+    def _resolve(self, row: Row, *, is_new_map: bool) -> Resolution:
         if not row.mentions:
             return _NOTHING
         decider = self._deciders[is_new_map]
@@ -93,7 +91,7 @@ class Resolver:
             for number, pieces in enumerate(segments)
             for piece in pieces
         ]
-        if len(mentions) > 3:  # noqa: PLR2004 -- three levels are seldom written twice
+        if len(mentions) > MOST_LEVELS:
             mentions = _without_repeats(mentions)[-_MOST_MENTIONS:]
         return Row(mentions, n_segments=len(segments), are_columns=False)
 
@@ -117,7 +115,7 @@ def _without_repeats(mentions: list[Mention]) -> list[Mention]:
         else:
             told = (first.kind, first.key, mention.piece.told)
         other = last.get(told)
-        if other is None or not other.overlaps(mention) and other.segment != mention.segment:
+        if other is None or (not other.overlaps(mention) and other.segment != mention.segment):
             last[told] = mention
         else:
             last[(*told, mention.piece.start)] = mention

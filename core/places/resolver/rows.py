@@ -9,6 +9,7 @@ from core.places.resolver.gazetteer import DistrictName, ProvinceName, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE
 from core.places.resolver.pieces import Piece, Reading
 
+MOST_LEVELS: Final = 3
 SLIP: Final = "slip"
 MARKS: Final = "marks"
 ELSEWHERE: Final = "elsewhere"
@@ -63,16 +64,14 @@ class Row:
         "are_columns", "costliest_first", "has_marks", "mentions", "n_segments", "n_told",
     )  # fmt: skip
 
-    def __init__(
-        self, mentions: Sequence[Mention], *, n_segments: int, are_columns: bool
-    ) -> None:
+    def __init__(self, mentions: Sequence[Mention], *, n_segments: int, are_columns: bool) -> None:
         self.mentions = mentions
         self.n_segments = n_segments
         self.are_columns = are_columns
-        self.has_marks = any([mention.piece.has_marks for mention in mentions])
+        self.has_marks = True in [mention.piece.has_marks for mention in mentions]
         self.n_told = len({m.cost for m in mentions if m.cost >= PLAINLY_MEANT})
         self.costliest_first = mentions
-        if len(mentions) > 3:  # noqa: PLR2004 -- three are rarely left over
+        if len(mentions) > MOST_LEVELS:
             self.costliest_first = sorted(
                 mentions, key=lambda m: (-m.cost, m.piece.start - m.piece.end)
             )

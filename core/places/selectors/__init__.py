@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from core.places.selectors.addresses import (
+    Address,
+    Place,
+    addresses_of,
+    resolve_address,
+    resolver,
+)
 from core.places.selectors.gates import (
     gate_day,
     gates,
@@ -58,7 +65,9 @@ from core.places.selectors.whatif import (
 
 __all__ = [
     "Access",
+    "Address",
     "LinkChange",
+    "Place",
     "Trip",
     "UnitShare",
     "WayChange",
@@ -66,6 +75,7 @@ __all__ = [
     "access_at",
     "access_of",
     "access_table",
+    "addresses_of",
     "change_of",
     "communes_of",
     "gate_day",
@@ -90,6 +100,8 @@ __all__ = [
     "plan_of",
     "provinces",
     "provinces_on_map_of",
+    "resolve_address",
+    "resolver",
     "schedules_of",
     "schedules_on",
     "search_units",

@@ -1,0 +1,166 @@
+"""Known names inside a longer text without commas, and what may be one with a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from core.places.resolver.kinds import (
+    DISTRICT,
+    PROVINCE,
+    WARD,
+    Prefix,
+    is_smaller_place,
+    prefix_at,
+)
+from core.places.resolver.letters import Word, bare_key, marked_key
+from core.places.resolver.pieces import Piece, Reading, Standing
+
+LONGEST_NAME: Final = 6
+_LONGEST_GAP: Final = 4
+LevelsOf = Callable[[Reading], frozenset[str]]
+
+
+def pieces_inside(
+    words: Sequence[Word], *, levels_of: LevelsOf, is_weak: bool, is_alone: bool
+) -> Iterator[Piece]:
+    """Yield the pieces of a text that is no name as a whole.
+
+    Args:
+        words: The words of one segment.
+        levels_of: Tells on which levels a reading is known.
+        is_weak: The text begins like a street or a hamlet: names without a word of kind in it
+            are theirs, unless the text is all there is.
+        is_alone: Nothing else is written.
+    """
+    prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
+    hits = [
+        _Hit(start, end, reading, levels)
+        for start, prefix in prefixes.items()
+        for end, reading, levels in _names_at(
+            words, start + prefix.length, kind=prefix.kind, levels_of=levels_of
+        )
+    ]
+    if not _is_told_in_full(hits) and (is_alone or not is_weak):
+        hits += _bare_names(words, prefixes, hits, levels_of)
+    explained = _explained(hits, prefixes)
+    for hit in hits:
+        standing: Standing = ""
+        if is_weak and hit.reading.kind is None and hit.start <= 1:
+            standing = "weak"
+        elif _is_shorter(hit, hits) or not _stands_free(hit, words, explained):
+            standing = "part"
+        yield Piece(
+            (hit.reading,),
+            hit.levels,
+            span=(hit.start, hit.end),
+            standing=standing,
+            text=_plain_text(words[hit.start : hit.end]),
+        )
+    yield from _unknown(words, prefixes, hits)
+
+
+def reading_of(kind: str | None, words: Sequence[Word]) -> Reading:
+    """Return the words taken as one name behind a kind."""
+    return Reading(kind, bare_key(words), marked_key(words))
+
+
+class _Hit(NamedTuple):
+    """A known name among the words of a segment; `start` counts its word of kind in."""
+
+    start: int
+    end: int
+    reading: Reading
+    levels: frozenset[str]
+
+
+def _names_at(
+    words: Sequence[Word], first: int, *, kind: str | None, levels_of: LevelsOf
+) -> Iterator[tuple[int, Reading, frozenset[str]]]:
+    for end in range(min(len(words), first + LONGEST_NAME), first, -1):
+        reading = reading_of(kind, words[first:end])
+        levels = levels_of(reading)
+        if levels:
+            yield end, reading, levels
+
+
+def _bare_names(
+    words: Sequence[Word],
+    prefixes: Mapping[int, Prefix],
+    taken: Sequence[_Hit],
+    levels_of: LevelsOf,
+) -> Iterator[_Hit]:
+    """Yield the longest known names without a word of kind; none begins at an accented one."""
+    longest = [(hit.start, hit.end) for hit in taken]
+    for first in range(len(words)):
+        if first in prefixes and not prefixes[first].is_plain:
+            continue
+        names = _names_at(words, first, kind=None, levels_of=levels_of)
+        end, reading, levels = next(names, (first, None, frozenset()))
+        if reading is None or reading.key.isdigit():
+            continue
+        if not any(a <= first and end <= b for a, b in longest):
+            longest.append((first, end))
+            yield _Hit(first, end, reading, levels)
+
+
+def _plain_text(words: Sequence[Word]) -> str:
+    return " ".join([word.bare for word in words])
+
+
+def _is_told_in_full(hits: Sequence[_Hit]) -> bool:
+    told = {level for hit in hits for level in hit.levels}
+    return WARD in told and DISTRICT in told and PROVINCE in told
+
+
+def _explained(hits: Sequence[_Hit], prefixes: Mapping[int, Prefix]) -> set[int]:
+    """Return the places of words that a name covers or that begin a new unit."""
+    return {i for hit in hits for i in range(hit.start, hit.end)} | set(prefixes)
+
+
+def _stands_free(hit: _Hit, words: Sequence[Word], explained: set[int]) -> bool:
+    """Tell whether no unexplained word touches the name, so that it may be only a part of one."""
+    if hit.end < len(words) and hit.end not in explained:
+        return is_smaller_place(words[hit.end :])
+    return hit.reading.kind is not None or hit.start == 0 or hit.start - 1 in explained
+
+
+def _is_shorter(hit: _Hit, hits: Sequence[_Hit]) -> bool:
+    return any(
+        other.start == hit.start and other.end > hit.end and not hit.levels.isdisjoint(other.levels)
+        for other in hits
+    )
+
+
+def _unknown(
+    words: Sequence[Word], prefixes: Mapping[int, Prefix], hits: Sequence[_Hit]
+) -> Iterator[Piece]:
+    """Yield stretches that may be a name with a slip: behind a word of kind, before a name."""
+    free = {hit.start for hit in hits}
+    seen = {(hit.start, hit.end) for hit in hits}
+    for start, prefix in prefixes.items():
+        first = start + prefix.length
+        limit = min(len(words), first + LONGEST_NAME)
+        ends = {min([i for i in places if i > first] + [limit]) for places in (prefixes, free)}
+        for end in ends:
+            if first < end and (start, end) not in seen:
+                seen.add((start, end))
+                yield _maybe(words, start, end, reading_of(prefix.kind, words[first:end]))
+    for begin, end in _gaps(free, _explained(hits, prefixes)):
+        reading = reading_of(None, words[begin:end])
+        if (begin, end) not in seen and not reading.key.isdigit():
+            yield _maybe(words, begin, end, reading)
+
+
+def _maybe(words: Sequence[Word], start: int, end: int, reading: Reading) -> Piece:
+    text = _plain_text(words[start:end])
+    return Piece((reading,), frozenset(), span=(start, end), text=text)
+
+
+def _gaps(starts: set[int], covered: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the words in front of known names, where a name with a slip may stand."""
+    for start in sorted(starts):
+        first = start
+        while first > 0 and first - 1 not in covered and start - first < _LONGEST_GAP:
+            first -= 1
+        yield from ((begin, start) for begin in range(first, start))

@@ -89,6 +89,25 @@ def test_the_least_a_buyer_types_is_enough(client_for, owner):
     assert "“Cam”" in response.content.decode()
 
 
+def test_amounts_typed_as_people_write_are_settled_and_said_again(client_for, owner, typed):
+    unit("thung")
+    change = {"quantity": "200 thùng x 10kg", "unit": "", "price_ceiling_vnd": "25k/kg"}
+    response = client_for(owner.user).post(url("request_create"), typed(**change), follow=True)
+    stored = DemandRequest.objects.get()
+    assert (stored.quantity, stored.unit.code, stored.pack_size) == (200, "thung", 10)
+    assert (stored.price_ceiling_vnd, stored.price_ceiling_vnd_per_base) == (250_000, 25_000)
+    assert any("200 thùng x 10kg" in str(m) for m in response.context["messages"])
+
+
+def test_a_price_with_two_readings_is_asked_back_and_chosen(client_for, owner, typed):
+    client = client_for(owner.user)
+    form = client.post(url("request_create"), typed(price_ceiling_vnd="25")).context["form"]
+    assert list(form.errors) == ["price_ceiling_vnd"]
+    chosen = {"price_ceiling_vnd": "25", "price_ceiling_vnd__reading": "25.000 ₫"}
+    client.post(url("request_create"), typed(**chosen))
+    assert DemandRequest.objects.get().price_ceiling_vnd == 25_000
+
+
 def test_words_that_mean_several_things_are_asked_about_not_guessed(client_for, owner, typed):
     category()
     category("B02-canh", name="Cam canh", name_en="Canh orange", order=11)

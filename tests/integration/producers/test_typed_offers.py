@@ -15,6 +15,7 @@ from tests.factories.producers import SupplyOfferFactory, unit
 
 pytestmark = pytest.mark.django_db
 NEW = "/producer/offers/new/"
+PACKED = {"quantity": "200 thùng x 10kg", "unit": "", "price_vnd": "95k/kg"}
 OFFERS = "/api/v1/offers"
 
 
@@ -37,9 +38,9 @@ def saved(client, typed, **change):
         ({"quantity": "3 tạ rưỡi", "unit": ""}, "3.5", "ta", 95_000),
         ({"quantity": "2 tấn 3 tạ", "price_vnd": "9,5 triệu/tạ"}, "2300", "kg", 95_000),
         ({"quantity": "200 thùng x 10kg"}, "2000", "kg", 95_000),
-        ({"quantity": "200 thùng x 10kg", "unit": "", "price_vnd": "95k/kg"}, "200", "thung", 950_000),
+        (PACKED, "200", "thung", 950_000),
     ],
-)  # fmt: skip
+)
 def test_amounts_are_settled_in_the_unit_chosen(client, typed, change, quantity, code, price):
     offer, _messages = saved(client, typed, **change)
     assert (offer.quantity, offer.unit.code, offer.price_vnd) == (Decimal(quantity), code, price)

@@ -151,7 +151,7 @@ def test_what_is_written_is_read_back(first, length):
     | st.text(alphabet="0123456789/-. thángtếmùcạpằuầ", max_size=30)
     | st.from_regex(LIKE_A_DAY, fullmatch=True)
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_text_raises(typed):
     found = read_days(typed, today=TODAY)
     if isinstance(found, Understood):

@@ -57,13 +57,13 @@ class Case(NamedTuple):
 
 def old_triples() -> list[Truth]:
     """Return every commune of 2025-06-30 with district and province."""
-    provinces = {r["code"]: (Unit(r["name"], r["kind"]), r["code"]) for r in _rows("provinces")
+    provinces = {r["code"]: (Unit(r["name"], r["kind"]), r["code"]) for r in rows_of("provinces")
                  if r["valid_from"] < "2025-07-01"}  # fmt: skip
     provinces |= {r["code"]: (Unit(r["name"], r["kind"]), r["new_code"])
-                  for r in _rows("provinces_closed")}  # fmt: skip
-    districts = {r["code"]: Unit(r["name"], r["kind"]) for r in _rows("districts_closed")}
+                  for r in rows_of("provinces_closed")}  # fmt: skip
+    districts = {r["code"]: Unit(r["name"], r["kind"]) for r in rows_of("districts_closed")}
     went: dict[str, set[str]] = defaultdict(set)
-    for row in _rows("commune_changes"):
+    for row in rows_of("commune_changes"):
         went[row["old_code"]].add(row["new_code"])
     return [
         Truth(
@@ -72,17 +72,17 @@ def old_triples() -> list[Truth]:
             *provinces[row["province_code"]],
             frozenset(went[row["code"]]),
         )
-        for row in _rows("communes_closed")
+        for row in rows_of("communes_closed")
     ]
 
 
 def new_pairs() -> list[Truth]:
     """Return every commune of the map of 2025-07-01 with its province."""
-    provinces = {row["code"]: Unit(row["name"], row["kind"]) for row in _rows("provinces")}
+    provinces = {row["code"]: Unit(row["name"], row["kind"]) for row in rows_of("provinces")}
     return [
         Truth(Unit(row["name"], row["kind"]), None, provinces[row["province_code"]],
               row["province_code"], frozenset({row["code"]}))
-        for row in _rows("communes")
+        for row in rows_of("communes")
     ]  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def clean(truth: Truth, rng: random.Random) -> Case:
 
 def unaccented(truth: Truth, rng: random.Random) -> Case:
     """Write it without accents."""
-    return _case(truth, [_bare(_label(u)) for u in _units(truth)])
+    return _case(truth, [bare(_label(u)) for u in _units(truth)])
 
 
 def decomposed(truth: Truth, rng: random.Random) -> Case:
@@ -169,7 +169,8 @@ NOISES: dict[str, Callable[[Truth, random.Random], Case]] = {
 }
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Return the rows of one of the reference files."""
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -188,7 +189,8 @@ def _name(unit: Unit | None) -> str:
     return unit.label if unit.name.isdecimal() else unit.name
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the text without accents."""
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

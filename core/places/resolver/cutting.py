@@ -174,7 +174,8 @@ class Cutter:
             if mended is None:
                 return None
             readings = [mended]
-        is_weak = is_smaller_place(words) and not any(each.kind for each in readings)
+        is_bare = not any(each.kind for each in readings)
+        is_weak = is_bare and len(words) > 1 and is_smaller_place(words)
         return Piece(
             tuple(readings),
             frozenset().union(*[self._levels(each) for each in readings]),

@@ -158,8 +158,14 @@ def _package_changes(old: str, news: list[str], provinces: Mapping[str, str]) ->
     ]
 
 
-def commune_rows(package: Package) -> list[Row]:
-    """Return the rows of `communes.csv`, the map of 2025-07-01."""
+def commune_rows(package: Package, *, amendments: Iterable[Row]) -> list[Row]:
+    """Return the rows of `communes.csv`, the map of 2025-07-01.
+
+    Args:
+        package: What the package says.
+        amendments: Rows of `kind_amendments.csv`, whose type counts instead of the package's.
+    """
+    kinds = {row["code"]: row["kind"] for row in amendments}
     shared = Counter(old.point for old in package.olds)
     into: dict[str, list[OldCommune]] = defaultdict(list)
     for old in package.olds:
@@ -173,7 +179,7 @@ def commune_rows(package: Package) -> list[Row]:
             {
                 "code": new.code,
                 "name": new.name,
-                "kind": new.kind,
+                "kind": kinds.get(new.code, new.kind),
                 "province_code": new.province_code,
                 **_cells(point),
                 "position_from": origin,

@@ -21,6 +21,7 @@ OLD = (
 DISTRICT = ("o", "d", "001", "Cũ (Huyện)", "Huyện", 21.0, 105.0, None, "02")
 ISLAND = ("o", "i", "002", "Đảo", "Huyện", 20.5, 107.4, None, "02")
 AMENDMENTS = "old_code,new_code,relation,weight,basis,note\n"
+KINDS = "code,name,kind,basis,note\n"
 FORMER = "level,code,name,successors,basis,note\n"
 
 
@@ -64,6 +65,7 @@ def packages(tmp_path):
     })  # fmt: skip
     (tmp_path / "commune_amendments.csv").write_text(AMENDMENTS, encoding="utf-8")
     (tmp_path / "former_name_amendments.csv").write_text(FORMER, encoding="utf-8")
+    (tmp_path / "kind_amendments.csv").write_text(KINDS, encoding="utf-8")
     return tmp_path
 
 
@@ -92,6 +94,12 @@ def test_far_point_is_replaced_unless_it_fits_the_district_better(build):
         "00002,Trùng,phuong,01,21.1000,105.1000,old_communes",
         "00003,Đảo,dac_khu,01,20.5000,107.5000,commune",
     ]
+
+
+def test_type_amended_by_a_person_counts(build, packages):
+    amended = KINDS + "00001,Đúng,phuong,NQ 9,seen\n"
+    (packages / "kind_amendments.csv").write_text(amended, encoding="utf-8")
+    assert build("communes")[0].startswith("00001,Đúng,phuong,")
 
 
 def test_old_names_are_written_as_the_project_writes_them(build):

@@ -116,6 +116,12 @@ def test_amendments_stand_as_written_and_name_their_resolution():
         assert len(became[old]) == sum(row["old_code"] == old for row in amendments)
 
 
+def test_amended_types_stand_as_written():
+    stored = {row["code"]: (row["name"], row["kind"]) for row in rows_of("communes")}
+    for row in rows_of("kind_amendments"):
+        assert stored[row["code"]] == (row["name"], row["kind"])
+
+
 def test_quang_ninhs_171_communes_became_54_and_12_were_split():
     quang_ninh = {r["code"] for r in rows_of("communes_closed") if r["province_code"] == "22"}
     became = {old: news for old, news in changes().items() if old in quang_ninh}

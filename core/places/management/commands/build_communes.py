@@ -49,7 +49,8 @@ class Command(BaseCommand):
             older_lists.of_2023(folders["list_2023"]),
         ]
         since = maps.Since(*(frozenset(older.codes) for older in lists))
-        communes = maps.commune_rows(package)
+        kinds = read_rows(target / "kind_amendments.csv")
+        communes = maps.commune_rows(package, amendments=kinds)
         amendments = read_rows(target / "commune_amendments.csv")
         changes = maps.change_rows(package, amendments=amendments)
         positions = maps.Positions(package, communes=communes, changes=changes)

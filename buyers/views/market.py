@@ -27,6 +27,7 @@ def request_browse(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": wanted,
         "page_obj": page,
+        "is_opened": any(request.GET.get(name) for name in wanted.filters if name != "q"),
         "is_narrowed": any(request.GET.get(name) for name in wanted.filters),
     }
     return render(request, "buyers/request_browse.html", context)

@@ -21,6 +21,7 @@ def province_fairs(request: HttpRequest) -> HttpResponse:
     context = {
         "page_obj": page_of(request, wanted.rows),
         "filter": wanted,
+        "is_opened": any(request.GET.get(name) for name in wanted.filters if name != "q"),
         "is_narrowed": any(request.GET.get(name) for name in wanted.filters),
     }
     return render(request, "fairs/province_fairs.html", context)

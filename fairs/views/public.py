@@ -37,6 +37,7 @@ def fair_list(request: HttpRequest) -> HttpResponse:
         "months": [] if wanted.found else by_month(page.object_list),
         "filter": wanted,
         "is_past": is_past,
+        "is_opened": any(request.GET.get(name) for name in wanted.filters if name != "q"),
         "is_narrowed": any(request.GET.get(name) for name in wanted.filters),
         "today": clock.today(),
         **_doors(actor),

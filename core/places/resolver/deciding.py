@@ -204,6 +204,8 @@ def _is_firm(one: Interpretation) -> bool:
     price = sum([way.price for way in ways])
     if price > _MOST_FLAWS or (price > ONE_SLIP and sum([way.is_slip for way in ways]) > 1):
         return False
+    if any(way.is_slip and way.mention.piece.has_initial for way in ways):
+        return False
     if one.ward is None:
         return one.district is not None and (
             one.district.found.reading.kind is not None or one.district.mention.column == DISTRICT

@@ -161,15 +161,17 @@ class Lookup:
         limit = least + matching.AS_GOOD
         alike = [fit for fit, price in zip(fits, prices, strict=True) if price <= limit]
         found = _found(reading, base + least, alike)
-        if found.flaws and self._is_known_elsewhere(reading):
+        if found.flaws and self._is_known_elsewhere(reading, alike[0].name):
             return found._replace(flaws=(*found.flaws, ELSEWHERE))
         return found
 
-    def _is_known_elsewhere(self, reading: Reading) -> bool:
-        """Tell whether some commune has exactly the name and kind written."""
+    def _is_known_elsewhere(self, reading: Reading, read: WardName) -> bool:
+        """Tell whether a commune has exactly the name written, and the kind or the province."""
         return any(
-            name.marked == reading.marked and reading.kind in {None, name.kind}
+            name.marked == reading.marked
+            and (reading.kind in {None, name.kind} or name.province is read.province)
             for name in self._all.wards.get(reading.key, ())
+            if name is not read
         )
 
 

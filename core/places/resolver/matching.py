@@ -25,6 +25,7 @@ PART_OF_MORE: Final = 1.5
 # Fits that differ by less than this are equally good.
 AS_GOOD: Final = 0.12
 _SHORTEST_WITH_SLIP: Final = 3
+_SOUNDS: Final = (("tr", "ch"), ("gi", "d"), ("r", "d"), ("s", "x"), ("l", "n"), ("ng", "n"))
 
 
 class Named(Protocol):
@@ -121,8 +122,16 @@ def _with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]], *, many: 
 
 
 def _near(key: str, names: Mapping[str, Sequence[N]]) -> list[str]:
-    near = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=1, limit=None)
-    return [other for other, _, _ in near]
+    near = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=2, limit=None)
+    sound = _sound(key)
+    return [other for other, distance, _ in near if distance <= 1 or _sound(other) == sound]
+
+
+def _sound(key: str) -> str:
+    """Return a key in which sounds that dialects confuse are one."""
+    for written, heard in _SOUNDS:
+        key = key.replace(written, heard)
+    return key
 
 
 def _digits(key: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from core.places.resolver.kinds import levels_of
+from core.places.resolver.kinds import levels_of, prefix_at
+from core.places.resolver.letters import words_of
 
 Told = Literal["", "was", "now"]
 Standing = Literal["", "weak", "part"]
@@ -61,6 +62,14 @@ class Piece:
         else:
             self.may_be = {level for reading in readings for level in levels_of(reading.kind)}
         self.found: dict[tuple[object, ...], object] = {}
+
+    @property
+    def has_initial(self) -> bool:
+        """Whether a letter stands for a syllable, as in "Đ.Lương"."""
+        words = words_of(self.text)
+        prefix = prefix_at(words, 0) if words else None
+        rest = words[prefix.length if prefix else 0 :]
+        return any(len(word.bare) == 1 and word.bare.isalpha() for word in rest)
 
     @property
     def is_remark(self) -> bool:

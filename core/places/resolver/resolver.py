@@ -7,6 +7,7 @@ from typing import Final
 
 from core.places.resolver.cutting import Cutter
 from core.places.resolver.deciding import Decider
+from core.places.resolver.garbled import ungarbled
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
 from core.places.resolver.lookup import Lookup
@@ -16,6 +17,8 @@ from core.places.resolver.rows import MOST_LEVELS, Mention, Row
 
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
+_GARBLED: Final = Resolution(basis=("garbled",))
+_MOST_KEPT: Final = 10_000
 _MOST_MENTIONS: Final = 12
 
 
@@ -26,6 +29,7 @@ class Resolver:
         self._gazetteer = gazetteer
         self._cutter = Cutter(gazetteer)
         self._reader = Reader(Lookup(gazetteer))
+        self._answers: dict[tuple[object, ...], Resolution] = {}
         self._deciders = {is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)}
 
     def resolve(
@@ -43,14 +47,31 @@ class Resolver:
         in units of the map of 2025-06-30.
         """
         is_new = on is None or on >= NEW_MAP_SINCE
-        if text and not (ward or district or province):
-            code, row = _code_in(text), self._row_of_text(text)
+        columns = (
+            None if text and not (ward or district or province) else (ward, district, province)
+        )
+        key = (text, columns, is_new)
+        known = self._answers.get(key)
+        if known is None:
+            if len(self._answers) >= _MOST_KEPT:
+                self._answers.clear()
+            known = self._answers[key] = self._answer(text, columns, is_new_map=is_new)
+        return known
+
+    def _answer(
+        self, text: str, columns: tuple[str, str, str] | None, *, is_new_map: bool
+    ) -> Resolution:
+        meant = [ungarbled(part) for part in columns or (text,)]
+        if None in meant:
+            return _GARBLED
+        parts = [part or "" for part in meant]
+        code = _code_in(parts[0])
+        if columns is None:
+            row = self._row_of_text("" if code else parts[0])
         else:
-            code, row = _code_in(ward), self._row_of_columns((ward, district, province))
-        if code is not None:
-            rest = self._row_of_columns(("", district, province))
-            return self._of_code(code, self._resolve(rest, is_new_map=is_new), is_new_map=is_new)
-        return self._resolve(row, is_new_map=is_new)
+            row = self._row_of_columns("" if code else parts[0], *parts[1:])
+        answer = self._resolve(row, is_new_map=is_new_map)
+        return answer if code is None else self._of_code(code, answer, is_new_map=is_new_map)
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""
@@ -95,7 +116,7 @@ class Resolver:
             mentions = _without_repeats(mentions)[-_MOST_MENTIONS:]
         return Row(mentions, n_segments=len(segments), are_columns=False)
 
-    def _row_of_columns(self, columns: tuple[str, str, str]) -> Row:
+    def _row_of_columns(self, *columns: str) -> Row:
         mentions: list[Mention] = []
         number = 0
         for column, text in zip(_COLUMNS, columns, strict=True):

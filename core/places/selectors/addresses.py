@@ -22,6 +22,9 @@ _FIRST_DAY: Final = dt.date(2008, 8, 1)
 _WHY: Final[dict[str, str | Promise]] = {
     "empty": gettext_lazy("Nothing was written."),
     "unread": gettext_lazy("No place was recognised. Write commune, district and province."),
+    "garbled": gettext_lazy(
+        "The letters were broken when the text was saved. Save it as UTF-8, or type it again."
+    ),
     "code": gettext_lazy(
         "A bare code belongs to different communes before and after July 2025. Write the name."
     ),

@@ -47,6 +47,8 @@ CERTAIN = {
     "Xã Quảng Châu, Hyện Quảng Trạch, Tỉnh Quảng Bình": "19033",
     "Thị trấn Nghĩa Ðàn, huyện Nghĩa Ðàn, Nghệ An": "16941",
     "Bãi Cháy, TP Hạ Long": "06673",
+    "Xã Tân Phú Chung, Huyện Củ Chi, TPHCM": "27553",
+    "XÃ£ ThÃ\xa0nh SÆ¡n, Huyá»‡n BÃ¡ ThÆ°á»›c, Tá»‰nh Thanh HÃ³a": "14956",
 }
 
 
@@ -61,7 +63,9 @@ OPEN = {
     "Xã Vân Khánh Đôg, Huyện An Minh, Kiên Giang": {"31036"},
     "Thị trấn Ba Tô, huyện Ba Tơ, Quảng Ngãi": {"21484", "21523"},
     "Hạ Long, Quảng Ninh": {"06688", "06673"},
-    "705 Gò Dưa, P. Tam Bình, Q. Thủ Đức, Hiệp Bình Chánh, Thủ Đức, Hồ Chí Minh": {"26803", "26809"},
+    "P. Tam Bình, Q. Thủ Đức, Hiệp Bình Chánh, Thủ Đức, Hồ Chí Minh": {"26803", "26809"},
+    "Xã Quảng Trính, Huyện Hải Hà, Quảng Ninh": {"06922", "06931"},
+    "Xã Minh Sơn, Huyện Đ.Lương, Nghệ An": {"17689"},
     "12 Hùng Vương,Phường Chi Lăng, Chi Lăng, Lạng Sơn, Lạng Sơn": {"05983"},
 }  # fmt: skip
 

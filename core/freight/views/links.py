@@ -46,7 +46,7 @@ def link_detail(request: HttpRequest, link_id: int) -> HttpResponse:
     if request.method == "POST":
         must(allowed=may_change)
         if form.is_valid():
-            if "save" in request.POST and attempt(form, lambda: _change(link, form)):
+            if "preview" not in request.POST and attempt(form, lambda: _change(link, form)):
                 messages.success(request, _("Saved. Matches follow within a minute."))
                 return redirect("freight:link_detail", link_id=link.pk)
             preview = _preview(link, form)

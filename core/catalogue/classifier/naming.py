@@ -10,13 +10,14 @@ from core.catalogue.classifier.vocabulary import Kind, Vocabulary
 from core.catalogue.classifier.words import words_of
 
 LONGEST_TERM: Final = 120
+LONGEST_KEY: Final = 500
 _MOST_WORDS: Final = 6
 _NOT_PRODUCT: Final = (Kind.FILLER, Kind.PLACE, Kind.NAME, Kind.COMPANY)
 
 
 def term_key(term: str) -> str:
     """Return the form in which equal terms are equal: accents kept, spelling of tones not."""
-    return " ".join(word.accented for word in words_of(term))
+    return " ".join(word.accented for word in words_of(term))[:LONGEST_KEY]
 
 
 def term_in(name: str, *, vocabulary: Vocabulary) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -12,11 +12,13 @@ from core.catalogue.classifier.matching import match_at
 from core.catalogue.classifier.parsing import candidates_in, doubted, head_end
 from core.catalogue.classifier.verdict import BAR, Basis, Candidate, Doubt
 from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary, deletions
-from core.catalogue.classifier.words import Word, Words, letters_of, words_of
+from core.catalogue.classifier.words import Words, letters_of, words_of
 
 _TYPO: Final = 0.85
 _UNSURE: Final = 0.7
 _SHORTEST_TYPO: Final = 7
+_SHORTEST_GLUED: Final = 6
+_NO_TONES: Final = str.maketrans("", "", "0123456789")
 _LONGEST_TERM: Final = 4
 _MOST_MENDS: Final = 24
 # Letters before the vowel, the vowels, and letters after them, without accents.
@@ -105,7 +107,7 @@ def glued_term_mended(
 
 def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry | None:
     letters = "".join(word.folded for word in window)
-    if len(letters) < _SHORTEST_TYPO or letters.isdigit():
+    if len(letters) < _SHORTEST_GLUED or letters.isdigit():
         return None
     if all(word.accented in vocabulary.syllables for word in window):
         return None
@@ -119,10 +121,14 @@ def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry 
     return entries[0] if len({entry.code for entry in entries}) == 1 else None
 
 
-def _is_near(window: Iterable[Word], entry: Entry, key: tuple[str, ...], *, is_plain: bool) -> bool:
+def _is_near(window: Words, entry: Entry, key: tuple[str, ...], *, is_plain: bool) -> bool:
     if is_plain:
         typed, known = "".join(word.folded for word in window), "".join(key)
     else:
         typed = "".join(letters_of(word.accented) for word in window)
         known = "".join(letters_of(accented) for accented in entry.accented)
-    return OSA.distance(typed, known, score_cutoff=1) <= 1
+    if len(window) != len(key):
+        # Glued words carry their tones at one end: "chảmực".
+        typed, known = typed.translate(_NO_TONES), known.translate(_NO_TONES)
+    most = 1 if len(typed) >= _SHORTEST_TYPO else 0
+    return OSA.distance(typed, known, score_cutoff=most) <= most

@@ -145,7 +145,12 @@ def _encoding_of(file: BinaryIO) -> str:
 
 def _text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    yield from io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    try:
+        yield from text
+    finally:
+        if not file.closed:
+            text.detach()  # the file is its opener's to close
 
 
 def _header_of(first: str) -> tuple[str, tuple[str, ...]]:

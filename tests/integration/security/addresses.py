@@ -130,6 +130,7 @@ BODIES: dict[str, dict[str, str]] = {
     "accounts:officer_organisation": {"decision": "approve", "version": "1"},
     "accounts:officer_tax_code": {"decision": "refuse", "claim_reason": "x"},
     "api-match-decide": {"verdict": "accepted"},
+    "address-resolve": {"address": "Phường Bãi Cháy, Quảng Ninh"},
     "category-classify": {"name": "Chả mực Hạ Long"},
     "producers:officer_synonym_decide": {"term": "cam thử nghiệm"},
     "set_language": {"language": "en"},

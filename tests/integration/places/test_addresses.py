@@ -117,7 +117,8 @@ def test_the_command_keeps_columns_rows_and_order(tmp_path):
         '\ufeffid,PROVINCE,Ward,note,district\n7,Quảng Ninh,Bãi Cháy,"a, b",Hạ Long\n'
         "3,Quảng Ninh,P. Hà Khẩu,,Hạ Long\n\n9,,,,\n".encode(),
     )  # fmt: skip
-    assert [row["id"] for row in rows] == ["7", "3", "9"]
+    assert [row["id"] for row in rows] == ["7", "3", "", "9"]
+    assert rows.pop(2)["basis"] == "bad_row: a blank line"
     assert list(rows[0])[:5] == ["id", "PROVINCE", "Ward", "note", "district"]
     assert (rows[0]["note"], rows[0]["commune_code"], rows[0]["candidates"]) == (
         "a, b",
@@ -157,6 +158,13 @@ def test_a_plain_list_of_addresses_needs_no_quotes(tmp_path):
         "Bãi Cháy, Hạ Long, Quảng Ninh",
         "06673",
     )
+
+
+def test_the_heading_of_the_manual_beats_another(tmp_path, capsys):
+    rows = resolved(tmp_path, "Địa chỉ,address\nx,\"Bãi Cháy, Hạ Long, Quảng Ninh\"\n".encode())
+    assert rows[0]["commune_code"] == "06673"
+    resolved(tmp_path, "ten,tinh\nx,Quảng Ninh\n".encode())
+    assert "Only tinh can be read" in capsys.readouterr().err
 
 
 def test_the_input_is_never_overwritten_and_failure_leaves_nothing(tmp_path):

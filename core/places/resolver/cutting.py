@@ -36,15 +36,16 @@ class Cutter:
         self._glued = gazetteer.glued
         self._kept: dict[tuple[str, bool], tuple[Piece, ...]] = {}
 
-    def segments(self, text: str) -> list[tuple[Piece, ...]]:
-        """Return the pieces of each segment of a text."""
+    def segments(self, text: str, *, is_front: bool = False) -> list[tuple[Piece, ...]]:
+        """Return the pieces of each segment of a text; a front is followed by more."""
         cut = [
             part
             for stretch in _SEPARATORS.split(text[:LONGEST_TEXT])
             for part in self._at_hyphens(stretch)
             if part and not part.isspace()
         ]
-        found = [self.pieces(part, alone=len(cut) == 1) for part in cut]
+        is_alone = len(cut) == 1 and not is_front
+        found = [self.pieces(part, alone=is_alone) for part in cut]
         if all(pieces and not pieces[0].is_remark for pieces in found):
             return found
         return heard(found)

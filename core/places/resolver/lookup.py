@@ -32,6 +32,12 @@ class Manner(NamedTuple):
     slips: bool
 
 
+# The four manners there are, made once: this is the innermost loop.
+MANNERS: Final = {
+    (marks, slips): Manner(marks, slips) for marks in (False, True) for slips in (False, True)
+}
+
+
 class Lookup:
     """Finds names for pieces, and notes on each piece what was found."""
 

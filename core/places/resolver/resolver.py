@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from core.places.resolver.cutting import Cutter
+from core.places.resolver.cutting import LONGEST_TEXT, Cutter
 from core.places.resolver.deciding import Decider
 from core.places.resolver.garbled import ungarbled
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
@@ -14,6 +14,7 @@ from core.places.resolver.lookup import Lookup
 from core.places.resolver.readings import Reader
 from core.places.resolver.resolution import Resolution
 from core.places.resolver.rows import MOST_LEVELS, Mention, Row
+from core.places.resolver.shortcut import Shortcut
 
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
@@ -28,7 +29,9 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._cutter = Cutter(gazetteer)
-        self._reader = Reader(Lookup(gazetteer))
+        lookup = Lookup(gazetteer)
+        self._reader = Reader(lookup)
+        self._shortcut = Shortcut(self._reader, lookup)
         self._answers: dict[tuple[object, ...], Resolution] = {}
         self._deciders = {is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)}
 
@@ -65,6 +68,10 @@ class Resolver:
         if None in meant:
             return _GARBLED
         parts = [part or "" for part in meant]
+        if is_new_map:
+            plain = self._plain_text(parts[0]) if columns is None else self._plain_columns(*parts)
+            if plain is not None:
+                return plain
         code = _code_in(parts[0])
         if columns is None:
             row = self._row_of_text("" if code else parts[0])
@@ -72,6 +79,29 @@ class Resolver:
             row = self._row_of_columns("" if code else parts[0], *parts[1:])
         answer = self._resolve(row, is_new_map=is_new_map)
         return answer if code is None else self._of_code(code, answer, is_new_map=is_new_map)
+
+    def _plain_text(self, text: str) -> Resolution | None:
+        """Answer "…, ward, district, province" where the last two were read before."""
+        last = text.rfind(",")
+        middle = text.rfind(",", 0, last) if last > 0 else -1
+        if middle <= 0 or len(text) > LONGEST_TEXT:
+            return None
+        tail = text[middle + 1 :]
+        if not self._shortcut.knows(tail):
+            self._shortcut.learn(tail, self._row_of_text(tail))
+        segments = self._cutter.segments(text[:middle], is_front=True)
+        pieces = [piece for segment in segments for piece in segment]
+        return self._shortcut.answer(tail, pieces, column=None)
+
+    def _plain_columns(self, ward: str, district: str, province: str) -> Resolution | None:
+        """Answer a row of three columns whose last two were read before."""
+        if not (ward and district and province):
+            return None
+        tail = (district, province)
+        if not self._shortcut.knows(tail):
+            self._shortcut.learn(tail, self._row_of_columns("", district, province))
+        pieces = [piece for segment in self._cutter.segments(ward) for piece in segment]
+        return self._shortcut.answer(tail, pieces, column=WARD)
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""

@@ -88,6 +88,8 @@ class Resolver:
             return None
         tail = text[middle + 1 :]
         if not self._shortcut.knows(tail):
+            if not self._is_named(text[middle + 1 : last], text[last + 1 :]):
+                return None
             self._shortcut.learn(tail, self._row_of_text(tail))
         segments = self._cutter.segments(text[:middle], is_front=True)
         pieces = [piece for segment in segments for piece in segment]
@@ -99,9 +101,18 @@ class Resolver:
             return None
         tail = (district, province)
         if not self._shortcut.knows(tail):
+            if not self._is_named(district, province):
+                return None
             self._shortcut.learn(tail, self._row_of_columns("", district, province))
         pieces = [piece for segment in self._cutter.segments(ward) for piece in segment]
         return self._shortcut.answer(tail, pieces, column=WARD)
+
+    def _is_named(self, district: str, province: str) -> bool:
+        """Tell whether two segments are a district and a province to the letter."""
+        of_province, of_district = self._cutter.pieces(province), self._cutter.pieces(district)
+        if len(of_province) != 1 or len(of_district) != 1:
+            return False
+        return PROVINCE in of_province[0].levels and DISTRICT in of_district[0].levels
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""

@@ -178,11 +178,11 @@ def _of_term(
         outcome = Outcome(term.code, _ONLY_WORD * 0.63)
         return [_candidate(vocabulary, head, outcome, Basis.WORD, (term.text,), ())]
     sure = _TERM if head.match.length > 1 else _ONE_WORD
-    found = _candidate(vocabulary, head, Outcome(term.code, sure), Basis.TERM, (term.text,), ())
+    read = _candidate(vocabulary, head, Outcome(term.code, sure), Basis.TERM, (term.text,), ())
     is_lone = head.match.length == 1 and head.is_followed_by_name
     if is_lone and any(match.kind == Kind.HEAD for match in rest):
-        return [doubted(found, Doubt.SEVERAL, _FORM_BEHIND)]
-    return [found]
+        return [doubted(read, Doubt.SEVERAL, _FORM_BEHIND)]
+    return [read]
 
 
 def _changed(vocabulary: Vocabulary, head: Found, term: Entry, match: Match) -> list[Candidate]:

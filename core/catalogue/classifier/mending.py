@@ -12,10 +12,13 @@ from core.catalogue.classifier.matching import match_at
 from core.catalogue.classifier.parsing import candidates_in, doubted, head_end
 from core.catalogue.classifier.verdict import BAR, Basis, Candidate, Doubt
 from core.catalogue.classifier.vocabulary import Entry, Kind, Vocabulary, deletions
-from core.catalogue.classifier.words import Words, letters_of, words_of
+from core.catalogue.classifier.words import Word, Words, letters_of, words_of
 
 _TYPO: Final = 0.85
 _UNSURE: Final = 0.7
+# A form so sure by itself stays so whatever follows; a foreign word lowers the others.
+_OWN_WORD: Final = 0.74
+_FOREIGN: Final = 0.9
 _SHORTEST_TYPO: Final = 7
 _SHORTEST_GLUED: Final = 6
 _NO_TONES: Final = str.maketrans("", "", "0123456789")
@@ -45,7 +48,7 @@ def syllable_mended(
     others = list(_mended_readings(vocabulary, words, at, is_plain=is_plain))
     sure = [one for one in others if one and one[0].confidence >= BAR and one[0].is_leaf]
     if not sure:
-        return None
+        return _beside_foreign_word(words[at], found)
     if best is not None and all(one[0].code == best.code for one in sure):
         return None
     longest = max(_length(one[0]) for one in sure)
@@ -58,6 +61,14 @@ def syllable_mended(
     best_first = sorted(both, key=lambda candidate: -candidate.confidence)
     once = {candidate.code: candidate for candidate in reversed(best_first)}
     return [doubted(c, Doubt.ONE_LETTER, _UNSURE) for c in reversed(once.values())]
+
+
+def _beside_foreign_word(word: Word, found: Sequence[Candidate]) -> list[Candidate] | None:
+    """Doubt a form that was read by itself before a foreign word: "bánh Sampa" may be anything."""
+    is_alone = bool(found) and found[0].basis == Basis.FORM_ALONE
+    if not is_alone or found[0].confidence >= _OWN_WORD or _SYLLABLE.fullmatch(word.folded):
+        return None
+    return [doubted(candidate, Doubt.SEVERAL, _FOREIGN) for candidate in found]
 
 
 def _length(candidate: Candidate) -> int:

@@ -77,11 +77,13 @@ class Piece:
         return not self.readings
 
     def told_as(self, told: Told) -> Piece:
-        """Return the piece with a remark on it."""
+        """Return the piece with a remark on it, the same one each time."""
+        piece = self.found.get((told,))
+        if isinstance(piece, Piece):
+            return piece
         standing: Standing = "weak" if self.is_weak else "part" if self.is_part else ""
-        piece = Piece(
-            self.readings, self.levels, span=(self.start, self.end), standing=standing,
-            text=self.text,
-        )  # fmt: skip
+        span = (self.start, self.end)
+        piece = Piece(self.readings, self.levels, span=span, standing=standing, text=self.text)
         piece.told = told
+        self.found[told,] = piece
         return piece

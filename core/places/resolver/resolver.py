@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from core.places.resolver.cutting import LONGEST_TEXT, Cutter
-from core.places.resolver.deciding import Decider
+from core.places.resolver.deciding import Decider, Weighed
 from core.places.resolver.garbled import ungarbled
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
@@ -140,7 +140,9 @@ class Resolver:
         if not row.mentions:
             return _NOTHING
         decider = self._deciders[is_new_map]
-        likely = decider.weigh(self._reader.interpretations(row, slips=False))
+        likely: list[Weighed] = []
+        if not row.has_unknown:
+            likely = decider.weigh(self._reader.interpretations(row, slips=False))
         if not decider.is_plain(likely):
             likely = decider.weigh(self._reader.interpretations(row, slips=True))
         return decider.answer(likely)

@@ -76,6 +76,16 @@ class Row:
                 mentions, key=lambda m: (-m.cost, m.piece.start - m.piece.end)
             )
 
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a unit was plainly meant whose name nothing has: a slip at best."""
+        return any(
+            mention.cost >= PLAINLY_MEANT
+            and not mention.piece.levels
+            and not any(o.overlaps(mention) for o in self.mentions if o is not mention)
+            for mention in self.mentions
+        )
+
 
 class Found(NamedTuple):
     """What a reading may be: names of one price, and how the text differs from them."""

@@ -48,7 +48,8 @@ class Shortcut:
         self._tails[key] = self._tail(row)
 
     def _tail(self, row: Row) -> Tail | None:
-        ranked = self._reader.interpretations(row, slips=False)
+        # With a ward in front, the district's name can be no ward's as well.
+        ranked = [one for one in self._reader.interpretations(row, slips=False) if one.ward is None]
         if not ranked or (len(ranked) > 1 and ranked[1].score > ranked[0].score - AS_LIKELY):
             return None
         province, district = ranked[0].province, ranked[0].district
@@ -56,7 +57,7 @@ class Shortcut:
             return None
         if province.found.flaws or district.found.flaws or ranked[0].score < 2 * POINTS - AS_LIKELY:
             return None
-        if any(mention.piece.told for mention in row.mentions):
+        if any(mention.piece.told == "now" for mention in row.mentions):
             return None
         return Tail(province, district, row.has_marks)
 
@@ -92,10 +93,12 @@ def _plain_ward(pieces: Sequence[Piece], column: str | None) -> Piece | None:
     for piece in pieces:
         if not piece.levels and piece.kind is None:
             continue
-        if found is not None or len(piece.readings) != 1 or piece.told:
+        if found is not None or len(piece.readings) != 1 or piece.told == "now":
             return None
         found = piece
     if found is None or found.is_part or found.is_weak or WARD not in found.levels:
         return None
-    is_told = levels_of(found.kind) == (WARD,) or (found.kind is None and column == WARD)
-    return found if is_told else None
+    if found.kind is not None:
+        return found if levels_of(found.kind) == (WARD,) else None
+    # Without its kind a name may be a district's as well, unless it stands among the wards.
+    return found if column == WARD or found.levels == {WARD} else None

@@ -47,6 +47,7 @@ def record_choice(
     ).first()
     if category is None or selectors.read_name(name).code == category.code:
         return None
+    name = clean(name)
     term = term_in(name, vocabulary=selectors.known_vocabulary())
     key = term_key(term)
     if not key:
@@ -58,7 +59,7 @@ def record_choice(
         category=category,
         defaults={
             "term": term,
-            "example": clean(name)[:_NAME_LENGTH],
+            "example": name[:_NAME_LENGTH],
             "organisation_ids": [organisation_id],
             "province_ids": [province_id] if province_id is not None else [],
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from core.catalogue import selectors, services
@@ -41,6 +43,11 @@ def test_a_choice_that_was_not_known_waits_with_its_bare_words():
         "cắm đoòng", ProposalState.WAITING, 1,
     )  # fmt: skip
     assert OutboxMessage.objects.get().type == "catalogue.synonym.proposed.v1"
+
+
+def test_words_are_kept_in_nfc_however_they_were_typed():
+    proposal = choose(unicodedata.normalize("NFD", NAME))
+    assert (proposal.term, proposal.example) == ("cắm đoòng", NAME)
 
 
 def test_a_choice_the_reading_would_have_made_is_nothing_new():

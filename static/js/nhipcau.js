@@ -113,12 +113,19 @@
     if (select.tomselect) select.tomselect.setValue(value);
     else select.value = value;
   }
+  function takeProposalBack(mark) {
+    var select = document.getElementById(mark.dataset.pickReset);
+    if (!select || !select.dataset.proposed || select.value !== select.dataset.proposed) return;
+    delete select.dataset.proposed;
+    choose(select, "");
+  }
   function offerPick(button) {
     var select = document.getElementById(button.dataset.pickFor);
     if (!select) return;
     button.hidden = false;
     button.addEventListener("click", function () {
       select.dataset.chosen = "1";
+      delete select.dataset.proposed;
       choose(select, button.dataset.pick);
     });
     if (!("pickFirst" in button.dataset) || select.dataset.chosen) return;
@@ -164,6 +171,7 @@
     each("form[data-once]", within, warnOnceOnSubmit);
     each("[data-dialog]", within, openDialog);
     each("[data-copy]", within, copyOnClick);
+    each("[data-pick-reset]", within, takeProposalBack);
     each("[data-pick]", within, offerPick);
     askForPickers();
   }

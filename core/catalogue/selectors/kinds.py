@@ -13,7 +13,7 @@ from core.catalogue.models import ProductCategory
 from core.catalogue.selectors.search import search_categories
 from core.catalogue.selectors.synonyms import kinds_of_name
 
-SUGGESTED: Final = 5
+SUGGESTED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

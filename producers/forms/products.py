@@ -9,7 +9,7 @@ from typing import Any
 from crispy_forms.layout import HTML, Column, Row
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.enums import StorageClass
@@ -108,10 +108,10 @@ class ProductForm(forms.Form):
         if first.is_sure and not self.data.get("category"):
             self.data = {name: self.data[name] for name in self.data}
             self.data["category"] = str(first.category.pk)
-            words = _now("The name says %(kind)s. We chose it for you: look again, then save.")
+            words = gettext("The name says %(kind)s. We chose it for you: look again, then save.")
             self.add_error("category", words % {"kind": first.category.name})
             return self.cleaned_data
-        words = _now("Your product's name suggests: %(names)s. They stand first in the list.")
+        words = gettext("Your product's name suggests: %(names)s. They stand first in the list.")
         names = ", ".join(one.category.name for one in self.kinds)
         self.add_error("category", words % {"names": names})
         return self.cleaned_data

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.forms.fields import CleanField, UnitField, offer, plain_helper
@@ -139,7 +139,7 @@ class PlaceForm(ReadsAddress):
         if commune is not None:
             data["province"] = commune.parent
         elif chosen is None:
-            self.add_error("province", _now("Choose your province, or write it in the address."))
+            self.add_error("province", gettext("Choose your province, or write it in the address."))
         return data
 
     def _province_id(self) -> int:

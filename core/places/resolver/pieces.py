@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from core.places.resolver.kinds import levels_of, prefix_at
 from core.places.resolver.letters import words_of
@@ -61,7 +61,7 @@ class Piece:
             self.may_be: Collection[str] = levels_of(self.kind)
         else:
             self.may_be = {level for reading in readings for level in levels_of(reading.kind)}
-        self.found: dict[tuple[object, ...], object] = {}
+        self.found: dict[tuple[object, ...], Any] = {}
 
     @property
     def has_initial(self) -> bool:
@@ -78,8 +78,8 @@ class Piece:
 
     def told_as(self, told: Told) -> Piece:
         """Return the piece with a remark on it, the same one each time."""
-        piece = self.found.get((told,))
-        if isinstance(piece, Piece):
+        piece: Piece | None = self.found.get((told,))
+        if piece is not None:
             return piece
         standing: Standing = "weak" if self.is_weak else "part" if self.is_part else ""
         span = (self.start, self.end)

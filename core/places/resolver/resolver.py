@@ -19,6 +19,7 @@ from core.places.resolver.shortcut import Shortcut
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
 _GARBLED: Final = Resolution(basis=("garbled",))
+_FEWEST_PARTS: Final = 3
 _MOST_KEPT: Final = 10_000
 _MOST_MENTIONS: Final = 12
 
@@ -81,38 +82,46 @@ class Resolver:
         return answer if code is None else self._of_code(code, answer, is_new_map=is_new_map)
 
     def _plain_text(self, text: str) -> Resolution | None:
-        """Answer "…, ward, district, province" where the last two were read before."""
-        last = text.rfind(",")
-        middle = text.rfind(",", 0, last) if last > 0 else -1
-        if middle <= 0 or len(text) > LONGEST_TEXT:
+        """Answer "…, ward, district, province" or the reverse where the frame was read before."""
+        parts = text.split(",")
+        if len(parts) < _FEWEST_PARTS or len(text) > LONGEST_TEXT:
             return None
-        tail = text[middle + 1 :]
-        if not self._shortcut.knows(tail):
-            if not self._is_named(text[middle + 1 : last], text[last + 1 :]):
-                return None
-            self._shortcut.learn(tail, self._row_of_text(tail))
-        segments = self._cutter.segments(text[:middle], is_front=True)
-        pieces = [piece for segment in segments for piece in segment]
-        return self._shortcut.answer(tail, pieces, column=None)
+        for frame, rest in ((parts[-2:], parts[:-2]), (parts[1::-1], parts[2:])):
+            key = tuple(frame)
+            if not self._shortcut.knows(key):
+                self._learn(key, *frame, are_columns=False)
+            segments = self._cutter.segments(",".join(rest), is_front=True)
+            pieces = [piece for segment in segments for piece in segment]
+            answer = self._shortcut.answer(key, pieces, column=None)
+            if answer is not None:
+                return answer
+        return None
 
     def _plain_columns(self, ward: str, district: str, province: str) -> Resolution | None:
         """Answer a row of three columns whose last two were read before."""
         if not (ward and district and province):
             return None
-        tail = (district, province)
-        if not self._shortcut.knows(tail):
-            if not self._is_named(district, province):
-                return None
-            self._shortcut.learn(tail, self._row_of_columns("", district, province))
+        key = (district, province, WARD)
+        if not self._shortcut.knows(key):
+            self._learn(key, district, province, are_columns=True)
         pieces = [piece for segment in self._cutter.segments(ward) for piece in segment]
-        return self._shortcut.answer(tail, pieces, column=WARD)
+        return self._shortcut.answer(key, pieces, column=WARD)
 
-    def _is_named(self, district: str, province: str) -> bool:
-        """Tell whether two segments are a district and a province to the letter."""
-        of_province, of_district = self._cutter.pieces(province), self._cutter.pieces(district)
-        if len(of_province) != 1 or len(of_district) != 1:
-            return False
-        return PROVINCE in of_province[0].levels and DISTRICT in of_district[0].levels
+    def _learn(
+        self, key: tuple[str, ...], district: str, province: str, *, are_columns: bool
+    ) -> None:
+        """Keep what two segments mean, if they are a district and a province to the letter."""
+        above, below = self._cutter.pieces(province), self._cutter.pieces(district)
+        is_named = len(above) == len(below) == 1
+        if not (is_named and PROVINCE in above[0].levels and DISTRICT in below[0].levels):
+            self._shortcut.learn(key, None)
+        elif not self._shortcut.learn_named(key, district=below[0], province=above[0]):
+            row = (
+                self._row_of_columns("", district, province)
+                if are_columns
+                else self._row_of_text(f"{district},{province}")
+            )
+            self._shortcut.learn(key, row)
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""

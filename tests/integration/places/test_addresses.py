@@ -161,7 +161,7 @@ def test_a_plain_list_of_addresses_needs_no_quotes(tmp_path):
 
 
 def test_the_heading_of_the_manual_beats_another(tmp_path, capsys):
-    rows = resolved(tmp_path, "Địa chỉ,address\nx,\"Bãi Cháy, Hạ Long, Quảng Ninh\"\n".encode())
+    rows = resolved(tmp_path, 'Địa chỉ,address\nx,"Bãi Cháy, Hạ Long, Quảng Ninh"\n'.encode())
     assert rows[0]["commune_code"] == "06673"
     resolved(tmp_path, "ten,tinh\nx,Quảng Ninh\n".encode())
     assert "Only tinh can be read" in capsys.readouterr().err

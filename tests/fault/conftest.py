@@ -14,11 +14,13 @@ import psycopg
 import pytest
 import redis
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from tests.fault.programs import MAILER, RELAY, WORKER, Program
 from tests.fault.sink import Sink
 
 NAME = "fault"
+_TRIES = 5
 START_S = 90  # a process loads Django and does its first work, on two cores that do more besides
 SCALE = int(os.environ.get("FAULT_SCALE", "1"))
 
@@ -66,12 +68,21 @@ def _may_use_database(_database) -> Iterator[None]:
 
 
 def empty() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE fault_effect, outbox_outboxmessage, outbox_inboxmessage,"
-            " notifications_notification, notifications_outgoingemail,"
-            " notifications_deliveryattempt"
-        )
+    """Empty the tables; relay and workers look into them meanwhile, and may be chosen to wait."""
+    for _ in range(_TRIES):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "TRUNCATE fault_effect, outbox_outboxmessage, outbox_inboxmessage,"
+                    " notifications_notification, notifications_outgoingemail,"
+                    " notifications_deliveryattempt"
+                )
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+        else:
+            return
+    pytest.fail(f"the tables could not be emptied in {_TRIES} tries")
 
 
 @pytest.fixture(scope="package")

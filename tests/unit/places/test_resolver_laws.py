@@ -117,3 +117,17 @@ def test_a_province_is_written_or_implied_by_ward_and_district(text: str) -> Non
     read = levels.get("province")
     if read is not None and not read.flaws:
         assert "".join(word.bare for word in words_of(read.label)) in typed or len(typed) < 9
+
+
+@pytest.mark.parametrize("kind", ["clean", *address_lists.NOISES])
+def test_the_short_way_answers_like_the_long_one(kind: str, monkeypatch) -> None:
+    rng = random.Random(kind)
+    write = address_lists.NOISES.get(kind, address_lists.clean)
+    cases = [write(truth, rng) for truth in rng.sample(TRIPLES, 80) + rng.sample(PAIRS, 40)]
+    short, long = Resolver(load()), Resolver(load())
+    monkeypatch.setattr(long, "_plain_text", lambda text: None)
+    monkeypatch.setattr(long, "_plain_columns", lambda *parts: None)
+    for case in cases:
+        parts = dict(zip(("ward", "district", "province"), case.columns, strict=True))
+        assert short.resolve(case.text)[:6] == long.resolve(case.text)[:6], case.text
+        assert short.resolve(**parts)[:6] == long.resolve(**parts)[:6], parts

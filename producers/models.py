@@ -13,7 +13,15 @@ from core.catalogue.enums import StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
 from core.search import FoldedWords
-from producers.enums import EvidenceGrade, Market, OfferStatus, PaperKind, PaperStatus
+from producers.enums import (
+    EvidenceGrade,
+    Market,
+    OfferStatus,
+    PaperKind,
+    PaperStatus,
+    ProposalState,
+    ProposalStep,
+)
 
 DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
 
@@ -133,6 +141,9 @@ class Paper(models.Model):
     decided_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    confirmed_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -161,9 +172,13 @@ class Paper(models.Model):
                 condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0), name="paper_area_positive"
             ),
             models.UniqueConstraint(
-                fields=["producer", "kind", "number", "product"],
+                fields=["producer", "kind", "number", "product", "valid_from"],
                 name="paper_once",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(confirmed_by=F("decided_by")),
+                name="paper_confirmed_by_another",
             ),
         ]
         indexes = [
@@ -173,10 +188,60 @@ class Paper(models.Model):
             models.Index(
                 fields=["producer", "kind"], name="paper_valid", condition=Q(status="verified")
             ),
+            models.Index(
+                fields=["valid_to"], name="paper_to_expire", condition=Q(status="verified")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+
+@pghistory.track(model_name="PaperProposalRevision")
+class PaperProposal(models.Model):
+    """What one officer wants done with a paper, until a second one has said yes or no."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="proposals")
+    paper_version = models.PositiveIntegerField()
+    step = models.CharField(max_length=6, choices=ProposalStep.choices)
+    grade = models.CharField(max_length=1, choices=EvidenceGrade.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    state = models.CharField(
+        max_length=9, choices=ProposalState.choices, default=ProposalState.WAITING
+    )
+    state_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    proposed_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal for a paper")
+        verbose_name_plural = _("proposals for papers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper"], name="paper_proposal_waits_once", condition=Q(state="waiting")
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "refused"])
+                | Q(proposed_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("proposed_by")),
+                name="paper_proposal_four_eyes",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at"], name="paper_proposal_desk", condition=Q(state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.paper}"
 
 
 @pghistory.track(model_name="SupplyOfferRevision")

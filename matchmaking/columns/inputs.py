@@ -38,6 +38,7 @@ def demands(facts: Sequence[RequestFacts], *, ground: Ground) -> list[Demand]:
 
 def _supply(facts: OfferFacts, *, ground: Ground, ways: Mapping[int, Access]) -> Supply:
     award = _award(facts)
+    award_days = _award_days(award, facts) if award else (1, LAST_DAY_EVER)
     return Supply(
         offer_id=facts.offer_id,
         version=facts.version,
@@ -58,8 +59,8 @@ def _supply(facts: OfferFacts, *, ground: Ground, ways: Mapping[int, Access]) ->
         origin=ground.place(ways.get(facts.origin_commune_id or facts.origin_province_id)),
         province=ground.code_of_province.get(facts.origin_province_id, -1),
         stars=award.stars or 0 if award else 0,
-        stars_from=award.valid_from.toordinal() if award else 1,
-        stars_to=_last(award) if award else LAST_DAY_EVER,
+        stars_from=award_days[0],
+        stars_to=award_days[1],
         papers=tuple(
             HeldPaper(
                 kind=paper.kind,
@@ -120,6 +121,20 @@ def _award(facts: OfferFacts) -> PaperFacts | None:
         return meets, paper.stars or 0, _last(paper)
 
     return max(awards, key=worth, default=None)
+
+
+def _award_days(award: PaperFacts, facts: OfferFacts) -> tuple[int, int]:
+    """First and last day of an award, with those of as many stars it meets: renewed, no gap."""
+    first, last = award.valid_from.toordinal(), _last(award)
+    spans = sorted(
+        (paper.valid_from.toordinal(), _last(paper))
+        for paper in facts.papers
+        if paper.kind == PaperKind.OCOP_AWARD and (paper.stars or 0) >= (award.stars or 0)
+    )
+    for begins, ends in (*spans, *reversed(spans)):
+        if begins <= last + 1 and ends >= first - 1:
+            first, last = min(first, begins), max(last, ends)
+    return first, last
 
 
 def _storage(storage: str) -> str:

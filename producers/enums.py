@@ -13,8 +13,11 @@ __all__ = [
     "OfferStatus",
     "PaperKind",
     "PaperStatus",
+    "Platform",
     "ProposalState",
     "ProposalStep",
+    "Purpose",
+    "StorefrontStage",
 ]
 
 
@@ -64,4 +67,32 @@ class EvidenceGrade(TextChoices):
 
     DOCUMENT = "A", _("Document checked")
     REGISTER = "B", _("Found in the register")
+    BOTH = "C", _("Confirmed by both parties")
     CLAIM = "D", _("Claimed by the holder")
+
+
+class Purpose(TextChoices):
+    """What a growing-area or packing code is for; its market says which."""
+
+    DOMESTIC = "domestic", _("For the domestic market")
+    EXPORT = "export", _("For export")
+
+
+class Platform(TextChoices):
+    """Where a producer keeps a shop."""
+
+    POSTMART = "postmart", _("Postmart (Sàn OCOP)")
+    SHOPEE = "shopee", "Shopee"
+    LAZADA = "lazada", "Lazada"
+    TIKI = "tiki", "Tiki"
+    FADO = "fado", "Fado"
+    AMAZON = "amazon", "Amazon"
+    OTHER = "other", _("Another platform")
+
+
+class StorefrontStage(TextChoices):
+    """How far a shop has come: account → activated → operating."""
+
+    ACCOUNT = "account", _("Account opened")
+    ACTIVATED = "activated", _("Activated")
+    OPERATING = "operating", _("Operating")

@@ -19,8 +19,11 @@ from producers.enums import (
     OfferStatus,
     PaperKind,
     PaperStatus,
+    Platform,
     ProposalState,
     ProposalStep,
+    Purpose,
+    StorefrontStage,
 )
 
 DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
@@ -127,6 +130,25 @@ class Paper(models.Model):
     area_ha = models.DecimalField(
         _("area in hectares"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    crop = models.ForeignKey(
+        "catalogue.ProductCategory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("crop or kind of product"),
+    )
+    lot = models.CharField(_("lot"), max_length=60, blank=True)
+    score = models.DecimalField(
+        _("points of the decision"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    test_report_on = models.DateField(_("day of the test report"), null=True, blank=True)
+    test_lab = models.CharField(_("laboratory"), max_length=160, blank=True)
+    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    platform = models.CharField(_("platform"), max_length=8, choices=Platform.choices, blank=True)
+    stage = models.CharField(
+        _("how far it has come"), max_length=9, choices=StorefrontStage.choices, blank=True
+    )
     evidence = models.FileField(_("scan or photo"), upload_to="producers/papers/%Y/%m", blank=True)
     evidence_url = models.URLField(_("link to the register"), max_length=300, blank=True)
     status = models.CharField(
@@ -171,6 +193,24 @@ class Paper(models.Model):
             models.CheckConstraint(
                 condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0), name="paper_area_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(kind="ocop_award", score__range=(0, 100)),
+                name="paper_score_on_awards_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="self_declaration") | Q(test_report_on__isnull=True, test_lab=""),
+                name="paper_test_on_declarations_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="safe_commitment", households__isnull=False, households__gt=0)
+                | (~Q(kind="safe_commitment") & Q(households__isnull=True)),
+                name="paper_households_on_commitments_only",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="storefront") & ~Q(platform="") & ~Q(stage=""))
+                | (~Q(kind="storefront") & Q(platform="", stage="")),
+                name="paper_platform_on_storefronts_only",
+            ),
             models.UniqueConstraint(
                 fields=["producer", "kind", "number", "product", "valid_from"],
                 name="paper_once",
@@ -195,6 +235,13 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What a code is for; None for other papers."""
+        if not self.market:
+            return None
+        return Purpose.DOMESTIC if self.market == Market.DOMESTIC else Purpose.EXPORT
 
 
 @pghistory.track(model_name="PaperProposalRevision")

@@ -23,6 +23,9 @@ from producers.selectors import OfferFacts, PaperFacts
 STARS_OF_AN_AWARD: Final = 3
 """Fewest stars that come with a certificate (QĐ 148/QĐ-TTg, QĐ 26/2026/QĐ-TTg Điều 4)."""
 
+COUNTS_AS: Final = {PaperKind.FOOD_SAFETY_EXEMPTION.value: PaperKind.FOOD_SAFETY.value}
+"""Who need not hold a certificate is not refused for the lack of it."""
+
 
 def supplies(facts: Sequence[OfferFacts], *, ground: Ground) -> list[Supply]:
     """Return the engine's inputs for offers, in their order."""
@@ -63,7 +66,7 @@ def _supply(facts: OfferFacts, *, ground: Ground, ways: Mapping[int, Access]) ->
         stars_to=award_days[1],
         papers=tuple(
             HeldPaper(
-                kind=paper.kind,
+                kind=COUNTS_AS.get(paper.kind, paper.kind),
                 valid_from=paper.valid_from.toordinal(),
                 valid_to=_last(paper),
                 markets=(paper.market,) if paper.kind in MARKET_KINDS and paper.market else (),
@@ -107,7 +110,7 @@ def _slots(kinds: Sequence[str], *, market: str) -> tuple[str, ...]:
     """Codes only count for the market they were given for; the award is asked for by its stars."""
     return tuple(
         f"{kind}:{market}" if kind in MARKET_KINDS else kind
-        for kind in sorted(set(kinds))
+        for kind in sorted({COUNTS_AS.get(kind, kind) for kind in kinds})
         if kind != PaperKind.OCOP_AWARD
     )
 

@@ -45,7 +45,13 @@ held AS (
     LEFT JOIN producers_paper paper
       ON paper.producer_id = pair.producer_id
      AND paper.status = 'verified'
-     AND paper.kind = asked.kind
+     AND CASE paper.kind WHEN 'food_safety_exemption' THEN 'food_safety' ELSE paper.kind END
+         = asked.kind
+     AND paper.lot = ''
+     AND (paper.crop_id IS NULL OR EXISTS (
+           SELECT 1 FROM catalogue_productcategory crop
+            WHERE crop.id = paper.crop_id
+              AND pair.category BETWEEN crop.order_lo AND crop.order_hi))
      AND paper.market = asked.market
      AND (paper.product_id IS NULL OR paper.product_id = pair.product_id)
      AND coalesce(paper.stars, 0) >= asked.stars

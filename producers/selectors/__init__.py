@@ -43,6 +43,7 @@ from producers.selectors.papers import (
     papers_visible_to,
     proposals_on_desk,
     proposals_visible_to,
+    storefront_funnel,
     valid_papers,
     waiting_proposal,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "products_visible_to",
     "proposals_on_desk",
     "proposals_visible_to",
+    "storefront_funnel",
     "valid_papers",
     "waiting_proposal",
 ]
@@ -96,6 +98,8 @@ class PaperFacts:
     valid_to: dt.date | None
     market: str
     stars: int | None
+    crop_lo: int | None = None
+    crop_hi: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,7 @@ _FACT_COLUMNS: dict[str, F | Case] = {
     "can_issue_invoice": F("producer__can_issue_invoice"),
     "gtin": F("product__gtin"),
 }
+_PAPER_COLUMNS = ("kind", "valid_from", "valid_to", "market", "stars")
 _Papers = dict[tuple[int, int | None], list[PaperFacts]]
 
 
@@ -195,13 +200,13 @@ def _papers_by_holder(producer_ids: set[int]) -> _Papers:
     has_counted = Q(status=PaperStatus.VERIFIED) | Q(
         status=PaperStatus.EXPIRED, valid_to__lt=clock.today()
     )
-    verified = Paper.objects.filter(has_counted, producer_id__in=producer_ids)
-    columns = ("producer_id", "product_id", "kind", "valid_from", "valid_to", "market", "stars")
-    for producer, product, kind, first, last, market, stars in verified.order_by("pk").values_list(
-        *columns
-    ):
-        facts = PaperFacts(kind=kind, valid_from=first, valid_to=last, market=market, stars=stars)
-        found.setdefault((producer, product), []).append(facts)
+    rows = Paper.objects.filter(has_counted, producer_id__in=producer_ids, lot="").values(
+        "producer_id", "product_id", *_PAPER_COLUMNS,
+        crop_lo=F("crop__order_lo"), crop_hi=F("crop__order_hi"),
+    )  # fmt: skip
+    for row in rows.order_by("pk"):
+        facts = PaperFacts(**{name: row[name] for name in (*_PAPER_COLUMNS, "crop_lo", "crop_hi")})
+        found.setdefault((row["producer_id"], row["product_id"]), []).append(facts)
     return found
 
 
@@ -236,9 +241,17 @@ def _facts(row: dict[str, Any], papers: _Papers, *, today: dt.date) -> OfferFact
         papers=tuple(
             paper
             for paper in (*papers.get((holder, None), ()), *papers.get((holder, product), ()))
-            if not _held_only_before(today, paper, first_day=row["first_day"])
+            if _covers(paper, category_order=row["category_order"])
+            and not _held_only_before(today, paper, first_day=row["first_day"])
         ),
     )
+
+
+def _covers(paper: PaperFacts, *, category_order: int) -> bool:
+    """Whether a paper for one crop is for this kind of product; others are for all."""
+    if paper.crop_lo is None or paper.crop_hi is None:
+        return True
+    return paper.crop_lo <= category_order <= paper.crop_hi
 
 
 def _held_only_before(today: dt.date, paper: PaperFacts, *, first_day: dt.date) -> bool:

@@ -5,30 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.accounts.actors import Actor
 from core.kernel import clock
-from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalState
+from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalState, StorefrontStage
 from producers.models import Paper, PaperProposal, SupplyOffer
 
 EXPIRING_WITHIN_DAYS: Final = 60
 CODE_KINDS: Final = (PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE)
 _HAS_RUN_ITS_COURSE: Final = (PaperStatus.VERIFIED, PaperStatus.EXPIRED)
 _ONE_DAY: Final = dt.timedelta(days=1)
-_SUBJECT: Final = ("product_id",)
+_SUBJECT: Final = ("product_id", "crop_id")
 
 
 def offers_resting_on_paper(paper_id: int) -> list[int]:
-    """Return the published offers whose product the paper covers, by id."""
-    paper = Paper.objects.filter(pk=paper_id).first()
+    """Return the published offers whose product the paper covers, by id.
+
+    A paper for one lot carries no offer: an offer does not say which lot it delivers.
+    """
+    paper = Paper.objects.filter(pk=paper_id, lot="").select_related("crop").first()
     if paper is None:
         return []
     offers = SupplyOffer.objects.filter(producer_id=paper.producer_id, status=OfferStatus.PUBLISHED)
     if paper.product_id is not None:
         offers = offers.filter(product_id=paper.product_id)
+    if paper.crop is not None:
+        span = (paper.crop.order_lo, paper.crop.order_hi)
+        offers = offers.filter(product__category__order_lo__range=span)
     return list(offers.order_by("pk").values_list("pk", flat=True))
 
 
@@ -41,13 +47,13 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
         visible |= Q(producer__organisation__province_id__in=actor.province_ids)
     if actor.is_administrator and actor.has_second_factor:
         visible = Q()
-    return Paper.objects.filter(visible).select_related("producer__organisation", "product")
+    return Paper.objects.filter(visible).select_related("producer__organisation", "product", "crop")
 
 
 def papers_of(producer_id: int) -> QuerySet[Paper]:
     """Return a producer's papers, by kind and newest validity first."""
     found = Paper.objects.filter(producer_id=producer_id)
-    return found.select_related("product").order_by("kind", "-valid_from", "-pk")
+    return found.select_related("product", "crop").order_by("kind", "-valid_from", "-pk")
 
 
 def papers_on_desk(actor: Actor, *, status: PaperStatus) -> QuerySet[Paper]:
@@ -128,6 +134,7 @@ def _successors() -> QuerySet[Paper]:
         producer=OuterRef("producer"),
         kind=OuterRef("kind"),
         market=OuterRef("market"),
+        lot=OuterRef("lot"),
         valid_from__lte=OuterRef("valid_to") + _ONE_DAY,
         status=PaperStatus.VERIFIED,
     ).exclude(pk=OuterRef("pk"))
@@ -135,6 +142,21 @@ def _successors() -> QuerySet[Paper]:
 
 def _or_zero(reference: Combinable) -> Coalesce:
     return Coalesce(reference, Value(0), output_field=BigIntegerField())
+
+
+def storefront_funnel(actor: Actor) -> dict[str, int]:
+    """Return how many shops of an officer's provinces came at least as far as each stage."""
+    shops = Paper.objects.filter(
+        kind=PaperKind.STOREFRONT, status__in=[PaperStatus.SUBMITTED, PaperStatus.VERIFIED]
+    )
+    if not actor.is_administrator:
+        shops = shops.filter(producer__organisation__province_id__in=actor.province_ids)
+    counted = dict(shops.order_by().values_list("stage").annotate(Count("pk")))
+    stages = StorefrontStage.values
+    return {
+        stage: sum(counted.get(later, 0) for later in stages[at:])
+        for at, stage in enumerate(stages)
+    }
 
 
 # --- Four eyes --------------------------------------------------------------------------------

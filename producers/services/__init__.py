@@ -22,6 +22,7 @@ from producers.services.paper_decisions import (
     suspend_paper,
     verify_paper,
 )
+from producers.services.paper_doubts import doubts_of
 from producers.services.paper_proposals import (
     confirm_proposal,
     propose_revocation,
@@ -51,6 +52,7 @@ __all__ = [
     "content_type_of",
     "day_to_follow",
     "delete_offer_draft",
+    "doubts_of",
     "expire_offers",
     "follow_papers",
     "needs_two_to_verify",

@@ -30,6 +30,9 @@ from producers.services.paper_steps import (
     locked,
 )
 
+ONLY_CLAIMED: Final = frozenset({PaperKind.SAFE_COMMITMENT})
+"""An officer confirms that households committed themselves, not that they produce safely."""
+
 
 @transaction.atomic
 def verify_paper(
@@ -58,7 +61,7 @@ def verify_paper(
     paper = locked(paper_id)
     if needs_two_to_verify(paper):
         _check_four_eyes(officer_id, confirmed_by_id)
-    paper.grade = grade
+    paper.grade = EvidenceGrade.CLAIM if paper.kind in ONLY_CLAIMED else grade
     _decide(
         paper,
         PaperVerified,

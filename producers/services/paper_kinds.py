@@ -23,9 +23,13 @@ class KindFacts:
     """One kind of paper; empty tuples and None mean that nothing is known.
 
     `notice_days` are days before the last one, falling: holders are told as each is reached.
+    A number unlike `number_pattern`, or more than `usual_months`, is doubted, never refused.
     """
 
     notice_days: tuple[int, ...] = ()
+    number_pattern: str = ""
+    number_example: str = ""
+    usual_months: int | None = None
 
 
 @cache
@@ -46,7 +50,7 @@ def paper_kinds() -> Mapping[PaperKind, KindFacts]:
 
 
 def _facts(entry: dict[str, Any]) -> KindFacts:
-    facts = KindFacts(notice_days=tuple(entry["notice_days"]))
+    facts = KindFacts(**{**entry, "notice_days": tuple(entry["notice_days"])})
     steps = [*facts.notice_days, 0]
     if any(not 0 < far - near <= LONGEST_STEP_DAYS for far, near in pairwise(steps)):
         raise ValueError(f"Thresholds fall, by at most {LONGEST_STEP_DAYS} days: {steps}.")

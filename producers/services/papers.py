@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
-from producers.enums import EvidenceGrade, PaperStatus
+from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperSubmitted
 from producers.models import Paper
 from producers.services.files import delete_after_commit
@@ -89,8 +89,10 @@ def remove_paper(*, paper_id: int) -> None:
 
 
 def can_be_changed(paper: Paper) -> bool:
-    """Tell whether the holder may change the paper and hand it in again."""
+    """Tell whether the holder may change the paper and hand it in again; a shop moves on."""
     has_run_out = paper.valid_to is not None and paper.valid_to < clock.today()
+    if paper.kind == PaperKind.STOREFRONT and paper.status == PaperStatus.VERIFIED:
+        return True
     return paper.status in _OPEN or (paper.status in _MAY_HAVE_RUN_OUT and has_run_out)
 
 

@@ -91,6 +91,7 @@ def paper_queue(request: HttpRequest) -> HttpResponse:
         "chosen": status,
         "tabs": TABS,
         "sign": heartbeats.sign_of(services.HEARTBEAT),
+        "funnel": selectors.storefront_funnel(acting(request)),
         "proposals": selectors.proposals_on_desk(acting(request)).count(),
     }
     return render(request, "producers/officer_papers.html", context)
@@ -158,6 +159,7 @@ def _detail(request: HttpRequest, paper: Paper, form: VerifyForm) -> HttpRespons
         "revisions": history,
         "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
         "can_decide": rules.can_decide_on_paper(actor, paper),
+        "doubts": services.doubts_of(paper),
         "needs_two": services.needs_two_to_verify(paper),
         "proposal": proposal,
         "is_own_proposal": proposal is not None and proposal.proposed_by_id == actor.user_id,

@@ -276,3 +276,24 @@ def test_the_command_names_what_rests_on_nothing(world):
     world.code.delete()
     with pytest.raises(CommandError, match=f": {match.pk}$"):
         call_command("invariants")
+
+
+@pytest.mark.parametrize("kind", ["food_safety", "food_safety_exemption"])
+def test_who_is_exempt_from_the_food_safety_certificate_needs_none(world, kind):
+    world.request.required_papers = ["food_safety"]
+    world.request.save()
+    producer_factories.PaperFactory(producer=world.offer.producer, verified=True, kind=kind)
+    match = refreshed(world)
+    assert match.status == MatchStatus.PROPOSED
+    assert selectors.matches_without_papers(day=clock.today()) == []
+
+
+@pytest.mark.parametrize("change", [{"lot": "L1"}, {"crop": "ga"}])
+def test_the_database_counts_neither_lots_nor_other_crops(world, change):
+    match = refreshed(world)
+    if "crop" in change:
+        change = {"crop": producer_factories.category("ga", name="Gà", order=2)}
+    for name, value in change.items():
+        setattr(world.code, name, value)
+    world.code.save()
+    assert selectors.matches_without_papers(day=clock.today()) == [match.pk]

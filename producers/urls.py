@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from producers.views import offers, officers, papers, products, profiles, proposals, public
+from producers.views import (
+    offers,
+    officers,
+    papers,
+    products,
+    profiles,
+    proposals,
+    public,
+    synonyms,
+)
 
 app_name = "producers"
 urlpatterns = [
@@ -47,6 +56,12 @@ urlpatterns = [
         name="officer_proposal_refuse",
     ),
     path("officer/proposals/<int:pk>/undo/", proposals.proposal_undo, name="officer_proposal_undo"),
+    path("officer/words/", synonyms.synonym_list, name="officer_synonyms"),
+    path(
+        "officer/words/<int:pk>/<slug:step>/",
+        synonyms.synonym_decide,
+        name="officer_synonym_decide",
+    ),
     path("producers/<int:pk>/", public.producer_page, name="producer_detail"),
     path("producers/<int:pk>/logo/", public.producer_logo, name="producer_logo"),
     path("products/<int:pk>/", public.product_page, name="product_detail"),

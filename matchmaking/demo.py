@@ -23,6 +23,7 @@ from core.places.models import AdminUnit
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.models import Decision, Match
 from matchmaking.services.refresh import refresh_all
+from producers.services import follow_papers
 
 Report = Callable[[str], None]
 
@@ -108,6 +109,7 @@ def load(order: Order, *, report: Report) -> None:
     matches = refresh_all(announce=False)
     with transaction.atomic():
         answered = _answer_some()
+        follow_papers(day=order.day, tell=False)
         DemoWorld.objects.create(seed=order.seed, scale=order.scale, day=order.day)
     report(f"{matches} matches proposed, {answered} of them answered")
 

@@ -26,6 +26,7 @@ from matchmaking.selectors import other_side
 from matchmaking.services import ground, refresh
 from producers import selectors as producers
 from producers.events import (
+    PaperExpired,
     PaperRevoked,
     PaperSuspended,
     PaperVerified,
@@ -38,7 +39,7 @@ SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = PaperVerified | PaperSuspended | PaperRevoked
+PaperEvent = PaperVerified | PaperSuspended | PaperRevoked | PaperExpired
 
 
 def refresh_offer(event: OfferEvent) -> None:
@@ -52,9 +53,10 @@ def refresh_request(event: RequestEvent) -> None:
 
 
 def refresh_offers_on_paper(event: PaperEvent) -> None:
-    """Score every offer that the paper bears on."""
+    """Score every offer that the paper bears on, then hold what is agreed to its papers."""
     for offer_id in producers.offers_resting_on_paper(event.paper_id):
         refresh.refresh_matches_of_offer(offer_id=offer_id)
+    refresh.hold_to_papers(producer_id=event.organisation_id)
 
 
 def follow_ground(_event: GroundEvent) -> None:
@@ -151,7 +153,7 @@ CONSUMERS = (
     ),
     Consumer(
         "matchmaking.refresh_offers_on_paper",
-        (PaperVerified, PaperSuspended, PaperRevoked),
+        (PaperVerified, PaperSuspended, PaperRevoked, PaperExpired),
         refresh_offers_on_paper,
         queue="matching",
     ),

@@ -13,6 +13,11 @@ __all__ = [
     "OfferStatus",
     "PaperKind",
     "PaperStatus",
+    "Platform",
+    "ProposalState",
+    "ProposalStep",
+    "Purpose",
+    "StorefrontStage",
 ]
 
 
@@ -26,9 +31,10 @@ class OfferStatus(TextChoices):
 
 
 class PaperStatus(TextChoices):
-    """submitted → verified | returned; verified → suspended | revoked; suspended → verified.
+    """submitted → verified | returned; verified → suspended | expired; either → revoked.
 
-    Expiry is not a state: a verified paper is valid from its first to its last day.
+    A suspended one may be verified again. A verified paper counts from its first to its last
+    day in Việt Nam, whatever is stored; the daily job writes "expired" on the day after.
     """
 
     SUBMITTED = "submitted", _("Waiting for verification")
@@ -36,6 +42,24 @@ class PaperStatus(TextChoices):
     VERIFIED = "verified", _("Verified")
     SUSPENDED = "suspended", _("Suspended")
     REVOKED = "revoked", _("Revoked")
+    EXPIRED = "expired", _("Expired")
+
+
+class ProposalStep(TextChoices):
+    """What one officer proposes and a second one of the same province confirms."""
+
+    VERIFY = "verify", _("Verify")
+    REVOKE = "revoke", _("Revoke")
+
+
+class ProposalState(TextChoices):
+    """waiting → confirmed | refused by the second officer | undone by the first | lapsed."""
+
+    WAITING = "waiting", _("Waiting for a second officer")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
+    UNDONE = "undone", _("Taken back")
+    LAPSED = "lapsed", _("Overtaken by another step")
 
 
 class EvidenceGrade(TextChoices):
@@ -43,4 +67,32 @@ class EvidenceGrade(TextChoices):
 
     DOCUMENT = "A", _("Document checked")
     REGISTER = "B", _("Found in the register")
+    BOTH = "C", _("Confirmed by both parties")
     CLAIM = "D", _("Claimed by the holder")
+
+
+class Purpose(TextChoices):
+    """What a growing-area or packing code is for; its market says which."""
+
+    DOMESTIC = "domestic", _("For the domestic market")
+    EXPORT = "export", _("For export")
+
+
+class Platform(TextChoices):
+    """Where a producer keeps a shop."""
+
+    POSTMART = "postmart", _("Postmart (Sàn OCOP)")
+    SHOPEE = "shopee", "Shopee"
+    LAZADA = "lazada", "Lazada"
+    TIKI = "tiki", "Tiki"
+    FADO = "fado", "Fado"
+    AMAZON = "amazon", "Amazon"
+    OTHER = "other", _("Another platform")
+
+
+class StorefrontStage(TextChoices):
+    """How far a shop has come: account → activated → operating."""
+
+    ACCOUNT = "account", _("Account opened")
+    ACTIVATED = "activated", _("Activated")
+    OPERATING = "operating", _("Operating")

@@ -100,3 +100,55 @@ class PaperRevoked(DomainEvent):
     version: int
     organisation_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperProposed(DomainEvent):
+    """An officer proposed to verify stars or to revoke a paper; a second one must confirm."""
+
+    type: ClassVar[str] = "producers.paper.proposed.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+    proposal_id: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperExpiring(DomainEvent):
+    """A verified paper came within one of its kind's thresholds of its last day."""
+
+    type: ClassVar[str] = "producers.paper.expiring.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperExpired(DomainEvent):
+    """A verified paper's last day has passed."""
+
+    type: ClassVar[str] = "producers.paper.expired.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRenewed(DomainEvent):
+    """A paper was verified that takes over from an earlier one without a gap."""
+
+    type: ClassVar[str] = "producers.paper.renewed.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+    renewed_id: int

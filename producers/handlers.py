@@ -8,11 +8,22 @@ from core.accounts.models import Organisation
 from core.kernel.calendar import DayBegan
 from core.notifications import services as notifications
 from core.outbox.registry import Consumer
-from producers import services
-from producers.events import PaperReturned, PaperRevoked, PaperSuspended, PaperVerified
+from producers import selectors, services
+from producers.events import (
+    PaperExpired,
+    PaperExpiring,
+    PaperProposed,
+    PaperRenewed,
+    PaperReturned,
+    PaperRevoked,
+    PaperSuspended,
+    PaperVerified,
+)
+from producers.models import Paper, PaperProposal
 
 Standing = OrganisationSubmitted | OrganisationApproved | OrganisationReturned
 PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked
+PaperEnding = PaperExpiring | PaperExpired
 
 
 def register_approved(event: OrganisationApproved) -> None:
@@ -28,14 +39,57 @@ def expire_offers(event: DayBegan) -> None:
     services.expire_offers(day=event.day)
 
 
+def follow_papers(event: DayBegan) -> None:
+    services.follow_papers(day=services.day_to_follow(event.day))
+
+
 def tell_paper_decided(event: PaperDecision) -> None:
-    for user in accounts.members_to_tell(event.organisation_id):
+    _tell_holder("paper_decided", event.paper_id, version=event.version)
+
+
+def tell_paper_expiring(event: PaperExpiring) -> None:
+    _tell_holder("paper_expiring", event.paper_id, version=event.version, of=event.within_days)
+
+
+def tell_paper_expired(event: PaperExpired) -> None:
+    """Tell the holder, unless another paper goes on in its place."""
+    if not Paper.objects.filter(selectors.is_renewed(), pk=event.paper_id).exists():
+        _tell_holder("paper_expired", event.paper_id, version=event.version)
+
+
+def tell_paper_renewed(event: PaperRenewed) -> None:
+    _tell_holder("paper_renewed", event.paper_id, version=event.version, of=event.renewed_id)
+
+
+def tell_paper_proposed(event: PaperProposed) -> None:
+    """Tell the officers of the province who may confirm: all but the one who proposed."""
+    proposal = PaperProposal.objects.select_related("paper__producer__organisation").get(
+        pk=event.proposal_id
+    )
+    province_id = proposal.paper.producer.organisation.province_id
+    officers = accounts.officers_of(province_id) if province_id else ()
+    for officer in officers:
+        if officer.pk != proposal.proposed_by_id:
+            notifications.notify(
+                kind="paper_proposed",
+                user_id=officer.pk,
+                dedupe_key=f"paper_proposed:{proposal.pk}:{officer.pk}",
+                ref={"proposal_id": proposal.pk},
+            )
+
+
+def _tell_holder(kind: str, paper_id: int, *, version: int, of: int | None = None) -> None:
+    paper = Paper.objects.filter(pk=paper_id).first()
+    if paper is None:
+        return
+    told = f"{kind}:{paper_id}:{version}" + ("" if of is None else f":{of}")
+    for user in accounts.members_to_tell(paper.producer_id):
         notifications.notify(
-            kind="paper_decided",
+            kind=kind,
             user_id=user.pk,
-            dedupe_key=f"paper_decided:{event.paper_id}:{event.version}:{user.pk}",
-            ref={"paper_id": event.paper_id, "version": event.version},
-            organisation_id=event.organisation_id,
+            dedupe_key=f"{told}:{user.pk}",
+            ref={"paper_id": paper_id, "version": version, "of": of},
+            organisation_id=paper.producer_id,
         )
 
 
@@ -47,9 +101,14 @@ CONSUMERS = (
         reconsider_offers,
     ),
     Consumer("producers.expire_offers", (DayBegan,), expire_offers),
+    Consumer("producers.follow_papers", (DayBegan,), follow_papers),
     Consumer(
         "producers.tell_paper_decided",
         (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked),
         tell_paper_decided,
     ),
+    Consumer("producers.tell_paper_expiring", (PaperExpiring,), tell_paper_expiring),
+    Consumer("producers.tell_paper_expired", (PaperExpired,), tell_paper_expired),
+    Consumer("producers.tell_paper_renewed", (PaperRenewed,), tell_paper_renewed),
+    Consumer("producers.tell_paper_proposed", (PaperProposed,), tell_paper_proposed),
 )

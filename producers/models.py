@@ -13,7 +13,18 @@ from core.catalogue.enums import StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
 from core.search import FoldedWords
-from producers.enums import EvidenceGrade, Market, OfferStatus, PaperKind, PaperStatus
+from producers.enums import (
+    EvidenceGrade,
+    Market,
+    OfferStatus,
+    PaperKind,
+    PaperStatus,
+    Platform,
+    ProposalState,
+    ProposalStep,
+    Purpose,
+    StorefrontStage,
+)
 
 DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
 
@@ -119,6 +130,25 @@ class Paper(models.Model):
     area_ha = models.DecimalField(
         _("area in hectares"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    crop = models.ForeignKey(
+        "catalogue.ProductCategory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("crop or kind of product"),
+    )
+    lot = models.CharField(_("lot"), max_length=60, blank=True)
+    score = models.DecimalField(
+        _("points of the decision"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    test_report_on = models.DateField(_("day of the test report"), null=True, blank=True)
+    test_lab = models.CharField(_("laboratory"), max_length=160, blank=True)
+    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    platform = models.CharField(_("platform"), max_length=8, choices=Platform.choices, blank=True)
+    stage = models.CharField(
+        _("how far it has come"), max_length=9, choices=StorefrontStage.choices, blank=True
+    )
     evidence = models.FileField(_("scan or photo"), upload_to="producers/papers/%Y/%m", blank=True)
     evidence_url = models.URLField(_("link to the register"), max_length=300, blank=True)
     status = models.CharField(
@@ -131,6 +161,9 @@ class Paper(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     version = models.PositiveIntegerField(default=1)
@@ -160,10 +193,32 @@ class Paper(models.Model):
             models.CheckConstraint(
                 condition=Q(area_ha__isnull=True) | Q(area_ha__gt=0), name="paper_area_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(kind="ocop_award", score__range=(0, 100)),
+                name="paper_score_on_awards_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="self_declaration") | Q(test_report_on__isnull=True, test_lab=""),
+                name="paper_test_on_declarations_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="safe_commitment", households__isnull=False, households__gt=0)
+                | (~Q(kind="safe_commitment") & Q(households__isnull=True)),
+                name="paper_households_on_commitments_only",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="storefront") & ~Q(platform="") & ~Q(stage=""))
+                | (~Q(kind="storefront") & Q(platform="", stage="")),
+                name="paper_platform_on_storefronts_only",
+            ),
             models.UniqueConstraint(
-                fields=["producer", "kind", "number", "product"],
+                fields=["producer", "kind", "number", "product", "valid_from"],
                 name="paper_once",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(confirmed_by=F("decided_by")),
+                name="paper_confirmed_by_another",
             ),
         ]
         indexes = [
@@ -173,10 +228,67 @@ class Paper(models.Model):
             models.Index(
                 fields=["producer", "kind"], name="paper_valid", condition=Q(status="verified")
             ),
+            models.Index(
+                fields=["valid_to"], name="paper_to_expire", condition=Q(status="verified")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What a code is for; None for other papers."""
+        if not self.market:
+            return None
+        return Purpose.DOMESTIC if self.market == Market.DOMESTIC else Purpose.EXPORT
+
+
+@pghistory.track(model_name="PaperProposalRevision")
+class PaperProposal(models.Model):
+    """What one officer wants done with a paper, until a second one has said yes or no."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="proposals")
+    paper_version = models.PositiveIntegerField()
+    step = models.CharField(max_length=6, choices=ProposalStep.choices)
+    grade = models.CharField(max_length=1, choices=EvidenceGrade.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    state = models.CharField(
+        max_length=9, choices=ProposalState.choices, default=ProposalState.WAITING
+    )
+    state_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    proposed_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal for a paper")
+        verbose_name_plural = _("proposals for papers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper"], name="paper_proposal_waits_once", condition=Q(state="waiting")
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "refused"])
+                | Q(proposed_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("proposed_by")),
+                name="paper_proposal_four_eyes",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at"], name="paper_proposal_desk", condition=Q(state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.paper}"
 
 
 @pghistory.track(model_name="SupplyOfferRevision")

@@ -32,7 +32,11 @@ def offers_context(actor: Actor) -> dict[str, Any] | None:
 def papers_context(actor: Actor) -> dict[str, Any]:
     """Return the papers that wait the longest, and how many wait."""
     waiting = selectors.papers_on_desk(actor, status=PaperStatus.SUBMITTED)
-    return {"papers": waiting[:SHOWN], "count": waiting.count()}
+    return {
+        "papers": waiting[:SHOWN],
+        "count": waiting.count(),
+        "proposals": selectors.proposals_on_desk(actor).count(),
+    }
 
 
 def _sells(actor: Actor) -> bool:

@@ -6,7 +6,7 @@ from core.accounts import rules as accounts
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
 from core.catalogue.models import SynonymProposal
-from producers.models import Paper, Product, SupplyOffer
+from producers.models import Paper, PaperProposal, Product, SupplyOffer
 
 
 def can_edit(actor: Actor, thing: SupplyOffer | Product | Paper) -> bool:
@@ -34,6 +34,12 @@ def can_decide_on_paper(actor: Actor, paper: Paper) -> bool:
         and actor.has_second_factor
         and organisation.pk != actor.organisation_id
     )
+
+
+def can_answer_proposal(actor: Actor, proposal: PaperProposal) -> bool:
+    """A second officer who may decide on the paper answers; never the one who proposed."""
+    is_own = proposal.proposed_by_id == actor.user_id
+    return not is_own and can_decide_on_paper(actor, proposal.paper)
 
 
 def can_decide_on_synonym(actor: Actor, proposal: SynonymProposal) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from producers.views import offers, officers, papers, products, profiles, public, synonyms
+from producers.views import (
+    offers,
+    officers,
+    papers,
+    products,
+    profiles,
+    proposals,
+    public,
+    synonyms,
+)
 
 app_name = "producers"
 urlpatterns = [
@@ -35,6 +44,18 @@ urlpatterns = [
     path(
         "officer/papers/<int:pk>/<slug:step>/", officers.paper_decide, name="officer_paper_decide"
     ),
+    path("officer/proposals/", proposals.proposal_queue, name="officer_proposals"),
+    path(
+        "officer/proposals/<int:pk>/confirm/",
+        proposals.proposal_confirm,
+        name="officer_proposal_confirm",
+    ),
+    path(
+        "officer/proposals/<int:pk>/refuse/",
+        proposals.proposal_refuse,
+        name="officer_proposal_refuse",
+    ),
+    path("officer/proposals/<int:pk>/undo/", proposals.proposal_undo, name="officer_proposal_undo"),
     path("officer/words/", synonyms.synonym_list, name="officer_synonyms"),
     path(
         "officer/words/<int:pk>/<slug:step>/",

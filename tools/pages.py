@@ -46,11 +46,17 @@ def verify_paper(browser: Browser, paper_id: int) -> None:
     _sent(browser.submit(page, page.form_to("/verify/"), {}), away_from=f"/{paper_id}/")
 
 
-def revoke_paper(browser: Browser, paper_id: int, *, reason: str) -> None:
-    """As the officer: revoke the paper."""
+def propose_revocation(browser: Browser, paper_id: int, *, reason: str) -> None:
+    """As the first officer: propose to revoke the paper."""
     page = browser.get(f"/officer/papers/{paper_id}/revoke/")
     answer = browser.submit(page, page.form_with("reason"), {"reason": reason})
     _sent(answer, away_from="/revoke/")
+
+
+def confirm_revocation(browser: Browser, paper_id: int) -> None:
+    """As the second officer: confirm what the first one proposed."""
+    page = browser.get(f"/officer/papers/{paper_id}/")
+    _sent(browser.submit(page, page.form_to("/confirm/"), {}), away_from=f"/{paper_id}/")
 
 
 def publish_offer(

@@ -23,7 +23,7 @@ _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 class Story:
-    """One walk through the portal by a cooperative, a chain and an officer."""
+    """One walk through the portal by a cooperative, a chain and two officers."""
 
     def __init__(
         self, base_url: str, mailbox: Mailbox, world: DemoWorld, *, memory: Path, runner: StepRunner
@@ -38,7 +38,8 @@ class Story:
         self.cooperative = world.login("cooperative")
         self.chain = world.login("chain")
         self.seller, self.buyer = Browser(base_url), Browser(base_url)
-        self.officer, self.stranger = Browser(base_url), Browser(base_url)
+        self.officer, self.second_officer = Browser(base_url), Browser(base_url)
+        self.stranger = Browser(base_url)
 
     def tell(self) -> None:
         """Carry out every step in order.
@@ -47,11 +48,12 @@ class Story:
             Failure: Something expected was not observed.
         """
         step, note = self.runner.step, self.runner.note
-        with step("Cooperative, chain and officer sign in"):
+        with step("Cooperative, chain and two officers sign in"):
             for browser, role in (
                 (self.seller, "cooperative"),
                 (self.buyer, "chain"),
                 (self.officer, "officer"),
+                (self.second_officer, "officer_trade"),
             ):
                 sign_in(browser, self.world.login(role))
             self._forget_earlier_runs()
@@ -64,9 +66,12 @@ class Story:
             pages.verify_paper(self.officer, paper)
         self._trade()
         self._agree()
-        with step("The officer revokes the growing-area code"):
+        with step("The officer proposes to revoke the growing-area code"):
+            reason = "Kiểm tra thực địa không đạt (demo)."
+            pages.propose_revocation(self.officer, paper, reason=reason)
+        with step("A second officer confirms: it is revoked"):
             mark = len(self.mailbox.mails())
-            pages.revoke_paper(self.officer, paper, reason="Kiểm tra thực địa không đạt (demo).")
+            pages.confirm_revocation(self.second_officer, paper)
         with step("The match is suspended"):
             self._wait_for_status("suspended")
         with step("Both sides are told by mail"):
@@ -155,7 +160,10 @@ class Story:
             pages.leave_market(self.buyer, f"/buyer/requests/{last['request']}/close/")
         if "paper" in last:
             with contextlib.suppress(Failure):  # a run that came to its end revoked it
-                pages.revoke_paper(self.officer, last["paper"], reason="Lần chạy trước (demo).")
+                pages.propose_revocation(
+                    self.officer, last["paper"], reason="Lần chạy trước (demo)."
+                )
+                pages.confirm_revocation(self.second_officer, last["paper"])
 
     def _remember(self, **made: int) -> None:
         self.memory.write_text(json.dumps(self._remembered() | made), encoding="utf-8")

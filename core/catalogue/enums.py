@@ -63,6 +63,9 @@ class PaperKind(TextChoices):
     PACKING_FACILITY_CODE = "packing_facility_code", _("Packing-facility code")
     TRACE_LINK = "trace_link", _("Traceability link")
     CNNT = "cnnt", _("Typical rural industrial product")
+    FOOD_SAFETY_EXEMPTION = "food_safety_exemption", _("Exemption from the food-safety certificate")
+    SAFE_COMMITMENT = "safe_commitment", _("Safe-production commitment of households")
+    STOREFRONT = "storefront", _("Shop on an e-commerce platform")
 
 
 class Market(TextChoices):

@@ -123,3 +123,17 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"duty {self.pk} of {self.consumer}"
+
+
+class Heartbeat(models.Model):
+    """When a piece of daily work was last done to its end."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "heartbeat"
+        verbose_name_plural = "heartbeats"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.beat_at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from core.kernel import context
+from core.kernel import clock, context
 from core.kernel.events import DomainEvent
 from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
 
@@ -39,6 +39,19 @@ def append_once(event: DomainEvent, *, key: str) -> bool:
     message = _message_of(event, dedupe_key=key)
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     return OutboxMessage.objects.filter(event_id=message.event_id).exists()
+
+
+def settle_once(event: DomainEvent, *, key: str) -> None:
+    """Store an event of the past that nobody shall react to any more; its key is then used up.
+
+    Args:
+        event: The fact.
+        key: As in `append_once`.
+    """
+    _require_transaction()
+    message = _message_of(event, dedupe_key=key)
+    message.relayed_at = clock.now()
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def purge(*, older_than_days: int = 90) -> int:

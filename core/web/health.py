@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from core.outbox import heartbeats
 from core.outbox.selectors import pipeline_health
 
 MAX_RELAY_LAG_SECONDS = 60.0
@@ -25,6 +27,7 @@ class Readiness:
     open_duties: int | None = None
     dead_duties: int | None = None
     oldest_due_seconds: float | None = None
+    heartbeat_hours: Mapping[str, float | None] = field(default_factory=dict)
     degraded: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
@@ -33,7 +36,10 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """Look at database, migrations, relay lag and dead duties; Valkey away only degrades."""
+    """Look at database, migrations, relay lag, dead duties and daily work.
+
+    Valkey away, or daily work not done for a day and a half, only degrades.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -43,13 +49,14 @@ def readiness() -> Readiness:
     if not migrated:
         return Readiness(ready=False, database=True, migrations=False, valkey=_valkey_answers())
     pipeline = pipeline_health()
-    valkey = _valkey_answers()
+    valkey, signs = _valkey_answers(), heartbeats.signs()
     degraded = [
         name
         for name, bad in (
             ("valkey", not valkey),
             ("relay", (pipeline.relay_lag_seconds or 0) > MAX_RELAY_LAG_SECONDS),
             ("dead duties", pipeline.dead_duties > 0),
+            *((f"daily {sign.name}", sign.is_stale) for sign in signs),
         )
         if bad
     ]
@@ -62,6 +69,7 @@ def readiness() -> Readiness:
         open_duties=pipeline.open_duties,
         dead_duties=pipeline.dead_duties,
         oldest_due_seconds=pipeline.oldest_due_seconds,
+        heartbeat_hours={sign.name: sign.age_hours for sign in signs},
         degraded=tuple(degraded),
     )
 

@@ -23,6 +23,9 @@ from producers.selectors import OfferFacts, PaperFacts
 STARS_OF_AN_AWARD: Final = 3
 """Fewest stars that come with a certificate (QĐ 148/QĐ-TTg, QĐ 26/2026/QĐ-TTg Điều 4)."""
 
+COUNTS_AS: Final = {PaperKind.FOOD_SAFETY_EXEMPTION.value: PaperKind.FOOD_SAFETY.value}
+"""Who need not hold a certificate is not refused for the lack of it."""
+
 
 def supplies(facts: Sequence[OfferFacts], *, ground: Ground) -> list[Supply]:
     """Return the engine's inputs for offers, in their order."""
@@ -38,6 +41,7 @@ def demands(facts: Sequence[RequestFacts], *, ground: Ground) -> list[Demand]:
 
 def _supply(facts: OfferFacts, *, ground: Ground, ways: Mapping[int, Access]) -> Supply:
     award = _award(facts)
+    award_days = _award_days(award, facts) if award else (1, LAST_DAY_EVER)
     return Supply(
         offer_id=facts.offer_id,
         version=facts.version,
@@ -58,11 +62,11 @@ def _supply(facts: OfferFacts, *, ground: Ground, ways: Mapping[int, Access]) ->
         origin=ground.place(ways.get(facts.origin_commune_id or facts.origin_province_id)),
         province=ground.code_of_province.get(facts.origin_province_id, -1),
         stars=award.stars or 0 if award else 0,
-        stars_from=award.valid_from.toordinal() if award else 1,
-        stars_to=_last(award) if award else LAST_DAY_EVER,
+        stars_from=award_days[0],
+        stars_to=award_days[1],
         papers=tuple(
             HeldPaper(
-                kind=paper.kind,
+                kind=COUNTS_AS.get(paper.kind, paper.kind),
                 valid_from=paper.valid_from.toordinal(),
                 valid_to=_last(paper),
                 markets=(paper.market,) if paper.kind in MARKET_KINDS and paper.market else (),
@@ -106,7 +110,7 @@ def _slots(kinds: Sequence[str], *, market: str) -> tuple[str, ...]:
     """Codes only count for the market they were given for; the award is asked for by its stars."""
     return tuple(
         f"{kind}:{market}" if kind in MARKET_KINDS else kind
-        for kind in sorted(set(kinds))
+        for kind in sorted({COUNTS_AS.get(kind, kind) for kind in kinds})
         if kind != PaperKind.OCOP_AWARD
     )
 
@@ -120,6 +124,20 @@ def _award(facts: OfferFacts) -> PaperFacts | None:
         return meets, paper.stars or 0, _last(paper)
 
     return max(awards, key=worth, default=None)
+
+
+def _award_days(award: PaperFacts, facts: OfferFacts) -> tuple[int, int]:
+    """First and last day of an award, with those of as many stars it meets: renewed, no gap."""
+    first, last = award.valid_from.toordinal(), _last(award)
+    spans = sorted(
+        (paper.valid_from.toordinal(), _last(paper))
+        for paper in facts.papers
+        if paper.kind == PaperKind.OCOP_AWARD and (paper.stars or 0) >= (award.stars or 0)
+    )
+    for begins, ends in (*spans, *reversed(spans)):
+        if begins <= last + 1 and ends >= first - 1:
+            first, last = min(first, begins), max(last, ends)
+    return first, last
 
 
 def _storage(storage: str) -> str:

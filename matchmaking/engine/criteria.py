@@ -12,13 +12,13 @@ import numpy as np
 
 from matchmaking.engine.facts import Pairing, slot_period, slots_in
 from matchmaking.engine.names import similarity
-from matchmaking.engine.records import PLAIN_KINDS
+from matchmaking.engine.records import PLAIN_KINDS, SLOT_OF
 from matchmaking.engine.ruleset import CRITERIA
 from matchmaking.engine.values import Bools, Floats, Ints
 
 _FIRST_AWARD_STARS: Final = 3
 """OCOP awards start at three stars (QĐ 148/QĐ-TTg 2023); fewer are no award."""
-_PLAIN_SLOTS: Final = (1 << len(PLAIN_KINDS)) - 1
+_PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
 
 
 def fits(pairing: Pairing) -> Floats:

@@ -11,14 +11,18 @@ STORAGE_CLASSES: Final = ("ambient", "chilled", "frozen", "live")
 MARKETS: Final = ("VN", "CN", "JP", "KR", "US", "EU", "AU", "OTHER")
 
 # Positions are bit numbers in stored masks: append only, at most 63 in all.
-PLAIN_KINDS: Final = (
+_FIRST_KINDS: Final = (
     "vietgap", "globalgap", "organic", "haccp", "iso_22000", "halal", "food_safety",
     "self_declaration", "test_report", "trace_link", "business_licence", "gacc", "asc", "fda",
     "phytosanitary", "cnnt", "growing_area_code", "packing_facility_code",
 )  # fmt: skip
 MARKET_KINDS: Final = ("growing_area_code", "packing_facility_code")
-PAPER_SLOTS: Final = PLAIN_KINDS + tuple(
-    f"{kind}:{market}" for kind in MARKET_KINDS for market in MARKETS
+_LATER_KINDS: Final = ("food_safety_exemption", "safe_commitment", "storefront")
+PLAIN_KINDS: Final = _FIRST_KINDS + _LATER_KINDS
+PAPER_SLOTS: Final = (
+    *_FIRST_KINDS,
+    *(f"{kind}:{market}" for kind in MARKET_KINDS for market in MARKETS),
+    *_LATER_KINDS,
 )
 SLOT_OF: Final = {name: slot for slot, name in enumerate(PAPER_SLOTS)}
 

@@ -27,6 +27,7 @@ from matchmaking.selectors.pairs import (
     pairs_of_offer,
     pairs_of_request,
 )
+from matchmaking.selectors.resting import matches_without_papers
 from matchmaking.selectors.touched import meetings_on, stakes_of
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "listed",
     "mail_link",
     "mail_link_token",
+    "matches_without_papers",
     "meetings_on",
     "other_side",
     "pair_for",

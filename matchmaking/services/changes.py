@@ -56,9 +56,25 @@ class Changes:
         self.changed.append(match)
         self._move(match, status_before=status_before, has_new_terms=_terms(match) != terms_before)
 
+    def stop(self, match: Match, *, because: str) -> None:
+        """Suspend a match whose offer or request can no longer be scored."""
+        match.status, match.refusals = MatchStatus.SUSPENDED, [because]
+        match.version += 1
+        match.changed_at = clock.now()
+        self.changed.append(match)
+        self.suspended.append(match)
+
+    def resume(self, match: Match) -> None:
+        """Bring an agreed match back that `stop` suspended."""
+        match.status, match.refusals = MatchStatus.AGREED, []
+        match.version += 1
+        match.changed_at = clock.now()
+        self.changed.append(match)
+        self.proposed_again.append(match)
+
     def end(self, match: Match, *, because: str) -> None:
         """Close a match whose offer or request left; what was agreed stays on record."""
-        if match.status not in {MatchStatus.PROPOSED, MatchStatus.SUSPENDED}:
+        if match.status not in {MatchStatus.PROPOSED, MatchStatus.SUSPENDED} or match.agreed_at:
             return
         match.status, match.refusals = MatchStatus.ENDED, [because]
         match.version += 1

@@ -12,6 +12,7 @@ from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError
 from core.kernel.text import clean
 from core.outbox import outbox
+from matchmaking import selectors
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.events import MatchAccepted, MatchDeclined, MatchProposed
 from matchmaking.models import Decision, Match
@@ -36,7 +37,7 @@ def accept_match(*, match_id: int, voice: Voice) -> Match:
 
     Raises:
         Match.DoesNotExist: No such match.
-        IllegalTransitionError: The match is no longer open.
+        IllegalTransitionError: The match is no longer open, or a paper it needs counts no more.
 
     Emits:
         MatchAccepted, in the same transaction.
@@ -45,6 +46,7 @@ def accept_match(*, match_id: int, voice: Voice) -> Match:
     if match.verdict_of(voice.side) == Verdict.ACCEPTED:
         return match
     _must_be_open(match)
+    _must_have_papers(match)
     _say(match, voice=voice, verdict=Verdict.ACCEPTED)
     both = match.producer_verdict == match.buyer_verdict == Verdict.ACCEPTED
     if both:
@@ -120,6 +122,14 @@ def _must_be_open(match: Match) -> None:
     if match.status != MatchStatus.PROPOSED:
         raise IllegalTransitionError(
             _("This match is no longer open. Your match list shows the current ones.")
+        )
+
+
+def _must_have_papers(match: Match) -> None:
+    """Between a paper's end and the worker's suspending lies a moment in which nobody agrees."""
+    if selectors.matches_without_papers(day=clock.today(), match_id=match.pk):
+        raise IllegalTransitionError(
+            _("A paper this match rests on no longer counts. The match is being suspended.")
         )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from buyers import selectors as buyers
+from core.kernel import clock
+from matchmaking import selectors
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
@@ -19,6 +22,8 @@ from producers import selectors as producers
 
 OFFER_LEFT = "offer_left"
 REQUEST_LEFT = "request_left"
+PAPERS_NOT_VALID = "papers_not_valid"
+_PAPER_REFUSALS = {"papers_missing", PAPERS_NOT_VALID, "stars_too_few", "stars_not_valid"}
 
 
 def refresh_matches_of_offer(*, offer_id: int) -> None:
@@ -67,6 +72,45 @@ def refresh_matches_of_request(*, request_id: int) -> None:
             candidates.values_list("pk", flat=True), stored.values_list("offer_id", flat=True)
         )
         _refresh(producers.offer_facts(ids), [facts], stored=stored)
+
+
+def hold_to_papers(*, producer_id: int) -> None:
+    """Suspend what the papers of a producer no longer carry and scoring does not reach.
+
+    An agreed match outlives its offer and its request: nothing scores it any more, but goods
+    are still to be delivered. It comes back when a paper carries it again.
+
+    Emits:
+        MatchSuspended, MatchProposed, in the same transaction.
+    """
+    with transaction.atomic():
+        one_hand()
+        changes = Changes(ruleset=ensure_ruleset())
+        today = clock.today()
+        dead = selectors.matches_without_papers(day=today, producer_id=producer_id)
+        for match in _locked(Match.objects.filter(pk__in=dead)):
+            changes.stop(match, because=PAPERS_NOT_VALID)
+        for match in _locked(_agreed_off_the_market(producer_id, day=today)):
+            if set(match.refusals) <= _PAPER_REFUSALS:
+                changes.resume(match)
+        changes.write(announce=True)
+
+
+def _agreed_off_the_market(producer_id: int, *, day: dt.date) -> QuerySet[Match]:
+    """The suspended ones that papers carry now."""
+    suspended = (MatchStatus.SUSPENDED.value,)
+    dead = selectors.matches_without_papers(day=day, statuses=suspended, producer_id=producer_id)
+    stopped = Match.objects.filter(
+        producer=producer_id, status=MatchStatus.SUSPENDED, agreed_at__isnull=False
+    )
+    return stopped.exclude(pk__in=dead).exclude(
+        offer__in=producers.open_offers().values("pk"),
+        request__in=buyers.open_requests().values("pk"),
+    )
+
+
+def _locked(matches: QuerySet[Match]) -> QuerySet[Match]:
+    return matches.select_for_update(no_key=True, of=("self",)).order_by("pk")
 
 
 def refresh_all(*, announce: bool = True) -> int:

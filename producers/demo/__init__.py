@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from producers.demo.awards import plus_months
 from producers.demo.plan import COOPERATIVE_EMAIL, Ground
 from producers.demo.writing import (
     Setting,
@@ -12,6 +11,7 @@ from producers.demo.writing import (
     remove,
     starred_products,
 )
+from producers.services.paper_special import plus_months
 
 __all__ = [
     "COOPERATIVE_EMAIL",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import random
 from typing import Final
@@ -11,9 +10,8 @@ from core.accounts.demo import MARK
 from producers.demo.plan import HOME_CODE, ProductPlan
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.models import Paper, Product
+from producers.services.paper_special import AWARD_MONTHS, plus_months
 
-MONTHS_VALID: Final = 36
-"""QĐ 148/QĐ-TTg and 26/2026/QĐ-TTg: from the day of the decision."""
 _PROVINCE_DECIDES_SINCE: Final = dt.date(2025, 7, 6)
 _NO_DISTRICTS_SINCE: Final = dt.date(2025, 7, 1)
 _HOME_IS_A_CITY_SINCE: Final = dt.date(2026, 9, 1)
@@ -61,7 +59,7 @@ def award_of(
         number=f"{rng.randint(100, 9999)}/QĐ-UBND/{decided_on.year} {MARK}",
         issuer=authority(decided_on, stars=stars, place=place),
         valid_from=decided_on,
-        valid_to=plus_months(decided_on, MONTHS_VALID),
+        valid_to=plus_months(decided_on, AWARD_MONTHS),
         stars=stars,
         status=PaperStatus.VERIFIED if plan.stars else plan.award or PaperStatus.SUBMITTED,
         grade=rng.choice((EvidenceGrade.DOCUMENT, EvidenceGrade.REGISTER)),
@@ -84,13 +82,6 @@ def authority(day: dt.date, *, stars: int, place: tuple[str, str, str]) -> str:
     if code == HOME_CODE and day < _HOME_IS_A_CITY_SINCE:
         return f"UBND tỉnh {name}"
     return f"UBND thành phố {name}" if code == HOME_CODE else f"UBND cấp tỉnh, {name}"
-
-
-def plus_months(day: dt.date, months: int) -> dt.date:
-    """Return the same day months later, or the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def _age_in_days(rng: random.Random, *, lapsed: bool) -> int:

@@ -265,7 +265,13 @@ def _decided(paper: Paper, plan: ProducerPlan, desk: Desk) -> Paper:
         return paper
     paper.decided_at = at_hour(first + dt.timedelta(days=4), 15)
     paper.decided_by_id = desk.officer_of.get(plan.province.pk)
-    was_verified = paper.status in {PaperStatus.SUSPENDED, PaperStatus.REVOKED}
+    if paper.status == PaperStatus.VERIFIED and paper.valid_to and paper.valid_to < desk.today:
+        paper.status = PaperStatus.EXPIRED
+    was_verified = paper.status in {
+        PaperStatus.SUSPENDED,
+        PaperStatus.REVOKED,
+        PaperStatus.EXPIRED,
+    }
     paper.version = 3 if was_verified else 2
     reasons = _REASONS.get(PaperStatus(paper.status), ("",))
     paper.status_reason = reasons[desk.number % len(reasons)]

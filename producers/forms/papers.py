@@ -8,13 +8,15 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.catalogue.models import ProductCategory
 from core.web.fields import CleanCharField, DayField
 from core.web.typed_fields import TypedQuantityField
 from producers import selectors
-from producers.enums import EvidenceGrade, Market, PaperKind
+from producers.enums import EvidenceGrade, Market, PaperKind, Platform, StorefrontStage
 from producers.forms.base import evidence_field, helper_with, set_rows
 from producers.models import Paper, Product
 from producers.services import PaperInput
+from producers.services.paper_special import FIELD_KINDS, MOST_HOUSEHOLDS
 from producers.services.paper_values import AREA_KINDS, CODE_KINDS
 
 _CHOOSE = _("Choose…")
@@ -24,6 +26,9 @@ NUMBER_LABELS: Final = {
     PaperKind.PACKING_FACILITY_CODE: _("Packing-facility code"),
     PaperKind.TRACE_LINK: _("Code or name in the tracing system"),
     PaperKind.SELF_DECLARATION: _("Number of the declaration"),
+    PaperKind.STOREFRONT: _("Name or address of the shop"),
+    PaperKind.FOOD_SAFETY_EXEMPTION: _("On what ground: the paper or the rule"),
+    PaperKind.SAFE_COMMITMENT: _("Number or name of the list"),
 }
 NUMBER_EXAMPLES: Final = {
     PaperKind.GROWING_AREA_CODE: _("For example VN-QNOR-0001."),
@@ -31,7 +36,18 @@ NUMBER_EXAMPLES: Final = {
     PaperKind.FOOD_SAFETY: _("For example 12/2026/GCNATTP-QN."),
     PaperKind.GLOBALGAP: _("The GGN has 13 digits."),
 }
-_WITHOUT_END: Final = {PaperKind.SELF_DECLARATION, PaperKind.TRACE_LINK}
+_WITHOUT_END: Final = {
+    PaperKind.SELF_DECLARATION,
+    PaperKind.TRACE_LINK,
+    PaperKind.STOREFRONT,
+    PaperKind.SAFE_COMMITMENT,
+    PaperKind.FOOD_SAFETY_EXEMPTION,
+}
+_NEEDED: Final = {"households", "platform", "stage"}
+_SPECIAL: Final = (
+    "stars", "score", "market", "area_ha", "crop", "households", "platform", "stage",
+    "test_report_on", "test_lab", "lot",
+)  # fmt: skip
 
 
 class PaperForm(forms.Form):
@@ -66,6 +82,42 @@ class PaperForm(forms.Form):
         required=False,
         help_text=_("For example 1.049,32 ha or 5 sào Bắc Bộ."),
     )
+    crop: forms.ModelChoiceField[ProductCategory] = forms.ModelChoiceField(
+        label=_("Crop or kind of product"),
+        queryset=None,
+        required=False,
+        empty_label=_("Not said"),
+        help_text=_("Chosen, the paper counts for this kind of product only."),
+    )
+    lot = CleanCharField(
+        label=_("Lot"),
+        max_length=60,
+        required=False,
+        help_text=_("Only when the paper is for one lot. Offers need a paper for all lots."),
+    )
+    score = forms.DecimalField(
+        label=_("Points of the decision"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        required=False,
+        help_text=_("0 to 100; we check that they mean as many stars."),
+    )
+    test_report_on = DayField(label=_("Day of the test report"), required=False)
+    test_lab = CleanCharField(label=_("Laboratory"), max_length=160, required=False)
+    households = forms.IntegerField(
+        label=_("Households"), min_value=1, max_value=MOST_HOUSEHOLDS, required=False
+    )
+    platform = forms.ChoiceField(
+        label=_("Platform"), choices=[("", _CHOOSE), *Platform.choices], required=False
+    )
+    stage = forms.ChoiceField(
+        label=_("How far it has come"),
+        choices=[("", _CHOOSE), *StorefrontStage.choices],
+        required=False,
+    )
     valid_from = DayField(label=_("Valid from"))
     valid_to = DayField(
         label=_("Valid to"), required=False, help_text=_("Leave empty when it has no end.")
@@ -95,11 +147,12 @@ class PaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         set_rows(self, "product", rows=selectors.products_of(producer_id))
+        set_rows(self, "crop", rows=selectors.product_categories())
         number = self.fields["number"]
         number.label = NUMBER_LABELS.get(kind, number.label)
         number.help_text = NUMBER_EXAMPLES.get(kind, "")
         self._drop_what_does_not_matter()
-        special = [name for name in ("stars", "market", "area_ha") if name in self.fields]
+        special = [name for name in _SPECIAL if name in self.fields]
         columns = "row-cols-1 row-cols-md-2"
         self.helper = helper_with(
             "product",
@@ -116,6 +169,7 @@ class PaperForm(forms.Form):
             product.required, product.help_text = True, _("The product that was awarded.")
             product.empty_label = str(_CHOOSE)
             self.fields["stars"].required = True
+            self.fields["valid_to"].help_text = _("Left empty: 36 months after the decision.")
         else:
             del self.fields["stars"]
         if self.kind in CODE_KINDS:
@@ -124,13 +178,19 @@ class PaperForm(forms.Form):
             del self.fields["market"]
         if self.kind not in AREA_KINDS:
             del self.fields["area_ha"]
-        if self.kind not in _WITHOUT_END:
+        for name, kinds in FIELD_KINDS.items():
+            field = name.removesuffix("_id")
+            if self.kind not in kinds:
+                del self.fields[field]
+            elif field in _NEEDED:
+                self.fields[field].required = True
+        if self.kind not in _WITHOUT_END | {PaperKind.OCOP_AWARD}:
             self.fields["valid_to"].help_text = _("As printed on the paper.")
 
     def values(self) -> PaperInput:
         """Return the paper for the service."""
         typed = self.cleaned_data
-        product = typed["product"]
+        product, crop = typed["product"], typed.get("crop")
         return PaperInput(
             kind=self.kind.value,
             number=typed["number"],
@@ -141,6 +201,14 @@ class PaperForm(forms.Form):
             stars=typed.get("stars"),
             market=typed.get("market", ""),
             area_ha=typed.get("area_ha"),
+            crop_id=crop.pk if crop else None,
+            lot=typed.get("lot", ""),
+            score=typed.get("score"),
+            test_report_on=typed.get("test_report_on"),
+            test_lab=typed.get("test_lab", ""),
+            households=typed.get("households"),
+            platform=typed.get("platform", ""),
+            stage=typed.get("stage", ""),
             evidence=typed["evidence"],
             evidence_url=typed["evidence_url"],
         )
@@ -158,8 +226,16 @@ def _initial(paper: Paper | None) -> dict[str, object]:
         "valid_from",
         "valid_to",
         "evidence_url",
+        "lot",
+        "score",
+        "test_report_on",
+        "test_lab",
+        "households",
+        "platform",
+        "stage",
     )
-    return {name: getattr(paper, name) for name in names} | {"product": paper.product_id}
+    chosen = {"product": paper.product_id, "crop": paper.crop_id}
+    return {name: getattr(paper, name) for name in names} | chosen
 
 
 class ReasonForm(forms.Form):
@@ -181,6 +257,7 @@ class VerifyForm(forms.Form):
         choices=[
             (EvidenceGrade.DOCUMENT.value, EvidenceGrade.DOCUMENT.label),
             (EvidenceGrade.REGISTER.value, EvidenceGrade.REGISTER.label),
+            (EvidenceGrade.BOTH.value, EvidenceGrade.BOTH.label),
         ],
         initial=EvidenceGrade.DOCUMENT.value,
         widget=forms.RadioSelect,

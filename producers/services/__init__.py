@@ -14,16 +14,23 @@ from producers.services.offers import (
     save_offer_draft,
     withdraw_supply_offer,
 )
-from producers.services.papers import (
-    can_be_changed,
-    remove_paper,
-    resubmit_paper,
+from producers.services.paper_days import HEARTBEAT, day_to_follow, follow_papers
+from producers.services.paper_decisions import (
+    needs_two_to_verify,
     return_paper,
     revoke_paper,
-    submit_paper,
     suspend_paper,
     verify_paper,
 )
+from producers.services.paper_doubts import doubts_of
+from producers.services.paper_proposals import (
+    confirm_proposal,
+    propose_revocation,
+    propose_verification,
+    refuse_proposal,
+    undo_proposal,
+)
+from producers.services.papers import can_be_changed, remove_paper, resubmit_paper, submit_paper
 from producers.services.products import (
     add_product,
     archive_product,
@@ -33,6 +40,7 @@ from producers.services.products import (
 from producers.services.profiles import register_producer, revise_profile
 
 __all__ = [
+    "HEARTBEAT",
     "OfferInput",
     "PaperInput",
     "ProductInput",
@@ -40,12 +48,20 @@ __all__ = [
     "add_product",
     "archive_product",
     "can_be_changed",
+    "confirm_proposal",
     "content_type_of",
+    "day_to_follow",
     "delete_offer_draft",
+    "doubts_of",
     "expire_offers",
+    "follow_papers",
+    "needs_two_to_verify",
     "preview_of",
+    "propose_revocation",
+    "propose_verification",
     "publish_supply_offer",
     "reconsider_offers",
+    "refuse_proposal",
     "register_producer",
     "remove_paper",
     "restore_product",
@@ -59,6 +75,7 @@ __all__ = [
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "undo_proposal",
     "verify_paper",
     "whole",
     "withdraw_supply_offer",

@@ -47,6 +47,14 @@ class PaperInput:
     stars: int | None = None
     market: str = ""
     area_ha: Decimal | None = None
+    crop_id: int | None = None
+    lot: str = ""
+    score: Decimal | None = None
+    test_report_on: dt.date | None = None
+    test_lab: str = ""
+    households: int | None = None
+    platform: str = ""
+    stage: str = ""
     evidence: File[bytes] | None = None
     evidence_url: str = ""
 

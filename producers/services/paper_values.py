@@ -13,6 +13,7 @@ from producers.enums import Market, PaperKind
 from producers.models import Paper, Product
 from producers.services.checking import FieldErrors
 from producers.services.inputs import PaperInput
+from producers.services.paper_special import award_days, last_day_of, set_special
 from producers.services.profiles import check_web_address
 
 CODE_KINDS: Final = frozenset({PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE})
@@ -46,9 +47,11 @@ def set_values(paper: Paper, values: PaperInput) -> None:
     _check_stars(errors, values)
     _check_market(errors, values)
     _check_area(errors, values)
+    award_days(errors, values)
+    set_special(errors, paper, values)
     errors.raise_any()
     paper.kind, paper.product_id = values.kind, values.product_id
-    paper.valid_from, paper.valid_to = values.valid_from, values.valid_to
+    paper.valid_from, paper.valid_to = values.valid_from, last_day_of(values)
     paper.stars, paper.area_ha = values.stars, values.area_ha
     paper.market = values.market if values.kind in CODE_KINDS else ""
     if values.evidence is not None:

@@ -46,6 +46,14 @@ def seller(request: HttpRequest) -> Organisation:
     return organisation
 
 
+def officer_of(request: HttpRequest) -> int:
+    """Return the id of the deciding person, behind `officer_required`."""
+    user_id = acting(request).user_id
+    if user_id is None:
+        raise NotAllowedError(_("Sign in as an officer."))
+    return user_id
+
+
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
     """Call a service for a valid form; what it refuses is shown at the form's fields."""
     try:

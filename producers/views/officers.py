@@ -16,22 +16,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.outbox import heartbeats
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
 from producers.enums import EvidenceGrade, PaperStatus
 from producers.filters import DeskPaperFilter
 from producers.forms import ReasonForm, VerifyForm
-from producers.models import Paper
-from producers.views.asking import attempt, page_of
+from producers.models import Paper, PaperProposal
+from producers.views.asking import attempt, officer_of, page_of
 
-TABS: Final = (PaperStatus.SUBMITTED, PaperStatus.VERIFIED, PaperStatus.SUSPENDED)
+TABS: Final = (
+    PaperStatus.SUBMITTED,
+    PaperStatus.VERIFIED,
+    PaperStatus.SUSPENDED,
+    PaperStatus.EXPIRED,
+    PaperStatus.REVOKED,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A decision that needs a reason and is asked for on a page of its own."""
 
-    service: Callable[..., Paper]
+    service: Callable[..., Paper | PaperProposal]
     title: Promise
     text: Promise
     action: Promise
@@ -56,11 +63,14 @@ STEPS: Final = {
         gettext_lazy("Suspended. Matches that rest on it are stopped and both sides are told."),
     ),
     "revoke": Step(
-        services.revoke_paper,
-        gettext_lazy("Revoke %(paper)s?"),
-        gettext_lazy("It counts no longer, for good. Matches that rest on it stop."),
-        gettext_lazy("Revoke the paper"),
-        gettext_lazy("Revoked. Matches that rest on it are stopped and both sides are told."),
+        services.propose_revocation,
+        gettext_lazy("Propose to revoke %(paper)s?"),
+        gettext_lazy(
+            "A second officer of the province confirms it; then it counts no longer, for good, and"
+            " matches that rest on it stop. Must they stop at once? Suspend the paper first."
+        ),
+        gettext_lazy("Propose to revoke"),
+        gettext_lazy("Proposed. A second officer of the province confirms or refuses it."),
     ),
 }
 
@@ -80,6 +90,9 @@ def paper_queue(request: HttpRequest) -> HttpResponse:
         "page_obj": page_of(request, found.rows),
         "chosen": status,
         "tabs": TABS,
+        "sign": heartbeats.sign_of(services.HEARTBEAT),
+        "funnel": selectors.storefront_funnel(acting(request)),
+        "proposals": selectors.proposals_on_desk(acting(request)).count(),
     }
     return render(request, "producers/officer_papers.html", context)
 
@@ -99,11 +112,12 @@ def paper_verify(request: HttpRequest, pk: int) -> HttpResponse:
     form = VerifyForm(request.POST)
     if not form.is_valid():
         return _detail(request, paper, form)
-    services.verify_paper(
-        paper_id=pk,
-        grade=EvidenceGrade(form.cleaned_data["grade"]),
-        officer_id=acting(request).user_id,
-    )
+    grade, officer_id = EvidenceGrade(form.cleaned_data["grade"]), officer_of(request)
+    if services.needs_two_to_verify(paper):
+        services.propose_verification(paper_id=pk, grade=grade, officer_id=officer_id)
+        messages.success(request, _("Proposed. A second officer of the province confirms it."))
+        return redirect("producers:officer_paper", pk)
+    services.verify_paper(paper_id=pk, grade=grade, officer_id=officer_id)
     messages.success(request, _("Verified. It counts in matching from now on."))
     return redirect("producers:officer_papers")
 
@@ -117,7 +131,7 @@ def paper_decide(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     chosen, paper = STEPS[step], _decidable(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reason, officer_id = form.cleaned_data["reason"], acting(request).user_id
+        reason, officer_id = form.cleaned_data["reason"], officer_of(request)
         decided = attempt(
             form,
             lambda: chosen.service(paper_id=pk, reason=reason, officer_id=officer_id),
@@ -138,12 +152,17 @@ def paper_decide(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 def _detail(request: HttpRequest, paper: Paper, form: VerifyForm) -> HttpResponse:
     history = selectors.paper_revisions(paper.pk)[:20]
+    actor, proposal = acting(request), selectors.waiting_proposal(paper.pk)
     context = {
         "paper": paper,
         "form": form,
         "revisions": history,
         "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
-        "can_decide": rules.can_decide_on_paper(acting(request), paper),
+        "can_decide": rules.can_decide_on_paper(actor, paper),
+        "doubts": services.doubts_of(paper),
+        "needs_two": services.needs_two_to_verify(paper),
+        "proposal": proposal,
+        "is_own_proposal": proposal is not None and proposal.proposed_by_id == actor.user_id,
         "others": selectors.papers_of(paper.producer_id).exclude(pk=paper.pk)[:10],
     }
     return render(request, "producers/officer_paper.html", context)

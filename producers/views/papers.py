@@ -58,6 +58,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         )
         if paper is not None:
             messages.success(request, _("Handed in. An officer of your province looks at it."))
+            _say_doubts(request, paper)
             return redirect("producers:paper_list")
     return _form_page(request, form, None)
 
@@ -76,6 +77,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
         saved = attempt(form, lambda: services.resubmit_paper(paper_id=pk, values=form.values()))
         if saved is not None:
             messages.success(request, _("Handed in again."))
+            _say_doubts(request, saved)
             return redirect("producers:paper_list")
     return _form_page(request, form, paper)
 
@@ -137,6 +139,11 @@ def _with_evidence(request: HttpRequest, pk: int) -> Paper:
     if not paper.evidence or not paper.evidence.storage.exists(str(paper.evidence.name)):
         raise Http404
     return paper
+
+
+def _say_doubts(request: HttpRequest, paper: Paper) -> None:
+    for doubt in services.doubts_of(paper):
+        messages.warning(request, doubt)
 
 
 def _own(request: HttpRequest, pk: int) -> Paper:

@@ -24,13 +24,15 @@ from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
 from core.kernel import clock
 from core.notifications.models import Notification, OutgoingEmail
-from core.outbox.models import OutboxMessage
+from core.outbox.models import InboxMessage, OutboxMessage
 from matchmaking import demo
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
 from matchmaking.services.refresh import refresh_matches_of_request
+from producers import services
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
 from producers.models import Paper, Producer, Product, SupplyOffer
+from producers.services.paper_days import DayDone
 from producers.services.products import checked_gtin
 from tests.factories.buyers import DemandRequestFactory
 from tests.factories.producers import PaperFactory, SupplyOfferFactory
@@ -86,11 +88,18 @@ def test_papers_stand_in_every_state_and_end_at_every_distance():
     today = clock.today()
     assert set(Paper.objects.values_list("status", flat=True)) == set(PaperStatus.values)
     good = Paper.objects.filter(status=PaperStatus.VERIFIED)
-    assert good.filter(valid_to__lt=today).exists()
+    over = Paper.objects.filter(valid_to__lt=today)
+    assert over.filter(status=PaperStatus.EXPIRED).exists()
+    assert not over.filter(status=PaperStatus.VERIFIED).exists()
     assert good.filter(valid_to__range=(today, today + dt.timedelta(days=30))).exists()
     within_90 = (today + dt.timedelta(days=31), today + dt.timedelta(days=90))
     assert good.filter(valid_to__range=within_90).exists()
     assert not Paper.objects.filter(submitted_at__gt=clock.now()).exists()
+
+
+def test_what_ends_soon_was_passed_over_in_silence():
+    assert services.follow_papers(day=clock.today()) == DayDone(expired=0, expiring=0)
+    assert not Notification.objects.filter(kind__startswith="paper_exp").exists()
 
 
 def test_offers_reckon_in_base_units_as_the_service_would():
@@ -134,7 +143,8 @@ def test_a_good_share_of_requests_matches_and_a_good_share_does_not():
 
 
 def test_nobody_was_told_of_the_past():
-    assert not OutboxMessage.objects.exists()
+    assert not OutboxMessage.objects.filter(relayed_at=None).exists()
+    assert not InboxMessage.objects.exists()
     assert not OutgoingEmail.objects.exists()
     assert not Notification.objects.exists()
     assert not mail.outbox

@@ -42,30 +42,41 @@ def claim(**changes):
 
 
 def test_a_paper_goes_from_submission_to_revocation_with_one_event_each(owner):
-    officer = OfficerFactory()
+    officer, second = OfficerFactory.create_batch(2)
     paper = services.submit_paper(producer_id=owner.organisation.pk, values=claim())
     services.return_paper(paper_id=paper.pk, reason="Mờ quá", officer_id=officer.pk)
     services.resubmit_paper(paper_id=paper.pk, values=claim(number="VG-2"))
     services.verify_paper(paper_id=paper.pk, grade=EvidenceGrade.DOCUMENT, officer_id=officer.pk)
     services.suspend_paper(paper_id=paper.pk, reason="Kiểm tra lại", officer_id=officer.pk)
     services.verify_paper(paper_id=paper.pk, grade=EvidenceGrade.REGISTER, officer_id=officer.pk)
-    services.revoke_paper(paper_id=paper.pk, reason="Vi phạm", officer_id=officer.pk)
+    services.revoke_paper(
+        paper_id=paper.pk, reason="Vi phạm", officer_id=officer.pk, confirmed_by_id=second.pk
+    )
     paper.refresh_from_db()
     assert (paper.status, paper.status_reason, paper.grade) == ("revoked", "Vi phạm", "B")
-    assert (paper.decided_by, paper.version) == (officer, 7)
+    assert (paper.decided_by, paper.confirmed_by, paper.version) == (officer, second, 7)
     names = ["submitted", "returned", "submitted", "verified", "suspended", "verified", "revoked"]
     assert events() == [(name, paper.pk, n) for n, name in enumerate(names, start=1)]
+
+
+def revoke(*, paper_id: int, reason: str):
+    first, second = OfficerFactory.create_batch(2)
+    return services.revoke_paper(
+        paper_id=paper_id, reason=reason, officer_id=first.pk, confirmed_by_id=second.pk
+    )
 
 
 @pytest.mark.parametrize(
     ("status", "service"),
     [
         ("submitted", services.suspend_paper),
-        ("submitted", services.revoke_paper),
+        ("submitted", revoke),
         ("returned", services.return_paper),
         ("verified", services.return_paper),
         ("suspended", services.suspend_paper),
-        ("revoked", services.revoke_paper),
+        ("revoked", revoke),
+        ("expired", revoke),
+        ("expired", services.suspend_paper),
     ],
 )
 def test_a_step_from_the_wrong_state_is_refused(status, service):
@@ -86,7 +97,7 @@ def test_only_a_waiting_or_suspended_paper_is_verified(status):
 def test_a_step_needs_a_reason_people_can_read():
     paper = PaperFactory(verified=True)
     with pytest.raises(InvalidInputError) as caught:
-        services.revoke_paper(paper_id=paper.pk, reason=" \u200b ")
+        revoke(paper_id=paper.pk, reason=" \u200b ")
     assert list(caught.value.field_errors) == ["reason"]
 
 
@@ -280,6 +291,8 @@ def test_an_officer_verifies_returns_suspends_and_revokes(client_for):
     assert client.post(f"{url}suspend/", {"reason": ""}).context["form"].errors
     client.post(f"{url}suspend/", {"reason": "Kiểm tra lại"})
     client.post(f"{url}revoke/", {"reason": "Vi phạm"})
+    second = client_for(OfficerFactory())
+    second.post(f"/officer/proposals/{paper.proposals.get().pk}/confirm/")
     paper.refresh_from_db()
     assert (paper.status, paper.status_reason) == ("revoked", "Vi phạm")
 
@@ -323,7 +336,7 @@ def test_a_step_that_does_not_exist_is_not_found(client_for, step):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("/officer/papers/", 8), ("/producer/papers/", 8)])
+@pytest.mark.parametrize(("page", "queries"), [("/officer/papers/", 11), ("/producer/papers/", 8)])
 def test_lists_cost_the_same_queries_whatever_their_length(
     client_for, count, page, queries, django_assert_num_queries
 ):

@@ -56,6 +56,9 @@ _NAMED: dict[str, list[dict[str, str]]] = {
         {"pk": "a.verified", "step": "=suspend"},
         {"pk": "a.verified", "step": "=revoke"},
     ],
+    "producers:officer_proposal_confirm": [{"pk": "a.proposal"}],
+    "producers:officer_proposal_refuse": [{"pk": "a.proposal"}],
+    "producers:officer_proposal_undo": [{"pk": "a.own_proposal"}],
     "producers:officer_synonym_decide": [
         {"pk": "word", "step": "=approve"},
         {"pk": "word", "step": "=reject"},

@@ -30,7 +30,8 @@ from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
-from producers.enums import OfferStatus, PaperKind, PaperStatus
+from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalStep
+from producers.models import PaperProposal
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
 
@@ -143,6 +144,7 @@ def build() -> World:
     _matches(marks, at, users)
     _messages(marks, at, users)
     users |= _desk(here)
+    _proposals(marks, at, users)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
     actors |= {name: _signed_in(name, user) for name, user in users.items()}
@@ -287,6 +289,17 @@ def _sellers(marks, at, users) -> None:
     marks["a"].planted["lowest price"] = "31.337.000"
     marks["a"].planted["lowest price, plain"] = "31337000"
     at["a.viewer"] = users["a_viewer"].own_membership
+
+
+def _proposals(marks, at, users) -> None:
+    """One that a colleague of the officer made, and one of the officer's own."""
+    colleague = people.OfficerFactory(of=people.province())
+    for name, officer in (("a.proposal", colleague), ("a.own_proposal", users["officer"])):
+        paper = _paper(at["a"].producer, marks["a"], name, status=PaperStatus.VERIFIED)
+        at[name] = PaperProposal.objects.create(
+            paper=paper, paper_version=paper.version, step=ProposalStep.REVOKE,
+            reason=marks["a"](f"{name}, reason"), proposed_by=officer,
+        )  # fmt: skip
 
 
 def _paper(producer, mark, what: str, **values):

@@ -31,11 +31,62 @@ from core.kernel.quantity import Dimension
 from producers import models
 from producers.enums import OfferStatus, PaperStatus
 from producers.models import Paper, Producer, Product, SupplyOffer
+from producers.selectors.papers import (
+    EXPIRING_WITHIN_DAYS,
+    expiring_papers,
+    is_renewed,
+    offers_resting_on_paper,
+    papers_of,
+    papers_on_desk,
+    papers_renewed_by,
+    papers_to_renew,
+    papers_visible_to,
+    proposals_on_desk,
+    proposals_visible_to,
+    storefront_funnel,
+    valid_papers,
+    waiting_proposal,
+)
+
+__all__ = [
+    "EXPIRING_WITHIN_DAYS",
+    "PACKED",
+    "TRADED",
+    "OfferFacts",
+    "PaperFacts",
+    "approved_producers",
+    "completeness",
+    "content_units",
+    "expiring_papers",
+    "is_renewed",
+    "offer_counts",
+    "offer_facts",
+    "offer_revisions",
+    "offer_units",
+    "offers_of",
+    "offers_resting_on_paper",
+    "offers_visible_to",
+    "open_offers",
+    "paper_revisions",
+    "papers_of",
+    "papers_on_desk",
+    "papers_renewed_by",
+    "papers_to_renew",
+    "papers_visible_to",
+    "producer_or_blank",
+    "product_categories",
+    "products_of",
+    "products_visible_to",
+    "proposals_on_desk",
+    "proposals_visible_to",
+    "storefront_funnel",
+    "valid_papers",
+    "waiting_proposal",
+]
 
 # Dimensions in which offers and requests compare, and the units that lead there by content.
 TRADED = (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)
 PACKED = (Dimension.PACK, Dimension.LOAD)
-EXPIRING_WITHIN_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +98,8 @@ class PaperFacts:
     valid_to: dt.date | None
     market: str
     stars: int | None
+    crop_lo: int | None = None
+    crop_hi: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,18 +191,22 @@ _FACT_COLUMNS: dict[str, F | Case] = {
     "can_issue_invoice": F("producer__can_issue_invoice"),
     "gtin": F("product__gtin"),
 }
+_PAPER_COLUMNS = ("kind", "valid_from", "valid_to", "market", "stars")
 _Papers = dict[tuple[int, int | None], list[PaperFacts]]
 
 
 def _papers_by_holder(producer_ids: set[int]) -> _Papers:
     found: _Papers = {}
-    verified = Paper.objects.filter(status=PaperStatus.VERIFIED, producer_id__in=producer_ids)
-    columns = ("producer_id", "product_id", "kind", "valid_from", "valid_to", "market", "stars")
-    for producer, product, kind, first, last, market, stars in verified.order_by("pk").values_list(
-        *columns
-    ):
-        facts = PaperFacts(kind=kind, valid_from=first, valid_to=last, market=market, stars=stars)
-        found.setdefault((producer, product), []).append(facts)
+    has_counted = Q(status=PaperStatus.VERIFIED) | Q(
+        status=PaperStatus.EXPIRED, valid_to__lt=clock.today()
+    )
+    rows = Paper.objects.filter(has_counted, producer_id__in=producer_ids, lot="").values(
+        "producer_id", "product_id", *_PAPER_COLUMNS,
+        crop_lo=F("crop__order_lo"), crop_hi=F("crop__order_hi"),
+    )  # fmt: skip
+    for row in rows.order_by("pk"):
+        facts = PaperFacts(**{name: row[name] for name in (*_PAPER_COLUMNS, "crop_lo", "crop_hi")})
+        found.setdefault((row["producer_id"], row["product_id"]), []).append(facts)
     return found
 
 
@@ -181,19 +238,28 @@ def _facts(row: dict[str, Any], papers: _Papers, *, today: dt.date) -> OfferFact
         origin_commune_id=row["of_commune"],
         can_issue_invoice=row["can_issue_invoice"],
         has_gtin=bool(row["gtin"]),
-        papers=(*papers.get((holder, None), ()), *papers.get((holder, product), ())),
+        papers=tuple(
+            paper
+            for paper in (*papers.get((holder, None), ()), *papers.get((holder, product), ()))
+            if _covers(paper, category_order=row["category_order"])
+            and not _held_only_before(today, paper, first_day=row["first_day"])
+        ),
     )
 
 
-def offers_resting_on_paper(paper_id: int) -> list[int]:
-    """Return the published offers whose product the paper covers, by id."""
-    paper = Paper.objects.filter(pk=paper_id).first()
-    if paper is None:
-        return []
-    offers = SupplyOffer.objects.filter(producer_id=paper.producer_id, status=OfferStatus.PUBLISHED)
-    if paper.product_id is not None:
-        offers = offers.filter(product_id=paper.product_id)
-    return list(offers.order_by("pk").values_list("pk", flat=True))
+def _covers(paper: PaperFacts, *, category_order: int) -> bool:
+    """Whether a paper for one crop is for this kind of product; others are for all."""
+    if paper.crop_lo is None or paper.crop_hi is None:
+        return True
+    return paper.crop_lo <= category_order <= paper.crop_hi
+
+
+def _held_only_before(today: dt.date, paper: PaperFacts, *, first_day: dt.date) -> bool:
+    """Whether a paper covers nothing of an offer's days but some that are past.
+
+    The engine knows no today: such a paper would let it deliver yesterday.
+    """
+    return paper.valid_to is not None and first_day <= paper.valid_to < today
 
 
 # --- What an actor may see --------------------------------------------------------------------
@@ -230,63 +296,6 @@ def products_of(producer_id: int, *, archived: bool = False) -> QuerySet[Product
     """Return a producer's products by name, with category."""
     found = Product.objects.filter(producer_id=producer_id, is_archived=archived)
     return found.select_related("category").order_by("name_folded", "pk")
-
-
-def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
-    """Return one's own papers, and for an officer with a second factor those of the province."""
-    visible = Q(pk__in=[])
-    if actor.organisation_id is not None:
-        visible |= Q(producer_id=actor.organisation_id)
-    if actor.has_second_factor:
-        visible |= Q(producer__organisation__province_id__in=actor.province_ids)
-    if actor.is_administrator and actor.has_second_factor:
-        visible = Q()
-    return Paper.objects.filter(visible).select_related("producer__organisation", "product")
-
-
-def papers_of(producer_id: int) -> QuerySet[Paper]:
-    """Return a producer's papers, by kind and newest validity first."""
-    found = Paper.objects.filter(producer_id=producer_id)
-    return found.select_related("product").order_by("kind", "-valid_from", "-pk")
-
-
-def papers_on_desk(actor: Actor, *, status: PaperStatus) -> QuerySet[Paper]:
-    """Return the papers of an officer's provinces in one status, the longest waiting first."""
-    desk = Paper.objects.filter(status=status)
-    if not actor.is_administrator:
-        desk = desk.filter(producer__organisation__province_id__in=actor.province_ids)
-    return desk.select_related("producer__organisation__province", "product").order_by(
-        "submitted_at", "pk"
-    )
-
-
-def valid_papers(producer_id: int, *, product_id: int | None = None) -> QuerySet[Paper]:
-    """Return the verified papers valid today, of the whole producer and of one product.
-
-    Args:
-        producer_id: Whose papers.
-        product_id: Add the papers of this product; None for the papers of every product.
-    """
-    today = clock.today()
-    found = papers_of(producer_id).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-        status=PaperStatus.VERIFIED,
-        valid_from__lte=today,
-    )
-    if product_id is not None:
-        found = found.filter(Q(product_id=product_id) | Q(product__isnull=True))
-    return found
-
-
-def expiring_papers(producer_id: int) -> QuerySet[Paper]:
-    """Return the verified papers that end within the next weeks or ended in the last ones."""
-    today = clock.today()
-    span = dt.timedelta(days=EXPIRING_WITHIN_DAYS)
-    return (
-        papers_of(producer_id)
-        .filter(status=PaperStatus.VERIFIED, valid_to__range=(today - span, today + span))
-        .order_by("valid_to", "pk")
-    )
 
 
 def approved_producers() -> QuerySet[Producer]:

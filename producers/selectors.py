@@ -185,6 +185,11 @@ def _facts(row: dict[str, Any], papers: _Papers, *, today: dt.date) -> OfferFact
     )
 
 
+def papers_by_holder(producer_ids: set[int]) -> dict[tuple[int, int | None], list[PaperFacts]]:
+    """Return verified papers by (producer, product); those of the whole producer under None."""
+    return _papers_by_holder(producer_ids)
+
+
 def offers_resting_on_paper(paper_id: int) -> list[int]:
     """Return the published offers whose product the paper covers, by id."""
     paper = Paper.objects.filter(pk=paper_id).first()

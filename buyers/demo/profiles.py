@@ -20,6 +20,8 @@ _TAKEN: Final = {
     "Central Retail: GO!, LanChi": {"GO!": "go", "LanChi": "lanchi"},
     "Aloha": {"": "aloha"},
 }
+_ASKS_NO_TEST: Final = frozenset({"winmart", "aloha"})
+"""Two chains of the demo ask for no fresh test report, so that some products are ready."""
 _PUBLISHED_DAYS_AGO: Final = 40
 _KEPT: Final = (
     "category_id", "channel", "market", "minimum_stars", "needs_invoice", "needs_barcode",
@@ -49,6 +51,8 @@ def _published(
     default: ProfileFacts, *, buyer: Buyer, banner: Banner | None, today: dt.date
 ) -> RequirementProfile:
     values = asdict(default)
+    if default.default_code in _ASKS_NO_TEST:
+        values["test_report_months"] = None
     return RequirementProfile(
         **{name: values[name] for name in _KEPT},
         group=buyer.group,

@@ -353,27 +353,11 @@ def defaults_for(
         usual: Its published requirements, which the request may still change for itself.
     """
     days = services.default_window(clock.today())
-    return conditions_of(usual) | {
+    return (usual.conditions() if usual else {}) | {
         "needed_from": days.first,
         "needed_to": days.last,
         "delivery_province": organisation.province_id,
         "unit": Unit.objects.filter(code="kg").values_list("pk", flat=True).first(),
-    }
-
-
-def conditions_of(usual: selectors.ProfileFacts | None) -> dict[str, Any]:
-    """Return the conditions of a profile as the form of a request shows them."""
-    if usual is None:
-        return {}
-    return {
-        "banner": usual.banner_id,
-        "category": usual.category_id,
-        "minimum_stars": usual.minimum_stars,
-        "required_papers": list(usual.required_papers),
-        "preferred_papers": list(usual.preferred_papers),
-        "market": usual.market,
-        "needs_invoice": usual.needs_invoice,
-        "needs_barcode": usual.needs_barcode,
     }
 
 

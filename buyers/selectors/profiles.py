@@ -66,6 +66,19 @@ class ProfileFacts:
         """Whether the chain itself said so."""
         return self.status != DRAFT_UNVERIFIED and self.confidence == Confidence.CONFIRMED
 
+    def conditions(self) -> dict[str, Any]:
+        """Return what a request can ask for as well, by the names of its form."""
+        return {
+            "banner": self.banner_id,
+            "category": self.category_id,
+            "minimum_stars": self.minimum_stars,
+            "required_papers": list(self.required_papers),
+            "preferred_papers": list(self.preferred_papers),
+            "market": self.market,
+            "needs_invoice": self.needs_invoice,
+            "needs_barcode": self.needs_barcode,
+        }
+
 
 _PLAIN: Final = (
     "default_code", "group_id", "banner_id", "category_id", "channel", "market", "version",

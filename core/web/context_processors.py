@@ -72,6 +72,7 @@ BUYER: Final = (
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
+    Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
 ACCOUNT: Final = (

@@ -178,7 +178,7 @@ def blockers_of(actor: Actor) -> list[Blocker]:
     for one in judged(items(public), on=board()):
         for cell in one.missing:
             _count(one, cell, found)
-    return sorted(found.values(), key=lambda one: (-_worth(one), -len(one.products), one.code))
+    return sorted(found.values(), key=blocked_most)
 
 
 def _count(one: Readiness, cell: Cell, found: dict[tuple[str, str, str], Blocker]) -> None:
@@ -209,8 +209,13 @@ def amount(requests: Iterable[tuple[str, float]]) -> dict[str, float]:
     return found
 
 
-def _worth(one: Blocker) -> float:
-    return sum(quantity for _dimension, quantity in one.together.values())
+def blocked_most(one: Blocker) -> tuple[int, float, int, str]:
+    """Return what sorts the worst blocker first: requests behind it, then what they ask for.
+
+    Tonnes and pieces do not add up, so the number of buyers who wait goes first.
+    """
+    weight = sum(many for dimension, many in one.together.values() if dimension == "mass")
+    return -len(one.together), -weight, -len(one.products), one.code
 
 
 def _open_matches(group_id: int | None) -> dict[int, int]:

@@ -42,12 +42,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """One product at every chain that asks for its kind; `bundle` is what to close first."""
+    """One product at every chain that asks for its kind."""
 
     item: Item
     standing: Standing
     cells: tuple[Cell, ...]
-    bundle: Bundle | None
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """Return what to close first; None where nothing is missing."""
+        return readiness.best_bundle(
+            [cell.gaps for cell in self.cells],
+            has=self.standing,
+            wanted=[cell.wanted for cell in self.cells],
+            efforts=efforts(),
+        )
 
     @property
     def ready(self) -> list[Cell]:
@@ -228,11 +237,4 @@ def _board_for(actor: Actor) -> Board:
 
 def _judged(item: Item, *, on: Board, day: dt.date) -> Readiness:
     has = readiness.standing(item.goods, day=day)
-    cells = on.cells(item.goods, has=has)
-    bundle = readiness.best_bundle(
-        [cell.gaps for cell in cells],
-        has=has,
-        wanted=[cell.wanted for cell in cells],
-        efforts=efforts(),
-    )
-    return Readiness(item=item, standing=has, cells=cells, bundle=bundle)
+    return Readiness(item=item, standing=has, cells=on.cells(item.goods, has=has))

@@ -200,11 +200,7 @@ def _by_paper(found: Iterable[Blocker]) -> list[dict[str, Any]]:
         total.producers |= one.producers
         total.alone |= one.alone
         total.together |= one.together
-    rows = sorted(
-        sums.values(),
-        key=lambda one: (-sum(many for _unit, many in one.together.values()), -len(one.products)),
-    )
-    return [_blocker_row(one) for one in rows]
+    return [_blocker_row(one) for one in sorted(sums.values(), key=selectors.blocked_most)]
 
 
 def _blocker_row(one: Blocker) -> dict[str, Any]:
@@ -215,5 +211,6 @@ def _blocker_row(one: Blocker) -> dict[str, Any]:
         "producers": len(one.producers),
         "alone": wording.amounts(selectors.amount(one.alone.values())),
         "together": wording.amounts(selectors.amount(one.together.values())),
+        "requests": len(one.together),
         "effort": selectors.effort_of(one.code),
     }

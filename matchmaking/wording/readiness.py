@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from buyers.selectors import ProfileFacts
 from core.catalogue.enums import Market, PaperKind
+from core.kernel import clock
 from core.kernel.quantity import Dimension
 from core.web.templatetags.nhipcau import day, number, quantity_about
 from matchmaking.engine import readiness
@@ -58,6 +59,11 @@ def chain_name(cell: Cell) -> str:
     if chain.market != Market.DOMESTIC:
         parts.append(str(Market(chain.market).label))
     return " · ".join(parts)
+
+
+def chain_names(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """Return chains by the name over the door, each once whatever the channel."""
+    return tuple(dict.fromkeys(cell.chain.banner_name or cell.chain.name for cell in cells))
 
 
 def channel_label(channel: str) -> str:
@@ -149,7 +155,7 @@ def headline(found: Readiness) -> Headline | None:
     return Headline(
         papers=tuple(gap_names(bundle.gaps, profile=cells[0].profile)),
         days=bundle.days,
-        chains=tuple(dict.fromkeys(chain_name(cell) for cell in cells)),
+        chains=chain_names(cells),
         demand=amounts(demand_of(wanted)),
     )
 
@@ -209,7 +215,8 @@ def _line(
     bit = readiness.BIT_OF[code]
     effort = effort_of(code)
     asking = [cell for cell in cells if cell.gaps & bit]
-    state, action, url = _next(code, found, papers.get(code.partition(":")[0]))
+    kind = paper_kind(code)
+    state, action, url = _next(code, found, papers.get(kind))
     before = effort.after if effort.after in codes else ""
     return GapLine(
         code=code,
@@ -220,9 +227,17 @@ def _line(
         effort=effort,
         days=readiness.days_until_closed(code, among=codes, efforts=efforts()),
         after=_other_name(before) if before and not before.startswith("stars") else "",
-        chains=tuple(dict.fromkeys(chain_name(cell) for cell in asking)),
+        chains=chain_names(asking),
         demand=amounts(demand_of(opened_by_closing(found, closing=bit, cells=asking))),
     )
+
+
+def paper_kind(code: str) -> str:
+    """Return the kind of paper that closes a gap; a declaration comes with its test report."""
+    if code.startswith("stars_"):
+        return PaperKind.OCOP_AWARD.value
+    kind = code.partition(":")[0]
+    return kind if kind in PaperKind.values else PaperKind.SELF_DECLARATION.value
 
 
 def _strictest(code: str, cells: list[Cell]) -> ProfileFacts | None:
@@ -253,8 +268,7 @@ def _next(code: str, found: Readiness, paper: Any) -> tuple[str, str, str]:  # n
     if code == "barcode":
         url = reverse("producers:product_edit", args=[found.item.product_id])
         return _("The product has no barcode."), _("Add the barcode"), url
-    kind = "ocop_award" if code.startswith("stars_") else code.partition(":")[0]
-    create = f"{reverse('producers:paper_create')}?kind={kind}"
+    create = f"{reverse('producers:paper_create')}?kind={paper_kind(code)}"
     if paper is None:
         return _("You have not handed it in."), _("Hand it in"), create
     return _paper_state(paper), *_paper_action(paper, create)
@@ -268,8 +282,10 @@ def _paper_state(paper: Any) -> str:  # noqa: ANN401 -- as above
         "suspended": _("Suspended: %(reason)s") % {"reason": paper.status_reason or "–"},
         "revoked": _("Revoked: %(reason)s") % {"reason": paper.status_reason or "–"},
     }
-    ended = _("Ran out on %(day)s.") % {"day": day(paper.valid_to)} if paper.valid_to else ""
-    return words.get(paper.status) or ended or _("It does not meet what is asked for.")
+    if paper.valid_to is None or paper.valid_to >= clock.today():
+        return words.get(paper.status) or _("What you have is not enough, or too old.")
+    ended = _("Ran out on %(day)s.") % {"day": day(paper.valid_to)}
+    return words.get(paper.status) or ended
 
 
 def _paper_action(paper: Any, create: str) -> tuple[str, str]:  # noqa: ANN401 -- as above

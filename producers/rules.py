@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.accounts import rules as accounts
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
+from core.catalogue.models import SynonymProposal
 from producers.models import Paper, Product, SupplyOffer
 
 
@@ -33,3 +34,10 @@ def can_decide_on_paper(actor: Actor, paper: Paper) -> bool:
         and actor.has_second_factor
         and organisation.pk != actor.organisation_id
     )
+
+
+def can_decide_on_synonym(actor: Actor, proposal: SynonymProposal) -> bool:
+    """Administrators and officers of a province that used the words, never for their own firm."""
+    if not actor.has_second_factor or proposal.organisation_ids == [actor.organisation_id]:
+        return False
+    return actor.is_administrator or not actor.province_ids.isdisjoint(proposal.province_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from producers.views import offers, officers, papers, products, profiles, public
+from producers.views import offers, officers, papers, products, profiles, public, synonyms
 
 app_name = "producers"
 urlpatterns = [
@@ -34,6 +34,12 @@ urlpatterns = [
     path("officer/papers/<int:pk>/verify/", officers.paper_verify, name="officer_paper_verify"),
     path(
         "officer/papers/<int:pk>/<slug:step>/", officers.paper_decide, name="officer_paper_decide"
+    ),
+    path("officer/words/", synonyms.synonym_list, name="officer_synonyms"),
+    path(
+        "officer/words/<int:pk>/<slug:step>/",
+        synonyms.synonym_decide,
+        name="officer_synonym_decide",
     ),
     path("producers/<int:pk>/", public.producer_page, name="producer_detail"),
     path("producers/<int:pk>/logo/", public.producer_logo, name="producer_logo"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from buyers import services
@@ -145,7 +145,7 @@ class OutletLinesForm(RefusingForm):
         """Refuse more lines than one page can show."""
         typed: str = self.cleaned_data["lines"]
         if len(typed.splitlines()) > services.OUTLETS_AT_ONCE:
-            sentence = _now("At most %(most)s outlets at a time, please.")
+            sentence = gettext("At most %(most)s outlets at a time, please.")
             raise forms.ValidationError(sentence % {"most": services.OUTLETS_AT_ONCE})
         return typed
 
@@ -156,7 +156,7 @@ class OutletLinesForm(RefusingForm):
             self.rows = self._checked(read_lines(data["lines"], kind=data["kind"]))
             wrong = sum(bool(row.errors) for row in self.rows)
             if wrong:
-                sentence = _now("%(wrong)s of %(all)s lines need another look; see below.")
+                sentence = gettext("%(wrong)s of %(all)s lines need another look; see below.")
                 counts = {"wrong": wrong, "all": len(self.rows)}
                 self.add_error("lines", sentence % counts)
         return data
@@ -219,11 +219,11 @@ def _read(number: int, line: str, *, kind: str, known: Mapping[str, AdminUnit]) 
 
 def _why_not_a_province(name: str) -> str:
     if not name:
-        return _now("The province is missing. Write: name; province; address.")
+        return gettext("The province is missing. Write: name; province; address.")
     ended = places.units_on(LAST_DAY_OF_63).filter(level=AdminLevel.PROVINCE)
     old = ended.filter(name_folded=bare(name)).first()
     heirs = [change.new.name for change in places.successors_of(old.pk)] if old else []
     if heirs:
-        sentence = _now("%(old)s is part of %(new)s since 1 July 2025. Write the new name.")
+        sentence = gettext("%(old)s is part of %(new)s since 1 July 2025. Write the new name.")
         return sentence % {"old": name, "new": ", ".join(heirs)}
-    return _now("We know no province called “%(name)s”.") % {"name": name}
+    return gettext("We know no province called “%(name)s”.") % {"name": name}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from buyers import selectors, services
@@ -281,8 +281,8 @@ class RequestForm(AmountsForm):
 
     def _ask_for_category(self) -> str:
         if self.suggested:
-            return _now("Choose the one that fits best, or open the whole list below.")
-        return _now(
+            return gettext("Choose the one that fits best, or open the whole list below.")
+        return gettext(
             "We do not know this product by these words. Try a shorter, more common name, or "
             "choose from the whole list below."
         )

@@ -251,7 +251,7 @@ def _saved(form: RequestForm, save: Callable[[], DemandRequest]) -> DemandReques
 
 
 def _after_saving(request: HttpRequest, form: RequestForm, saved: DemandRequest) -> HttpResponse:
-    for understood in form.understood():
+    if understood := form.understood():
         messages.info(request, understood)
     if form.is_filed_by_name:
         sentence = _("Filed under “%(category)s”. Change it if you mean something else.")

@@ -149,7 +149,7 @@ class SynonymProposal(models.Model):
     """
 
     term = models.CharField(_("words"), max_length=120)
-    term_key = models.CharField(max_length=160, editable=False)
+    term_key = models.CharField(max_length=500, editable=False)
     category = models.ForeignKey(ProductCategory, models.PROTECT, related_name="+")
     state = models.CharField(
         max_length=8, choices=ProposalState.choices, default=ProposalState.WAITING

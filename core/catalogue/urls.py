@@ -7,4 +7,7 @@ from django.urls import path
 from core.catalogue import views
 
 app_name = "catalogue"
-urlpatterns = [path("search/", views.search, name="search")]
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("suggest/", views.suggest, name="suggest"),
+]

@@ -31,6 +31,14 @@ def search(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"results": [_as_json(category) for category in found]})
 
 
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer, as a piece of a form, the kinds that a product's `?name=` may be."""
+    name = request.GET.get("name", "")[:_LONGEST_QUERY]
+    context = {"suggestions": selectors.suggested_kinds(name)}
+    return render(request, "catalogue/_kinds.html", context)
+
+
 def _as_json(category: ProductCategory) -> dict[str, object]:
     unit = category.default_unit
     return {

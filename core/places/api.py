@@ -1,12 +1,14 @@
-"""The API of the places app: provinces and communes, read-only."""
+"""The API of the places app: provinces, communes, and the reading of addresses."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,8 +21,13 @@ from core.places import selectors
 from core.places.enums import AdminLevel
 from core.places.models import AdminUnit
 
+MOST_ADDRESSES = 1_000
 ON = OpenApiParameter("on", dt.date, description="The map of this day; today's by default.")
 PROVINCE = OpenApiParameter("province", str, required=True, description="Code of the province.")
+
+
+def _words(*, max_length: int) -> serializers.CharField:
+    return serializers.CharField(required=False, allow_blank=True, max_length=max_length)
 
 
 class ProvinceSerializer(serializers.Serializer[AdminUnit]):
@@ -45,6 +52,95 @@ class CommuneSerializer(serializers.Serializer[AdminUnit]):
     province_code = serializers.CharField()
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)
+
+
+class AddressQuerySerializer(serializers.Serializer[object]):
+    """One address: as one text, or in the parts a list has it in."""
+
+    address = _words(max_length=1_000)
+    ward = _words(max_length=300)
+    district = _words(max_length=300)
+    province = _words(max_length=300)
+
+
+class AddressesQuerySerializer(AddressQuerySerializer):
+    """One address, or up to 1,000 of them under `addresses`."""
+
+    addresses = serializers.ListField(
+        required=False,
+        allow_empty=False,
+        max_length=MOST_ADDRESSES,
+        child=AddressQuerySerializer(),
+    )
+    on = serializers.DateField(
+        required=False,
+        help_text="Answer in units of the map of this day; today's by default.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take one address or a list of them."""
+        if not attrs.keys() & {"address", "ward", "district", "province", "addresses"}:
+            raise serializers.ValidationError("Give an address, its parts, or addresses.")
+        return attrs
+
+
+class PlaceSerializer(serializers.Serializer[selectors.Place]):
+    """A unit of the day asked for."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(source="label", help_text="Type and name on that day.")
+
+
+class AddressSerializer(serializers.Serializer[selectors.Address]):
+    """What was understood of one address."""
+
+    province = PlaceSerializer(allow_null=True, help_text="Right or null, never guessed.")
+    commune = PlaceSerializer(allow_null=True, help_text="Only when it is certain.")
+    candidates = PlaceSerializer(many=True, help_text="Every commune that fits, when several do.")
+    confidence = serializers.FloatField(source="resolution.confidence")
+    epoch = serializers.CharField(
+        source="resolution.epoch",
+        help_text="The map it was read on: before_2025_07, since_2025_07 or either.",
+    )
+    basis = serializers.ListField(child=serializers.CharField(), source="resolution.basis")
+    words = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in sentences, in the language asked for."
+    )
+
+
+class AddressesSerializer(serializers.Serializer[object]):
+    """The answers in the order of the addresses."""
+
+    results = AddressSerializer(many=True)
+
+
+class AddressViewSet(GenericViewSet[AdminUnit]):
+    """The reading of addresses."""
+
+    permission_classes = (AllowAny,)
+    pagination_class = None
+    queryset = AdminUnit.objects.none()
+
+    @extend_schema(request=AddressesQuerySerializer, responses=AddressesSerializer)
+    @action(detail=False, methods=["post"])
+    def resolve(self, request: Request) -> Response:
+        """Read addresses of any era: where each lies on the map of a day."""
+        form = AddressesQuerySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = dict(form.validated_data)
+        day = asked.pop("on", None) or clock.today()
+        read = [
+            selectors.resolve_address(
+                one.get("address", ""),
+                ward=one.get("ward", ""),
+                district=one.get("district", ""),
+                province=one.get("province", ""),
+                on=day,
+            )
+            for one in asked.get("addresses") or [asked]
+        ]
+        results = selectors.addresses_of(read, on=day)
+        return Response(AddressesSerializer({"results": results}).data)
 
 
 class ProvinceViewSet(GenericViewSet[AdminUnit]):
@@ -107,5 +203,6 @@ def _labelled(units: QuerySet[AdminUnit], day: dt.date) -> list[dict[str, object
 
 def register(router: SimpleRouter) -> None:
     """Add this app's routes."""
+    router.register("addresses", AddressViewSet, basename="address")
     router.register("provinces", ProvinceViewSet, basename="province")
     router.register("communes", CommuneViewSet, basename="commune")

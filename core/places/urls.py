@@ -7,4 +7,8 @@ from django.urls import path
 from core.places import views
 
 app_name = "places"
-urlpatterns = [path("communes/", views.commune_options, name="communes")]
+urlpatterns = [
+    path("communes/", views.commune_options, name="communes"),
+    path("addresses/", views.addresses, name="addresses"),
+    path("addresses/list/", views.address_list, name="address_list"),
+]

@@ -72,6 +72,7 @@ BUYER: Final = (
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
+    Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
     Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
@@ -82,6 +83,7 @@ ACCOUNT: Final = (
     Place(_("Members"), "accounts:member_list", "users"),
     Place(_("Producer profile"), "producers:profile", "plant-2"),
     Place(_("API keys"), "accounts:api_key_list", "key"),
+    Place(_("Old and new addresses"), "places:addresses", "map"),
     Place(_("Notification settings"), "notifications:preferences", "bell"),
     Place(_("Password"), "account_change_password", "lock"),
     Place(_("E-mail address"), "account_email", "mail"),

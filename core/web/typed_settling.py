@@ -39,6 +39,7 @@ class Settler:
 
     def settle(self, data: dict[str, Any]) -> None:
         """Settle `quantity`, `unit`, `pack_size`, `pack_unit`, the lots and the price in place."""
+        is_chosen = data.get("unit") is not None
         unit = self._unit(data)
         content = self._content(data, unit)
         code = unit.code if unit else None
@@ -46,6 +47,8 @@ class Settler:
             if isinstance(typed := data.get(name), Quantity):
                 data[name] = self._amount(name, typed, code, content)
         if isinstance(typed := data.get(self.price), Money):
+            if code and not is_chosen and typed.per is None:
+                self._ask_for_unit_of(typed, code, content)
             data[self.price] = self._price(typed, code, content)
 
     def _unit(self, data: dict[str, Any]) -> Unit | None:
@@ -118,6 +121,17 @@ class Settler:
             written = writing.write_money(typed, language=language())
             self._refuse(self.price, sentence, written, unit)
         return price
+
+    def _ask_for_unit_of(self, typed: Money, unit: str, content: Content | None) -> None:
+        """Ask for which unit a bare price is, where nobody chose one: 95k with 3 tạ rưỡi."""
+        one = Quantity(amount=Decimal(1), unit=unit, content=content)
+        base = writing.base_of(one)
+        if base is None or base[0] == 1:
+            return
+        units = [unit, *([base[1]] if base[1] else [])]
+        prices = [writing.write_money(replace(typed, per=u), language=language()) for u in units]
+        sentence = _("The price of one what? Write it with its unit: %(prices)s.")
+        self.refuse(self.price, sentence % {"prices": _(" or ").join(prices)})
 
     def _refuse(self, name: str, sentence: str, typed: str, unit: str) -> None:
         shown = {"typed": typed, "unit": writing.label(unit, language=language())}

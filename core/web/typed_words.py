@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.typed.outcomes import No, Question, Refusal, Why
@@ -50,7 +50,7 @@ def refused(refusal: Refusal, *, kind: str) -> str:
     part = refusal.facts.get("part", "")
     if refusal.why == No.NOT_UNDERSTOOD and part and kind != "day":
         shown = {"part": part[:30], "example": _EXAMPLES[kind]}
-        return _now("“%(part)s” is not understood. %(example)s") % shown
+        return gettext("“%(part)s” is not understood. %(example)s") % shown
     return str(_REFUSED.get(refusal.why, _EXAMPLES[kind]))
 
 
@@ -61,6 +61,6 @@ def asked(question: Question[Any], *, texts: list[str]) -> str:
         question: What the reader asks.
         texts: The readings as the person would write them.
     """
-    options = _now(" or ").join(texts)
+    options = gettext(" or ").join(texts)
     shown = {"why": _ASKED[question.why], "options": options}
-    return _now("%(why)s Do you mean %(options)s? Choose it, or write it anew.") % shown
+    return gettext("%(why)s Do you mean %(options)s? Choose it, or write it anew.") % shown

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from buyers import selectors as buyers
 from buyers.selectors import ProfileFacts
@@ -75,6 +79,10 @@ def suppliers_of(actor: Actor) -> list[Supplier]:
         return []
     own = board(actor.organisation_id)
     matches = _open_matches(actor.organisation_id)
+    kinds = reduce(
+        or_, (Q(category__order_lo__range=one) for one in own.kinds()), Q(pk__in=matches)
+    )
+    public = producers.products_visible_to(ANONYMOUS).filter(kinds)
     found = [
         Supplier(
             item=one.item,
@@ -82,7 +90,7 @@ def suppliers_of(actor: Actor) -> list[Supplier]:
             days=readiness.days_for(cell.gaps, efforts=efforts()),
             matches=matches.get(one.item.product_id, 0),
         )
-        for one in judged(items(producers.products_visible_to(ANONYMOUS)), on=own)
+        for one in judged(items(public), on=own)
         for cell in one.cells
         if cell.wanted or matches.get(one.item.product_id)
     ]
@@ -131,7 +139,8 @@ def change_between(before: Sequence[ProfileFacts], *, draft: ProfileFacts) -> Ch
     after = [*(one for one in before if not _is_same_place(one, draft)), draft]
     matches = _open_matches(draft.group_id)
     change = Change(touched=0, ready_before=0, ready_after=0, dropped=[], gained=0)
-    for item in items(producers.products_visible_to(ANONYMOUS)):
+    kinds = Q(category__order_lo__range=(draft.category_lo, draft.category_hi - 1))
+    for item in items(producers.products_visible_to(ANONYMOUS).filter(kinds)):
         if _holding(after, draft=draft, item=item) is draft:
             old = _holding(before, draft=draft, item=item)
             _weigh(change, item, old=old, draft=draft, matches=matches.get(item.product_id, 0))

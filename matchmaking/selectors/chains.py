@@ -112,6 +112,11 @@ class Board:
             self._asked[category_order] = known
         return known
 
+    def kinds(self) -> set[tuple[int, int]]:
+        """Return the categories that open requests ask for, as ranges with the last one in."""
+        every = (one for wanted in self._wanted.values() for one in wanted)
+        return {(one.category_lo, one.category_hi - 1) for one in every}
+
     def wanted_of(self, chain: Chain, goods: Goods) -> tuple[Wanted, ...]:
         """Return the chain's open requests for goods of this kind, papers aside."""
         key = (chain.key, goods.category_order, goods.storage)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
-from crispy_forms.layout import Column, Row
+from crispy_forms.layout import HTML, Column, Row
 from django import forms
-from django.utils.translation import gettext as _now
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.enums import StorageClass
 from core.catalogue.models import ProductCategory
-from core.catalogue.selectors import search_categories
+from core.catalogue.selectors import SuggestedKind, suggested_kinds
 from core.web.fields import CleanCharField, CleanTextField
 from producers import selectors
 from producers.forms.base import helper_with, photo_field, set_choices
 from producers.models import Product
 from producers.services import ProductInput
 
-_SUGGESTED = 5
+_LONGEST_NAME = 200
+_KINDS = (
+    '<div id="id_kinds" class="mb-3" aria-live="polite">'
+    '{% include "catalogue/_kinds.html" with suggestions=form.shown_kinds %}</div>'
+)
 _CHOOSE = _("Choose…")
 Options = list[tuple[object, object]]
 
@@ -29,7 +35,7 @@ class ProductForm(forms.Form):
 
     name = CleanCharField(
         label=_("Name"),
-        max_length=200,
+        max_length=_LONGEST_NAME,
         help_text=_("As it stands on the label, for example Cam Vạn Yên."),
     )
     category = forms.TypedChoiceField(
@@ -61,6 +67,7 @@ class ProductForm(forms.Form):
         kwargs["initial"] = _initial(product)
         super().__init__(*args, **kwargs)
         set_choices(self, "storage", choices=[("", _CHOOSE), *StorageClass.choices])
+        self.fields["name"].widget.attrs.update(_asking_for_kinds())
         picker = {"data-picker": "", "data-placeholder": _("Type a few letters")}
         self.fields["category"].widget.attrs.update(picker)
         categories = [("", _CHOOSE), *_suggested(self), *_grouped()]
@@ -70,6 +77,7 @@ class ProductForm(forms.Form):
             del self.fields["remove_photo"]
         self.helper = helper_with(
             "name",
+            HTML(_KINDS),
             "category",
             Row(Column("storage"), Column("shelf_life_days"), css_class="row-cols-1 row-cols-md-2"),
             "gtin",
@@ -78,12 +86,34 @@ class ProductForm(forms.Form):
             *(["remove_photo"] if has_photo else []),
         )
 
+    @cached_property
+    def kinds(self) -> list[SuggestedKind]:
+        """Kinds the typed name may be, the likeliest first."""
+        name = str(self.data.get("name", ""))[:_LONGEST_NAME] if self.is_bound else ""
+        return suggested_kinds(name)
+
+    @property
+    def shown_kinds(self) -> list[SuggestedKind]:
+        """Kinds to show under the name: those of a name whose category is still open."""
+        return self.kinds if "category" in self.errors else []
+
     def clean(self) -> dict[str, object]:
-        """Say which categories the name suggests when none was chosen."""
-        if "category" in self.errors and (found := _found_by_name(self)):
-            words = _now("Your product's name suggests: %(names)s. They stand first in the list.")
-            names = ", ".join(one.name for one in found)
-            self.add_error("category", words % {"names": names})
+        """Say which categories the name suggests when none was chosen; preselect a sure one.
+
+        A sure one is shown again before it is stored: the person decides.
+        """
+        if "category" not in self.errors or not self.kinds:
+            return self.cleaned_data
+        first = self.kinds[0]
+        if first.is_sure and not self.data.get("category"):
+            self.data = {name: self.data[name] for name in self.data}
+            self.data["category"] = str(first.category.pk)
+            words = gettext("The name says %(kind)s. We chose it for you: look again, then save.")
+            self.add_error("category", words % {"kind": first.category.name})
+            return self.cleaned_data
+        words = gettext("Your product's name suggests: %(names)s. They stand first in the list.")
+        names = ", ".join(one.category.name for one in self.kinds)
+        self.add_error("category", words % {"names": names})
         return self.cleaned_data
 
     def values(self) -> ProductInput:
@@ -106,16 +136,20 @@ def _initial(product: Product | None) -> dict[str, object]:
     return {name: getattr(product, name) for name in names} | {"category": product.category_id}
 
 
-def _found_by_name(form: ProductForm) -> list[ProductCategory]:
-    name = str(form.data.get("name", ""))[:200] if form.is_bound else ""
-    return list(search_categories(name, limit=_SUGGESTED, leaves_only=True)) if name else []
+def _asking_for_kinds() -> dict[str, str]:
+    """Return what makes the line of the name ask for kinds while it is typed."""
+    return {
+        "hx-get": reverse("catalogue:suggest"),
+        "hx-trigger": "change, keyup changed delay:500ms",
+        "hx-target": "#id_kinds",
+        "hx-sync": "this:replace",
+    }
 
 
 def _suggested(form: ProductForm) -> Options:
-    if not form.is_bound or form.data.get("category"):
+    if not form.is_bound or form.data.get("category") or not form.kinds:
         return []
-    found = _found_by_name(form)
-    return [(_("Suggested for the name"), _options(found))] if found else []
+    return [(_("Suggested for the name"), _options(one.category for one in form.kinds))]
 
 
 def _grouped() -> Options:

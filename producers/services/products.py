@@ -11,6 +11,7 @@ from stdnum.exceptions import ValidationError as NotAGtin
 
 from core.catalogue.enums import StorageClass
 from core.catalogue.models import ProductCategory
+from core.catalogue.services import record_choice
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.kernel.text import fold
 from producers.enums import OfferStatus
@@ -35,12 +36,16 @@ def add_product(
 
     Raises:
         InvalidInputError: With the fields at fault; also when the name is on the list already.
+
+    Emits:
+        SynonymProposed when the chosen kind was not what the name is known to mean.
     """
     register_producer(organisation_id=producer_id)
     product = Product(producer_id=producer_id)
     _set(product, values)
     product.photo = photo or ""
     _save_once(product)
+    _remember_choice(product)
     return product
 
 
@@ -61,6 +66,7 @@ def revise_product(
 
     Emits:
         SupplyOfferChanged for each of its published offers when matching sees the change.
+        SynonymProposed when the chosen kind was not what the name is known to mean.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     if product.is_archived:
@@ -72,7 +78,10 @@ def revise_product(
         product.photo = photo or ""
     product.version += 1
     _save_once(product)
-    if _seen_by_matching(product) != before:
+    seen = _seen_by_matching(product)
+    if seen[:2] != before[:2]:
+        _remember_choice(product)
+    if seen != before:
         announce_changed_offers(Q(product_id=product_id))
     return product
 
@@ -116,6 +125,15 @@ def checked_gtin(typed: str) -> str | None:
         return str(ean.validate(digits))
     except NotAGtin:
         return None
+
+
+def _remember_choice(product: Product) -> None:
+    record_choice(
+        name=product.name,
+        category_id=product.category_id,
+        organisation_id=product.producer_id,
+        province_id=product.producer.organisation.province_id,
+    )
 
 
 def _seen_by_matching(product: Product) -> tuple[object, ...]:

@@ -94,8 +94,8 @@ def _saved(request: HttpRequest, form: OfferForm, offer: SupplyOffer | None) -> 
         )
     if saved is None:
         return _form_page(request, form, offer)
-    for sentence in form.understood():
-        messages.info(request, sentence)
+    if understood := form.understood():
+        messages.info(request, understood)
     if saved.status == OfferStatus.PUBLISHED:
         messages.success(request, _("The change is published. Matches are refreshed now."))
     elif "publish" in request.POST:

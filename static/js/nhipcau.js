@@ -107,6 +107,33 @@
     document.head.appendChild(script);
   }
 
+  /* Kinds a product's name may be: a button puts its kind into the list. A sure one is put there
+     by itself as long as the person has not chosen. */
+  function choose(select, value) {
+    if (select.tomselect) select.tomselect.setValue(value);
+    else select.value = value;
+  }
+  function takeProposalBack(mark) {
+    var select = document.getElementById(mark.dataset.pickReset);
+    if (!select || !select.dataset.proposed || select.value !== select.dataset.proposed) return;
+    delete select.dataset.proposed;
+    choose(select, "");
+  }
+  function offerPick(button) {
+    var select = document.getElementById(button.dataset.pickFor);
+    if (!select) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      select.dataset.chosen = "1";
+      delete select.dataset.proposed;
+      choose(select, button.dataset.pick);
+    });
+    if (!("pickFirst" in button.dataset) || select.dataset.chosen) return;
+    if (select.value && select.value !== select.dataset.proposed) return;
+    select.dataset.proposed = button.dataset.pick;
+    choose(select, button.dataset.pick);
+  }
+
   /* Days are typed in words too, so the line stays text; the calendar is offered beside it. */
   function addCalendar(line) {
     if (!HTMLInputElement.prototype.showPicker || line.closest(".nc-day")) return;
@@ -144,6 +171,8 @@
     each("form[data-once]", within, warnOnceOnSubmit);
     each("[data-dialog]", within, openDialog);
     each("[data-copy]", within, copyOnClick);
+    each("[data-pick-reset]", within, takeProposalBack);
+    each("[data-pick]", within, offerPick);
     askForPickers();
   }
 

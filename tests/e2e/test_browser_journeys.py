@@ -197,3 +197,24 @@ def test_contact_opens_once_both_have_accepted(world, open_page):
 
     assert contact not in before
     assert contact in buyer.content()
+
+
+def test_a_name_proposes_its_kind_and_another_name_takes_that_back(world, open_page):
+    from core.catalogue.models import ProductCategory
+    from core.catalogue.services import load_catalogue
+
+    load_catalogue()
+    page = open_page(world["seller"])
+    page.goto("/producer/products/new/")
+    kind = page.locator("#id_category")
+    page.locator("#id_name").press_sequentially("Chả mực Hạ Long")
+    page.locator("#id_kinds [data-pick-first]").wait_for()
+    sure = ProductCategory.objects.get(code="B08-cha-muc")
+    assert kind.input_value() == str(sure.pk)
+    page.locator("#id_name").fill("bo")
+    page.locator("#id_name").press("Tab")
+    page.locator("#id_kinds [data-pick-reset]").wait_for(state="attached")
+    assert kind.input_value() == ""
+    page.locator("#id_kinds button").nth(1).click()
+    chosen = ProductCategory.objects.get(pk=kind.input_value())
+    assert chosen.code in {"B01-bo", "B02-trau-bo"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -123,3 +125,13 @@ class UnitField(forms.ModelChoiceField[AdminUnit]):
 def offer(form: forms.BaseForm, *, field: str, units: QuerySet[AdminUnit]) -> None:
     """Let a form's field offer these units."""
     cast("UnitField", form.fields[field]).queryset = units
+
+
+def plain_helper(*layout: object) -> FormHelper:
+    """Return a form helper that leaves the form tag and the token to the page."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if layout:
+        helper.layout = Layout(*layout)
+    return helper

@@ -1,43 +1,34 @@
-"""Forms of an organisation: the steps of registration and its own page."""
+"""Forms of an organisation: the steps of registration and its own page; its place is apart."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Field, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.accounts import taxcode
 from core.accounts.enums import ConsentPurpose, OrganisationKind
 from core.accounts.forms.fields import (
-    CleanField,
     NameField,
     TaxCodeField,
     UnitField,
     VietnamesePhoneField,
     offer,
+    plain_helper,
 )
+from core.accounts.forms.place import ReadsAddress, address_field
 from core.accounts.models import Organisation
 from core.accounts.services import REQUIRED_CONSENTS, Contact, Identity
 from core.places import selectors as places
+from core.places.models import AdminUnit
 
 _CHECK: Final = "accounts/_check.html"
 _PARTS: Final = ("is_producer", "is_buyer", "is_organiser")
 _NO_PART: Final = _("Tick at least one: you sell, you buy, or you organise fairs.")
-
-
-def _plain_helper(*layout: object) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    if layout:
-        helper.layout = Layout(*layout)
-    return helper
 
 
 def _box(label: StrOrPromise, **kwargs: Any) -> forms.BooleanField:
@@ -71,7 +62,7 @@ class IdentityForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, field="province", units=places.provinces())
-        self.helper = _plain_helper(
+        self.helper = plain_helper(
             "name",
             "kind",
             Fieldset(
@@ -129,7 +120,7 @@ class TaxCodeForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kind = kind
-        self.helper = _plain_helper()
+        self.helper = plain_helper()
 
     def clean_tax_code(self) -> str:
         """Accept the twelve-digit form from household businesses only."""
@@ -153,47 +144,6 @@ def checked_for_kind(code: str, *, kind: str) -> str:
     return code
 
 
-class PlaceForm(forms.Form):
-    """Province, commune, street. A new province brings its communes, with or without script."""
-
-    province = UnitField(
-        places.provinces().none(),
-        label=_("Province or city"),
-        empty_label=_("Choose …"),
-        widget=forms.Select(
-            attrs={
-                "hx-get": reverse_lazy("places:communes"),
-                "hx-target": "#id_commune",
-                "hx-trigger": "change",
-            }
-        ),
-    )
-    commune = UnitField(
-        places.communes_of(0),
-        label=_("Commune or ward"),
-        empty_label=_("Choose …"),
-        help_text=_("As it is called since 1 July 2025."),
-    )
-    address = CleanField(
-        label=_("Street and number"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, field="province", units=places.provinces())
-        offer(self, field="commune", units=places.communes_of(self._province_id()))
-        self.helper = _plain_helper()
-
-    def _province_id(self) -> int:
-        chosen = self["province"].value()
-        typed = str(getattr(chosen, "pk", chosen) or "")
-        usable = typed.isascii() and typed.isdigit() and len(typed) < 10  # noqa: PLR2004 -- ids are shorter
-        return int(typed) if usable else 0
-
-
 class ContactForm(forms.Form):
     """Whom the other side reaches once both have accepted."""
 
@@ -211,7 +161,7 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _plain_helper()
+        self.helper = plain_helper()
 
     @staticmethod
     def initial_of(organisation: Organisation) -> dict[str, Any]:
@@ -233,17 +183,27 @@ class ContactForm(forms.Form):
         )
 
 
-class OwnContactForm(ContactForm):
+class OwnContactForm(ContactForm, ReadsAddress):
     """Contact and address of a registered organisation, within its province."""
 
+    address = address_field()
     commune = UnitField(
-        places.communes_of(0), label=_("Commune or ward"), empty_label=_("Choose …")
+        places.communes_of(0),
+        label=_("Commune or ward"),
+        required=False,
+        empty_label=_("Found from the address, or choose …"),
     )
-    address = CleanField(label=_("Street and number"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, province_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, province: AdminUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, field="commune", units=places.communes_of(province_id))
+        self._province = province
+        offer(self, field="commune", units=places.communes_of(province.pk))
+
+    def clean(self) -> dict[str, Any]:
+        """Take the commune chosen, else the one the address tells."""
+        data: dict[str, Any] = super().clean() or {}
+        self.settle_commune(data, within=self._province)
+        return data
 
 
 class OwnIdentityForm(IdentityForm):
@@ -283,7 +243,7 @@ class ConsentsForm(forms.Form):
                 required=needed,
                 error_messages={"required": self.required_message},
             )
-        self.helper = _plain_helper()
+        self.helper = plain_helper()
 
     def purposes(self) -> list[ConsentPurpose]:
         """Return what was ticked."""

@@ -23,9 +23,9 @@ from core.accounts.forms.organisations import (
     ConsentsForm,
     ContactForm,
     IdentityForm,
-    PlaceForm,
     TaxCodeForm,
 )
+from core.accounts.forms.place import PlaceForm
 from core.accounts.models import Organisation
 from core.accounts.views.shared import add_errors, bound, person_of
 from core.kernel.errors import DomainError, InvalidInputError

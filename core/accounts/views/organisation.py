@@ -37,7 +37,7 @@ def organisation_contact(request: HttpRequest) -> HttpResponse:
     if not rules.can_edit_organisation(acting(request), own):
         raise Http404
     initial = OwnContactForm.initial_of(own) | {"commune": own.commune_id, "address": own.address}
-    form = bound(OwnContactForm, request, initial=initial, province_id=own.province_id)
+    form = bound(OwnContactForm, request, initial=initial, province=own.province)
     if request.method == "POST" and form.is_valid():
         services.change_contact(
             organisation_id=own.pk,

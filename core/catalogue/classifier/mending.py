@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -16,7 +16,12 @@ from core.catalogue.classifier.words import Word, Words, letters_of, words_of
 
 _TYPO: Final = 0.85
 _UNSURE: Final = 0.7
+# A form so sure by itself stays so whatever follows; a foreign word lowers the others.
+_OWN_WORD: Final = 0.74
+_FOREIGN: Final = 0.9
 _SHORTEST_TYPO: Final = 7
+_SHORTEST_GLUED: Final = 6
+_NO_TONES: Final = str.maketrans("", "", "0123456789")
 _LONGEST_TERM: Final = 4
 _MOST_MENDS: Final = 24
 # Letters before the vowel, the vowels, and letters after them, without accents.
@@ -43,7 +48,7 @@ def syllable_mended(
     others = list(_mended_readings(vocabulary, words, at, is_plain=is_plain))
     sure = [one for one in others if one and one[0].confidence >= BAR and one[0].is_leaf]
     if not sure:
-        return None
+        return _beside_foreign_word(words[at], found)
     if best is not None and all(one[0].code == best.code for one in sure):
         return None
     longest = max(_length(one[0]) for one in sure)
@@ -56,6 +61,14 @@ def syllable_mended(
     best_first = sorted(both, key=lambda candidate: -candidate.confidence)
     once = {candidate.code: candidate for candidate in reversed(best_first)}
     return [doubted(c, Doubt.ONE_LETTER, _UNSURE) for c in reversed(once.values())]
+
+
+def _beside_foreign_word(word: Word, found: Sequence[Candidate]) -> list[Candidate] | None:
+    """Doubt a form that was read by itself before a foreign word: "bánh Sampa" may be anything."""
+    is_alone = bool(found) and found[0].basis == Basis.FORM_ALONE
+    if not is_alone or found[0].confidence >= _OWN_WORD or _SYLLABLE.fullmatch(word.folded):
+        return None
+    return [doubted(candidate, Doubt.SEVERAL, _FOREIGN) for candidate in found]
 
 
 def _length(candidate: Candidate) -> int:
@@ -105,7 +118,7 @@ def glued_term_mended(
 
 def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry | None:
     letters = "".join(word.folded for word in window)
-    if len(letters) < _SHORTEST_TYPO or letters.isdigit():
+    if len(letters) < _SHORTEST_GLUED or letters.isdigit():
         return None
     if all(word.accented in vocabulary.syllables for word in window):
         return None
@@ -119,10 +132,14 @@ def _nearest(vocabulary: Vocabulary, window: Words, *, is_plain: bool) -> Entry 
     return entries[0] if len({entry.code for entry in entries}) == 1 else None
 
 
-def _is_near(window: Iterable[Word], entry: Entry, key: tuple[str, ...], *, is_plain: bool) -> bool:
+def _is_near(window: Words, entry: Entry, key: tuple[str, ...], *, is_plain: bool) -> bool:
     if is_plain:
         typed, known = "".join(word.folded for word in window), "".join(key)
     else:
         typed = "".join(letters_of(word.accented) for word in window)
         known = "".join(letters_of(accented) for accented in entry.accented)
-    return OSA.distance(typed, known, score_cutoff=1) <= 1
+    if len(window) != len(key):
+        # Glued words carry their tones at one end: "chảmực".
+        typed, known = typed.translate(_NO_TONES), known.translate(_NO_TONES)
+    most = 1 if len(typed) >= _SHORTEST_TYPO else 0
+    return OSA.distance(typed, known, score_cutoff=most) <= most

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from core.catalogue.classifier.matching import matches_from
 from core.catalogue.classifier.reading import named_part
 from core.catalogue.classifier.vocabulary import Kind, Vocabulary
-from core.catalogue.classifier.words import words_of
+from core.catalogue.classifier.words import letters_of, words_of
 
 LONGEST_TERM: Final = 120
+LONGEST_KEY: Final = 500
 _MOST_WORDS: Final = 6
 _NOT_PRODUCT: Final = (Kind.FILLER, Kind.PLACE, Kind.NAME, Kind.COMPANY)
 
 
 def term_key(term: str) -> str:
-    """Return the form in which equal terms are equal: accents kept, spelling of tones not."""
-    return " ".join(word.accented for word in words_of(term))
+    """Return the form in which equal terms are equal: accents kept, place of tones not."""
+    return key_of(word.accented for word in words_of(term))
+
+
+def key_of(accented: Iterable[str]) -> str:
+    """Return the key of a term whose words are known already, in NFC."""
+    return " ".join(map(letters_of, accented))[:LONGEST_KEY]
 
 
 def term_in(name: str, *, vocabulary: Vocabulary) -> str:

@@ -30,6 +30,8 @@ _UNKNOWN_STEP: Final = 0.1
 _UNKNOWN_MOST: Final = 3
 _UNKNOWN_ONE_WORD: Final = 0.12
 _SEVERAL: Final = 0.55
+# A lone thing before a form is rather a brand: "Hồng Thái trà".
+_FORM_BEHIND: Final = 0.75
 _NAME_BETWEEN: Final = 0.93
 _MAY_BE_NAME: Final = 0.7
 _NO_PRODUCTS: Final = (Kind.NAME, Kind.PLACE, Kind.COMPANY)
@@ -176,7 +178,11 @@ def _of_term(
         outcome = Outcome(term.code, _ONLY_WORD * 0.63)
         return [_candidate(vocabulary, head, outcome, Basis.WORD, (term.text,), ())]
     sure = _TERM if head.match.length > 1 else _ONE_WORD
-    return [_candidate(vocabulary, head, Outcome(term.code, sure), Basis.TERM, (term.text,), ())]
+    read = _candidate(vocabulary, head, Outcome(term.code, sure), Basis.TERM, (term.text,), ())
+    is_lone = head.match.length == 1 and head.is_followed_by_name
+    if is_lone and any(match.kind == Kind.HEAD for match in rest):
+        return [doubted(read, Doubt.SEVERAL, _FORM_BEHIND)]
+    return [read]
 
 
 def _changed(vocabulary: Vocabulary, head: Found, term: Entry, match: Match) -> list[Candidate]:

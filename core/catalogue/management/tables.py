@@ -95,7 +95,10 @@ def write_table(path: Path, *, rows: Iterable[Sequence[str]], delimiter: str) ->
         raise
 
 
-def with_cells(row: Sequence[str], *, width: int, added: Sequence[str]) -> list[str]:
-    """Return a row with cells added behind the header's last column, what was too much after."""
+def with_cells(
+    row: Sequence[str], *, width: int, added: Sequence[str], delimiter: str = ","
+) -> list[str]:
+    """Return a row of the header's width with cells added; surplus cells join the last one."""
     short = [""] * max(0, width - len(row))
-    return [*row[:width], *short, *added, *row[width:]]
+    kept = [*row[: width - 1], delimiter.join(row[width - 1 :])] if len(row) > width else [*row]
+    return [*kept, *short, *added]

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('term', models.CharField(max_length=120, verbose_name='words')),
-                ('term_key', models.CharField(editable=False, max_length=160)),
+                ('term_key', models.CharField(editable=False, max_length=500)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('rejected', 'Rejected')], default='waiting', max_length=8)),
                 ('times_chosen', models.PositiveIntegerField(default=1, verbose_name='how often')),
                 ('example', models.CharField(max_length=200, verbose_name='name it was chosen for')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('term', models.CharField(max_length=120, verbose_name='words')),
-                ('term_key', models.CharField(editable=False, max_length=160)),
+                ('term_key', models.CharField(editable=False, max_length=500)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('rejected', 'Rejected')], default='waiting', max_length=8)),
                 ('times_chosen', models.PositiveIntegerField(default=1, verbose_name='how often')),
                 ('example', models.CharField(max_length=200, verbose_name='name it was chosen for')),

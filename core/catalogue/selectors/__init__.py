@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from core.catalogue.selectors.feasts import Feast, feasts_between, tet_of
+from core.catalogue.selectors.kinds import SuggestedKind, suggested_kinds
 from core.catalogue.selectors.measures import measure_for
 from core.catalogue.selectors.search import search_categories
 from core.catalogue.selectors.synonyms import (
+    Proposals,
     approved_terms,
     kinds_of_name,
     known_vocabulary,
@@ -26,6 +28,8 @@ from core.catalogue.selectors.units import unit_by_text, units, units_by_text
 
 __all__ = [
     "Feast",
+    "Proposals",
+    "SuggestedKind",
     "approved_terms",
     "categories",
     "category_by_code",
@@ -42,6 +46,7 @@ __all__ = [
     "search_categories",
     "sets_today",
     "subtree",
+    "suggested_kinds",
     "tet_of",
     "unit_by_text",
     "units",

@@ -79,12 +79,11 @@ class Speech(NamedTuple):
 
     def names_other_form(self, term: Words, typed: Words) -> bool:
         """Tell whether the text names a form that the term does not."""
+        if _find(term, typed) is None:
+            return False
         held = {word.folded for word in typed}
         return any(
-            form[0].folded in held
-            and _has(form, typed)
-            and _find(form, term) is None
-            and _find(term, typed) is not None
+            form[0].folded in held and _has(form, typed) and _find(form, term) is None
             for form in self.forms
         )
 

@@ -11,7 +11,6 @@ from typing import Final
 from django.db.models import Count, Max, QuerySet, Sum
 
 from core.catalogue.classifier import (
-    BAR,
     Verdict,
     Vocabulary,
     classify,
@@ -22,8 +21,7 @@ from core.catalogue.enums import ProposalState
 from core.catalogue.models import ProductCategory, SynonymProposal
 from core.catalogue.selectors.tree import leaves
 
-__all__ = ["BAR", "approved_terms", "kinds_of_name", "known_vocabulary", "proposals", "read_name"]
-
+Proposals = QuerySet[SynonymProposal]
 Version = tuple[object, ...]
 _LOCK: Final = Lock()
 _kept: dict[Version, Vocabulary] = {}
@@ -31,7 +29,7 @@ _kept: dict[Version, Vocabulary] = {}
 
 def proposals(
     *, state: ProposalState | None = None, province_ids: Collection[int] | None = None
-) -> QuerySet[SynonymProposal]:
+) -> Proposals:
     """Return proposed synonyms, those chosen most often first.
 
     Args:

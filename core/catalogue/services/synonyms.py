@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue import selectors
 from core.catalogue.classifier import LONGEST_TERM, term_in, term_key
+from core.catalogue.classifier.naming import key_of
 from core.catalogue.classifier.vocabulary import Kind
 from core.catalogue.classifier.words import words_of
 from core.catalogue.enums import CategoryLevel, ProposalState
@@ -46,6 +47,7 @@ def record_choice(
     ).first()
     if category is None or selectors.read_name(name).code == category.code:
         return None
+    name = clean(name)
     term = term_in(name, vocabulary=selectors.known_vocabulary())
     key = term_key(term)
     if not key:
@@ -57,7 +59,7 @@ def record_choice(
         category=category,
         defaults={
             "term": term,
-            "example": clean(name)[:_NAME_LENGTH],
+            "example": name[:_NAME_LENGTH],
             "organisation_ids": [organisation_id],
             "province_ids": [province_id] if province_id is not None else [],
         },
@@ -167,7 +169,7 @@ def _usable(term: str, proposal: SynonymProposal) -> tuple[str, str]:
     words = words_of(cleaned)
     vocabulary = selectors.known_vocabulary()
     for entry in vocabulary.phrases.get(tuple(word.folded for word in words), ()):
-        is_same = " ".join(entry.accented) == key
+        is_same = key_of(entry.accented) == key
         if is_same and entry.kind == Kind.TERM and entry.code != proposal.category.code:
             other = ProductCategory.objects.filter(code=entry.code).first()
             _refuse(_("These words already mean “%(kind)s”. Add a word.") % {"kind": other})

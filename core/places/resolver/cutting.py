@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.places.resolver.gazetteer import Gazetteer
-from core.places.resolver.inside import pieces_inside, reading_of
+from core.places.resolver.inside import levels_at, pieces_inside, reading_of
 from core.places.resolver.kinds import (
-    LEVELS_OF_KIND,
     ROMAN,
     is_smaller_place,
     misspelt_kind,
@@ -36,15 +35,16 @@ class Cutter:
         self._glued = gazetteer.glued
         self._kept: dict[tuple[str, bool], tuple[Piece, ...]] = {}
 
-    def segments(self, text: str) -> list[tuple[Piece, ...]]:
-        """Return the pieces of each segment of a text."""
+    def segments(self, text: str, *, is_front: bool = False) -> list[tuple[Piece, ...]]:
+        """Return the pieces of each segment of a text; a front is followed by more."""
         cut = [
             part
             for stretch in _SEPARATORS.split(text[:LONGEST_TEXT])
             for part in self._at_hyphens(stretch)
             if part and not part.isspace()
         ]
-        found = [self.pieces(part, alone=len(cut) == 1) for part in cut]
+        is_alone = len(cut) == 1 and not is_front
+        found = [self.pieces(part, alone=is_alone) for part in cut]
         if all(pieces and not pieces[0].is_remark for pieces in found):
             return found
         return heard(found)
@@ -95,8 +95,7 @@ class Cutter:
         return bool(words) and any(self._levels(reading) for reading in self._readings(words))
 
     def _levels(self, reading: Reading) -> frozenset[str]:
-        levels = self._known.get(reading.key, frozenset())
-        return levels.intersection(LEVELS_OF_KIND[reading.kind]) if reading.kind else levels
+        return levels_at(self._known, reading.key, reading.kind)
 
     def _readings(self, words: Sequence[Word]) -> list[Reading]:
         """Return how the words can be taken as one name, the likeliest first."""
@@ -149,7 +148,7 @@ class Cutter:
         is_smaller = is_smaller_place(words)
         inner = list(
             pieces_inside(
-                words[:_MOST_WORDS], levels_of=self._levels, is_weak=is_smaller, is_alone=alone
+                words[:_MOST_WORDS], known=self._known, is_weak=is_smaller, is_alone=alone
             )
         )
         yield from inner

@@ -128,6 +128,8 @@ class Decider:
     def _codes(self, one: Interpretation) -> Codes:
         if one.ward is not None:
             wards = one.ward.wards
+            if not self._is_new_map:  # what was called so then, before what is called so now
+                wards = tuple(name for name in wards if name.era != "new") or wards
             if len(wards) == 1:
                 return self._of_ward(wards[0])
             return frozenset().union(*[self._of_ward(name) for name in wards])

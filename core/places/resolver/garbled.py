@@ -16,7 +16,7 @@ _BYTES: Final = {
 
 def ungarbled(text: str) -> str | None:
     """Return the text as it was meant, None where it is garbled beyond repair."""
-    if text.isascii() or len(_TRACES.findall(text)) < _ENOUGH:
+    if text.isascii() or not _TRACES.search(text) or len(_TRACES.findall(text)) < _ENOUGH:
         return text
     for form in (text, text.replace("\u00c3 ", "\u00c3\u00a0")):  # its second half looks empty
         stored = [_BYTES.get(c) for c in form]

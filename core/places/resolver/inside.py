@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from core.places.resolver.kinds import (
-    DISTRICT,
-    PROVINCE,
-    WARD,
+    LEVELS,
+    LEVELS_OF_KIND,
     Prefix,
     is_smaller_place,
     prefix_at,
@@ -18,51 +17,8 @@ from core.places.resolver.pieces import Piece, Reading, Standing
 
 LONGEST_NAME: Final = 6
 _LONGEST_GAP: Final = 4
-LevelsOf = Callable[[Reading], frozenset[str]]
-
-
-def pieces_inside(
-    words: Sequence[Word], *, levels_of: LevelsOf, is_weak: bool, is_alone: bool
-) -> Iterator[Piece]:
-    """Yield the pieces of a text that is no name as a whole.
-
-    Args:
-        words: The words of one segment.
-        levels_of: Tells on which levels a reading is known.
-        is_weak: The text begins like a street or a hamlet: names without a word of kind in it
-            are theirs, unless the text is all there is.
-        is_alone: Nothing else is written.
-    """
-    prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
-    hits = [
-        _Hit(start, end, reading, levels)
-        for start, prefix in prefixes.items()
-        for end, reading, levels in _names_at(
-            words, start + prefix.length, kind=prefix.kind, levels_of=levels_of
-        )
-    ]
-    if not _is_told_in_full(hits) and (is_alone or not is_weak):
-        hits += _bare_names(words, prefixes, hits, levels_of)
-    explained = _explained(hits, prefixes)
-    for hit in hits:
-        standing: Standing = ""
-        if is_weak and hit.reading.kind is None and hit.start <= 1:
-            standing = "weak"
-        elif _is_shorter(hit, hits) or not _stands_free(hit, words, explained):
-            standing = "part"
-        yield Piece(
-            (hit.reading,),
-            hit.levels,
-            span=(hit.start, hit.end),
-            standing=standing,
-            text=_plain_text(words[hit.start : hit.end]),
-        )
-    yield from _unknown(words, prefixes, hits)
-
-
-def reading_of(kind: str | None, words: Sequence[Word]) -> Reading:
-    """Return the words taken as one name behind a kind."""
-    return Reading(kind, bare_key(words), marked_key(words))
+_EVERY_LEVEL: Final = frozenset(LEVELS)
+Known = Mapping[str, frozenset[str]]
 
 
 class _Hit(NamedTuple):
@@ -74,48 +30,96 @@ class _Hit(NamedTuple):
     levels: frozenset[str]
 
 
+def pieces_inside(
+    words: Sequence[Word], *, known: Known, is_weak: bool, is_alone: bool
+) -> Iterator[Piece]:
+    """Yield the pieces of a text that is no name as a whole.
+
+    Args:
+        words: The words of one segment.
+        known: On which levels each key is a name.
+        is_weak: The text begins like a street or a hamlet: names without a word of kind in it
+            are theirs, unless the text is all there is.
+        is_alone: Nothing else is written.
+    """
+    prefixes = {i: found for i in range(len(words)) if (found := prefix_at(words, i))}
+    hits = [
+        _Hit(start, *name)
+        for start, prefix in prefixes.items()
+        for name in _names_at(words, start + prefix.length, kind=prefix.kind, known=known)
+    ]
+    is_told_in_full = _EVERY_LEVEL.issubset(level for hit in hits for level in hit.levels)
+    if not is_told_in_full and (is_alone or not is_weak):
+        hits += _bare_names(words, prefixes, hits, known)
+    explained = {i for hit in hits for i in range(hit.start, hit.end)}.union(prefixes)
+    is_all_read = is_told_in_full
+    for hit in hits:
+        standing: Standing = ""
+        if is_weak and hit.reading.kind is None and hit.start <= 1:
+            standing = "weak"
+        elif _is_shorter(hit, hits):
+            standing = "part"
+        elif not _stands_free(hit, words, explained):
+            standing, is_all_read = "part", False
+        yield Piece(
+            (hit.reading,),
+            hit.levels,
+            span=(hit.start, hit.end),
+            standing=standing,
+            text=_plain_text(words[hit.start : hit.end]),
+        )
+    if not is_all_read:
+        yield from _unknown(words, prefixes, hits, explained)
+
+
+def reading_of(kind: str | None, words: Sequence[Word]) -> Reading:
+    """Return the words taken as one name behind a kind."""
+    return Reading(kind, bare_key(words), marked_key(words))
+
+
+def levels_at(known: Known, key: str, kind: str | None) -> frozenset[str]:
+    """Return the levels on which a key is a name, of those the kind allows."""
+    levels = known.get(key)
+    if levels is None:
+        return frozenset()
+    return levels if kind is None else levels.intersection(LEVELS_OF_KIND[kind])
+
+
 def _names_at(
-    words: Sequence[Word], first: int, *, kind: str | None, levels_of: LevelsOf
-) -> Iterator[tuple[int, Reading, frozenset[str]]]:
-    for end in range(min(len(words), first + LONGEST_NAME), first, -1):
-        reading = reading_of(kind, words[first:end])
-        levels = levels_of(reading)
+    words: Sequence[Word], first: int, *, kind: str | None, known: Known
+) -> list[tuple[int, Reading, frozenset[str]]]:
+    """Return the known names that begin at a word, the longest first."""
+    found = []
+    key = ""
+    for end in range(first, min(len(words), first + LONGEST_NAME)):
+        key += words[end].bare
+        levels = levels_at(known, key, kind) if key in known else None
         if levels:
-            yield end, reading, levels
+            marked = marked_key(words[first : end + 1])
+            found.append((end + 1, Reading(kind, key, marked), levels))
+    found.reverse()
+    return found
 
 
 def _bare_names(
-    words: Sequence[Word],
-    prefixes: Mapping[int, Prefix],
-    taken: Sequence[_Hit],
-    levels_of: LevelsOf,
+    words: Sequence[Word], prefixes: Mapping[int, Prefix], taken: Sequence[_Hit], known: Known
 ) -> Iterator[_Hit]:
     """Yield the longest known names without a word of kind; none begins at an accented one."""
     longest = [(hit.start, hit.end) for hit in taken]
     for first in range(len(words)):
         if first in prefixes and not prefixes[first].is_plain:
             continue
-        names = _names_at(words, first, kind=None, levels_of=levels_of)
-        end, reading, levels = next(names, (first, None, frozenset()))
-        if reading is None or reading.key.isdigit():
+        names = _names_at(words, first, kind=None, known=known)
+        if not names or names[0][1].key.isdigit():
             continue
+        end = names[0][0]
         if not any(a <= first and end <= b for a, b in longest):
             longest.append((first, end))
-            yield _Hit(first, end, reading, levels)
+            yield _Hit(first, *names[0])
 
 
 def _plain_text(words: Sequence[Word]) -> str:
     return " ".join([word.bare for word in words])
-
-
-def _is_told_in_full(hits: Sequence[_Hit]) -> bool:
-    told = {level for hit in hits for level in hit.levels}
-    return WARD in told and DISTRICT in told and PROVINCE in told
-
-
-def _explained(hits: Sequence[_Hit], prefixes: Mapping[int, Prefix]) -> set[int]:
-    """Return the places of words that a name covers or that begin a new unit."""
-    return {i for hit in hits for i in range(hit.start, hit.end)} | set(prefixes)
 
 
 def _stands_free(hit: _Hit, words: Sequence[Word], explained: set[int]) -> bool:
@@ -133,7 +137,10 @@ def _is_shorter(hit: _Hit, hits: Sequence[_Hit]) -> bool:
 
 
 def _unknown(
-    words: Sequence[Word], prefixes: Mapping[int, Prefix], hits: Sequence[_Hit]
+    words: Sequence[Word],
+    prefixes: Mapping[int, Prefix],
+    hits: Sequence[_Hit],
+    explained: set[int],
 ) -> Iterator[Piece]:
     """Yield stretches that may be a name with a slip: behind a word of kind, before a name."""
     free = {hit.start for hit in hits}
@@ -141,12 +148,12 @@ def _unknown(
     for start, prefix in prefixes.items():
         first = start + prefix.length
         limit = min(len(words), first + LONGEST_NAME)
-        ends = {min([i for i in places if i > first] + [limit]) for places in (prefixes, free)}
-        for end in ends:
+        for places in (prefixes, free):
+            end = min([i for i in places if i > first] + [limit])
             if first < end and (start, end) not in seen:
                 seen.add((start, end))
                 yield _maybe(words, start, end, reading_of(prefix.kind, words[first:end]))
-    for begin, end in _gaps(free, _explained(hits, prefixes)):
+    for begin, end in _gaps(free, explained):
         reading = reading_of(None, words[begin:end])
         if (begin, end) not in seen and not reading.key.isdigit():
             yield _maybe(words, begin, end, reading)

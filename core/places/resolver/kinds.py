@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -118,11 +119,15 @@ def prefix_at(words: Sequence[Word], start: int) -> Prefix | None:
 
 def misspelt_kind(words: Sequence[Word]) -> str | None:
     """Return the kind that stands one slip away from these words, as "huyn" and "thi rấn" do."""
-    typed = "".join([word.bare for word in words])
-    for kind, label in _LABEL_KEYS.items():
-        if len(typed) >= _SHORTEST_SLIP and OSA.distance(typed, label, score_cutoff=1) == 1:
-            return kind
-    return None
+    return _kind_near("".join([word.bare for word in words]))
+
+
+@lru_cache(maxsize=20_000)
+def _kind_near(typed: str) -> str | None:
+    if len(typed) < _SHORTEST_SLIP:
+        return None
+    near = (k for k, label in _LABEL_KEYS.items() if OSA.distance(typed, label) == 1)
+    return next(near, None)
 
 
 def suffix_kind(words: Sequence[Word]) -> str | None:

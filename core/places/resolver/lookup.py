@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from core.places.resolver import matching
 from core.places.resolver.gazetteer import DistrictName, Gazetteer, ProvinceName, WardName
@@ -32,6 +32,12 @@ class Manner(NamedTuple):
     slips: bool
 
 
+# The four manners there are, made once: this is the innermost loop.
+MANNERS: Final = {
+    (marks, slips): Manner(marks, slips) for marks in (False, True) for slips in (False, True)
+}
+
+
 class Lookup:
     """Finds names for pieces, and notes on each piece what was found."""
 
@@ -41,10 +47,10 @@ class Lookup:
     def provinces(self, mention: Mention, manner: Manner) -> Sequence[Found]:
         """Return the provinces a mention may be, each on its own."""
         key = (PROVINCE, mention.column, manner)
-        found = mention.piece.found.get(key)
+        found: Sequence[Found] | None = mention.piece.found.get(key)
         if found is None:
             found = mention.piece.found[key] = tuple(self._provinces(mention, manner))
-        return cast("Sequence[Found]", found)
+        return found
 
     def _provinces(self, mention: Mention, manner: Manner) -> Iterator[Found]:
         for reading in _readings(mention, PROVINCE):
@@ -69,10 +75,10 @@ class Lookup:
     ) -> Sequence[Found]:
         """Return the districts a mention may be, each on its own."""
         key = (DISTRICT, province, mention.column, manner)
-        found = mention.piece.found.get(key)
+        found: Sequence[Found] | None = mention.piece.found.get(key)
         if found is None:
             found = mention.piece.found[key] = tuple(self._districts(mention, province, manner))
-        return cast("Sequence[Found]", found)
+        return found
 
     def _districts(
         self, mention: Mention, province: ProvinceName | None, manner: Manner
@@ -110,10 +116,10 @@ class Lookup:
         elif province is not None:
             place = province.province
         key = (WARD, place, mention.column, manner)
-        found = mention.piece.found.get(key)
+        found: Sequence[Found] | None = mention.piece.found.get(key)
         if found is None:
             found = mention.piece.found[key] = tuple(self._wards(mention, place, manner))
-        return cast("Sequence[Found]", found)
+        return found
 
     def _wards(self, mention: Mention, place: Place, manner: Manner) -> Iterator[Found]:
         in_province = isinstance(place, ProvinceName)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Generic, Protocol, TypeVar
 
 from rapidfuzz import process
@@ -122,11 +123,12 @@ def _with_one_slip(reading: Reading, names: Mapping[str, Sequence[N]], *, many: 
 
 
 def _near(key: str, names: Mapping[str, Sequence[N]]) -> list[str]:
-    near = process.extract(key, list(names), scorer=OSA.distance, score_cutoff=2, limit=None)
-    sound = _sound(key)
-    return [other for other, distance, _ in near if distance <= 1 or _sound(other) == sound]
+    """Return the keys one slip away, or two where these only write another sound alike."""
+    near = process.extract(key, names.keys(), scorer=OSA.distance, score_cutoff=2, limit=None)
+    return [other for other, distance, _ in near if distance <= 1 or _sound(other) == _sound(key)]
 
 
+@lru_cache(maxsize=20_000)
 def _sound(key: str) -> str:
     """Return a key in which sounds that dialects confuse are one."""
     for written, heard in _SOUNDS:

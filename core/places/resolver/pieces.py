@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from core.places.resolver.kinds import levels_of, prefix_at
 from core.places.resolver.letters import words_of
@@ -61,7 +61,7 @@ class Piece:
             self.may_be: Collection[str] = levels_of(self.kind)
         else:
             self.may_be = {level for reading in readings for level in levels_of(reading.kind)}
-        self.found: dict[tuple[object, ...], object] = {}
+        self.found: dict[tuple[object, ...], Any] = {}
 
     @property
     def has_initial(self) -> bool:
@@ -77,11 +77,13 @@ class Piece:
         return not self.readings
 
     def told_as(self, told: Told) -> Piece:
-        """Return the piece with a remark on it."""
+        """Return the piece with a remark on it, the same one each time."""
+        piece: Piece | None = self.found.get((told,))
+        if piece is not None:
+            return piece
         standing: Standing = "weak" if self.is_weak else "part" if self.is_part else ""
-        piece = Piece(
-            self.readings, self.levels, span=(self.start, self.end), standing=standing,
-            text=self.text,
-        )  # fmt: skip
+        span = (self.start, self.end)
+        piece = Piece(self.readings, self.levels, span=span, standing=standing, text=self.text)
         piece.told = told
+        self.found[told,] = piece
         return piece

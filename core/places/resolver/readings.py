@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
-from core.places.resolver.lookup import Lookup, Manner
+from core.places.resolver.lookup import MANNERS, Lookup
 from core.places.resolver.rows import Mention, Row, Way
 
 POINTS: Final = 3.0
@@ -88,7 +88,7 @@ class Reader:
     def _provinces(self, row: Row, *, slips: bool) -> list[Way]:
         ways = []
         last = row.n_segments - 1
-        exactly, freely = Manner(row.has_marks, slips=False), Manner(row.has_marks, slips=slips)
+        exactly, freely = MANNERS[row.has_marks, False], MANNERS[row.has_marks, slips]
         for mention in row.mentions:
             if PROVINCE not in mention.piece.may_be:
                 continue
@@ -102,7 +102,7 @@ class Reader:
     def _districts(self, row: Row, province: Way | None, *, slips: bool) -> list[Way]:
         ways = []
         name = province.province if province else None
-        manner = Manner(row.has_marks, slips)
+        manner = MANNERS[row.has_marks, slips]
         for mention in row.mentions:
             if DISTRICT not in mention.piece.may_be or (
                 province is not None and mention.overlaps(province.mention)
@@ -116,7 +116,7 @@ class Reader:
         self, row: Row, province: Way | None, district: Way | None, *, slips: bool
     ) -> list[Way]:
         ways = []
-        manner = Manner(row.has_marks, slips)
+        manner = MANNERS[row.has_marks, slips]
         for mention in row.mentions:
             if (
                 WARD not in mention.piece.may_be
@@ -178,6 +178,14 @@ def _price_of_gap(mention: Mention, district: Mention) -> float:
 
 def _price_of_order(used: Sequence[Mention]) -> float:
     """Return the cost of levels that stand neither upwards nor downwards."""
-    places = [(mention.segment, mention.piece.start) for mention in used]
-    ordered = sorted(places)
-    return 0.0 if places in (ordered, ordered[::-1]) else _OUT_OF_PLACE
+    first, second = used[0], used[1]
+    is_down = _precedes(first, second)
+    if len(used) == 2:  # noqa: PLR2004 -- two are always in some order
+        return 0.0
+    return 0.0 if _precedes(second, used[2]) == is_down else _OUT_OF_PLACE
+
+
+def _precedes(first: Mention, second: Mention) -> bool:
+    if first.segment != second.segment:
+        return first.segment < second.segment
+    return first.piece.start < second.piece.start

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from core.places.resolver.cutting import Cutter
-from core.places.resolver.deciding import Decider
+from core.places.resolver.cutting import LONGEST_TEXT, Cutter
+from core.places.resolver.deciding import Decider, Weighed
 from core.places.resolver.garbled import ungarbled
 from core.places.resolver.gazetteer import NEW_MAP_SINCE, Gazetteer, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD
@@ -14,10 +14,12 @@ from core.places.resolver.lookup import Lookup
 from core.places.resolver.readings import Reader
 from core.places.resolver.resolution import Resolution
 from core.places.resolver.rows import MOST_LEVELS, Mention, Row
+from core.places.resolver.shortcut import Shortcut
 
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
 _GARBLED: Final = Resolution(basis=("garbled",))
+_FEWEST_PARTS: Final = 3
 _MOST_KEPT: Final = 10_000
 _MOST_MENTIONS: Final = 12
 
@@ -28,7 +30,9 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._cutter = Cutter(gazetteer)
-        self._reader = Reader(Lookup(gazetteer))
+        lookup = Lookup(gazetteer)
+        self._reader = Reader(lookup)
+        self._shortcut = Shortcut(self._reader, lookup)
         self._answers: dict[tuple[object, ...], Resolution] = {}
         self._deciders = {is_new: Decider(gazetteer, is_new_map=is_new) for is_new in (True, False)}
 
@@ -65,6 +69,10 @@ class Resolver:
         if None in meant:
             return _GARBLED
         parts = [part or "" for part in meant]
+        if is_new_map:
+            plain = self._plain_text(parts[0]) if columns is None else self._plain_columns(*parts)
+            if plain is not None:
+                return plain
         code = _code_in(parts[0])
         if columns is None:
             row = self._row_of_text("" if code else parts[0])
@@ -72,6 +80,48 @@ class Resolver:
             row = self._row_of_columns("" if code else parts[0], *parts[1:])
         answer = self._resolve(row, is_new_map=is_new_map)
         return answer if code is None else self._of_code(code, answer, is_new_map=is_new_map)
+
+    def _plain_text(self, text: str) -> Resolution | None:
+        """Answer "…, ward, district, province" or the reverse where the frame was read before."""
+        parts = text.split(",")
+        if len(parts) < _FEWEST_PARTS or len(text) > LONGEST_TEXT:
+            return None
+        for frame, rest in ((parts[-2:], parts[:-2]), (parts[1::-1], parts[2:])):
+            key = tuple(frame)
+            if not self._shortcut.knows(key):
+                self._learn(key, *frame, are_columns=False)
+            segments = self._cutter.segments(",".join(rest), is_front=True)
+            pieces = [piece for segment in segments for piece in segment]
+            answer = self._shortcut.answer(key, pieces, column=None)
+            if answer is not None:
+                return answer
+        return None
+
+    def _plain_columns(self, ward: str, district: str, province: str) -> Resolution | None:
+        """Answer a row of three columns whose last two were read before."""
+        if not (ward and district and province):
+            return None
+        key = (district, province, WARD)
+        if not self._shortcut.knows(key):
+            self._learn(key, district, province, are_columns=True)
+        pieces = [piece for segment in self._cutter.segments(ward) for piece in segment]
+        return self._shortcut.answer(key, pieces, column=WARD)
+
+    def _learn(
+        self, key: tuple[str, ...], district: str, province: str, *, are_columns: bool
+    ) -> None:
+        """Keep what two segments mean, if they are a district and a province to the letter."""
+        above, below = self._cutter.pieces(province), self._cutter.pieces(district)
+        is_named = len(above) == len(below) == 1
+        if not (is_named and PROVINCE in above[0].levels and DISTRICT in below[0].levels):
+            self._shortcut.learn(key, None)
+        elif not self._shortcut.learn_named(key, district=below[0], province=above[0]):
+            row = (
+                self._row_of_columns("", district, province)
+                if are_columns
+                else self._row_of_text(f"{district},{province}")
+            )
+            self._shortcut.learn(key, row)
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""
@@ -99,7 +149,9 @@ class Resolver:
         if not row.mentions:
             return _NOTHING
         decider = self._deciders[is_new_map]
-        likely = decider.weigh(self._reader.interpretations(row, slips=False))
+        likely: list[Weighed] = []
+        if not row.has_unknown:
+            likely = decider.weigh(self._reader.interpretations(row, slips=False))
         if not decider.is_plain(likely):
             likely = decider.weigh(self._reader.interpretations(row, slips=True))
         return decider.answer(likely)

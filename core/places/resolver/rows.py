@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from core.places.resolver.gazetteer import DistrictName, ProvinceName, WardName
 from core.places.resolver.kinds import DISTRICT, PROVINCE
@@ -76,14 +76,24 @@ class Row:
                 mentions, key=lambda m: (-m.cost, m.piece.start - m.piece.end)
             )
 
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a unit was plainly meant whose name nothing has: a slip at best."""
+        return any(
+            mention.cost >= PLAINLY_MEANT
+            and not mention.piece.levels
+            and not any(o.overlaps(mention) for o in self.mentions if o is not mention)
+            for mention in self.mentions
+        )
+
 
 class Found(NamedTuple):
-    """What a reading may be: names of one price, and how the text differs from them."""
+    """What a reading may be: names of one level and price, and how the text differs from them."""
 
     reading: Reading
     price: float
     flaws: tuple[str, ...]
-    names: tuple[ProvinceName | DistrictName | WardName, ...]
+    names: tuple[Any, ...]
 
 
 class Way(NamedTuple):
@@ -106,14 +116,16 @@ class Way(NamedTuple):
     @property
     def province(self) -> ProvinceName:
         """The one province name of a way to read a province."""
-        return cast("ProvinceName", self.found.names[0])
+        name: ProvinceName = self.found.names[0]
+        return name
 
     @property
     def district(self) -> DistrictName:
         """The one district name of a way to read a district."""
-        return cast("DistrictName", self.found.names[0])
+        name: DistrictName = self.found.names[0]
+        return name
 
     @property
     def wards(self) -> tuple[WardName, ...]:
         """The names of a way to read a ward."""
-        return cast("tuple[WardName, ...]", self.found.names)
+        return self.found.names

@@ -25,6 +25,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "tinh thanh": PROVINCE, "tinh thanh pho": PROVINCE, "tinh tp": PROVINCE, "address": ADDRESS,
     "dia chi": ADDRESS,
 }  # fmt: skip
+_PARTS: Final = (WARD, DISTRICT, PROVINCE)
 _DELIMITERS: Final = ",;\t|"
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,6 +60,11 @@ class Table:
     lines: Iterator[Line]
 
     @property
+    def names_communes(self) -> bool:
+        """Whether a column can hold more than a district or province."""
+        return WARD in self.places or ADDRESS in self.places
+
+    @property
     def shadowed(self) -> tuple[str, ...]:
         """Columns of the input that the result adds once more, behind them."""
         return tuple(name for name in self.header if name.strip().lower() in ADDED)
@@ -72,7 +78,7 @@ class Table:
         they are empty.
         """
         part = {name: cells[place] for name, place in self.places.items()}
-        columns = {level: part.get(level, "") for level in (WARD, DISTRICT, PROVINCE)}
+        columns = {level: part.get(level, "") for level in _PARTS}
         if any(text.strip() for text in columns.values()):
             return resolver.resolve(
                 ward=columns[WARD],
@@ -145,7 +151,12 @@ def _encoding_of(file: BinaryIO) -> str:
 
 def _text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    yield from io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    try:
+        yield from text
+    finally:
+        if not file.closed:
+            text.detach()  # the file is its opener's to close
 
 
 def _header_of(first: str) -> tuple[str, tuple[str, ...]]:
@@ -158,9 +169,11 @@ def _header_of(first: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _places_of(header: Sequence[str]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for place, name in enumerate(header):
-        part = _COLUMNS.get(" ".join([word.bare for word in words_of(name)]))
+    """Return where the parts stand; a heading in the words of the manual beats another."""
+    keys = [" ".join([word.bare for word in words_of(name)]) for name in header]
+    places = {name: keys.index(name) for name in (*_PARTS, ADDRESS) if name in keys}
+    for place, key in enumerate(keys):
+        part = _COLUMNS.get(key)
         if part is not None:
             places.setdefault(part, place)
     return places
@@ -168,6 +181,7 @@ def _places_of(header: Sequence[str]) -> dict[str, int]:
 
 def _rows(lines: Iterator[str], delimiter: str, header: Sequence[str]) -> Iterator[Line]:
     reader = csv.reader(lines, delimiter=delimiter)
+    n_blank = 0
     while True:
         try:
             cells = next(reader, None)
@@ -175,9 +189,14 @@ def _rows(lines: Iterator[str], delimiter: str, header: Sequence[str]) -> Iterat
             yield Line(reader.line_num + 1, [""] * len(header), f"not CSV: {error}")
             continue
         if cells is None:
-            return
-        if cells:
-            yield _line(reader.line_num + 1, cells, delimiter, len(header))
+            return  # blank lines at the end are no rows
+        if not cells:
+            n_blank += 1
+            continue
+        for ago in range(n_blank, 0, -1):
+            yield Line(reader.line_num + 1 - ago, [""] * len(header), "a blank line")
+        n_blank = 0
+        yield _line(reader.line_num + 1, cells, delimiter, len(header))
 
 
 def _line(number: int, cells: list[str], delimiter: str, n_columns: int) -> Line:

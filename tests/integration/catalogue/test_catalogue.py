@@ -91,3 +91,19 @@ def test_unit_that_may_be_several_or_none_is_not_guessed(text, codes):
 
 def test_content_of_a_pack_is_not_known_from_its_unit():
     assert selectors.unit_by_text("thùng").to_base is None
+
+
+@pytest.mark.parametrize(("number", "codes"), [(1, ["B01"]), (4, ["B04", "B08"]), (21, [])])
+def test_a_set_of_2019_is_found_on_the_list_of_today(number, codes):
+    assert [row.code for row in selectors.sets_today("2019", number=number)] == codes
+
+
+def test_a_list_or_set_that_never_was_has_no_set_of_today():
+    assert selectors.sets_today("2019", number=27) == []
+    assert selectors.sets_today("1999", number=1) == []
+
+
+def test_every_leaf_but_a_visit_has_a_heading_of_the_harmonised_system():
+    without = selectors.leaves().filter(hs_heading="").values_list("parent__code", flat=True)
+    assert set(without) == {"B26"}
+    assert category("B01-cam").hs_heading == "0805"

@@ -35,7 +35,7 @@ def saved(client, typed, **change):
     ("change", "quantity", "code", "price"),
     [
         ({"quantity": "1,5 tấn"}, "1500", "kg", 95_000),
-        ({"quantity": "3 tạ rưỡi", "unit": ""}, "3.5", "ta", 95_000),
+        ({"quantity": "3 tạ rưỡi", "unit": "", "price_vnd": "95k/kg"}, "3.5", "ta", 9_500_000),
         ({"quantity": "2 tấn 3 tạ", "price_vnd": "9,5 triệu/tạ"}, "2300", "kg", 95_000),
         ({"quantity": "200 thùng x 10kg"}, "2000", "kg", 95_000),
         (PACKED, "200", "thung", 950_000),
@@ -47,7 +47,7 @@ def test_amounts_are_settled_in_the_unit_chosen(client, typed, change, quantity,
 
 
 def test_packs_typed_with_their_content_fill_both_fields_and_all_lots_follow(client, typed):
-    change = {"quantity": "200 thùng x 10 kg", "unit": "", "minimum_lot": "1 tạ"}
+    change = PACKED | {"minimum_lot": "1 tạ"}
     offer, messages = saved(client, typed, **change)
     assert (offer.pack_size, offer.pack_unit.code, offer.quantity_base) == (10, "kg", 2000)
     assert offer.minimum_lot == 10
@@ -98,6 +98,7 @@ def test_a_reading_of_another_text_does_not_count(client, typed):
         ({"quantity": "5", "unit": ""}, "unit"),
         ({"minimum_lot": "1 quả"}, "minimum_lot"),
         ({"price_vnd": "25-30k/kg"}, "price_vnd"),
+        ({"quantity": "3 tạ rưỡi", "unit": ""}, "price_vnd"),  # 95.000 for one tạ or one kg?
         ({"price_vnd": "100k/tá"}, "price_vnd"),
         ({"price_vnd": "5 USD"}, "price_vnd"),
         ({"available_to": "12/13/2027"}, "available_to"),

@@ -56,6 +56,11 @@ _NAMED: dict[str, list[dict[str, str]]] = {
         {"pk": "a.verified", "step": "=suspend"},
         {"pk": "a.verified", "step": "=revoke"},
     ],
+    "producers:officer_synonym_decide": [
+        {"pk": "word", "step": "=approve"},
+        {"pk": "word", "step": "=reject"},
+        {"pk": "decided word", "step": "=reopen"},
+    ],
     "producers:producer_detail": [{"pk": "a"}],
     "producers:producer_logo": [{"pk": "a"}],
     "producers:product_detail": [{"pk": "a.product"}],
@@ -132,6 +137,9 @@ BODIES: dict[str, dict[str, str]] = {
     "accounts:officer_organisation": {"decision": "approve", "version": "1"},
     "accounts:officer_tax_code": {"decision": "refuse", "claim_reason": "x"},
     "api-match-decide": {"verdict": "accepted"},
+    "address-resolve": {"address": "Phường Bãi Cháy, Quảng Ninh"},
+    "category-classify": {"name": "Chả mực Hạ Long"},
+    "producers:officer_synonym_decide": {"term": "cam thử nghiệm"},
     "set_language": {"language": "en"},
 }
 

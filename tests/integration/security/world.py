@@ -18,6 +18,8 @@ from core.accounts import selectors as accounts
 from core.accounts import services
 from core.accounts.enums import ApiScope, ClaimStatus, Role, Sector
 from core.accounts.models import ApiKey, TaxCodeClaim
+from core.catalogue.enums import ProposalState
+from core.catalogue.models import SynonymProposal
 from core.kernel import clock
 from core.notifications import services as notifications
 from core.notifications.sending import links
@@ -272,6 +274,16 @@ def _sellers(marks, at, users) -> None:
             f"{name}.membership": users[f"{name}_owner"].own_membership,
         }  # fmt: skip
         mark.planted["invited"] = mark.planted["invited"].lower()
+    at["word"] = SynonymProposal.objects.create(
+        term=f"cam thử {MARKUP}", term_key="cam thử", category=producers.category(),
+        example=f"Cam thử {MARKUP}", organisation_ids=[at["a"].pk, at["b"].pk],
+        province_ids=[at["a"].province_id],
+    )  # fmt: skip
+    at["decided word"] = SynonymProposal.objects.create(
+        term="cam cũ", term_key="cam cũ", category=producers.category(), example="Cam cũ",
+        organisation_ids=[at["a"].pk], province_ids=[at["a"].province_id],
+        state=ProposalState.REJECTED, decided_at=clock.now(),
+    )  # fmt: skip
     marks["a"].planted["lowest price"] = "31.337.000"
     marks["a"].planted["lowest price, plain"] = "31337000"
     at["a.viewer"] = users["a_viewer"].own_membership

@@ -35,6 +35,13 @@ def test_every_text_of_the_sources_is_translated(catalogue):
     assert sorted(wanted - known) == []
 
 
+def test_gettext_goes_by_names_that_the_gathering_knows():
+    alias = re.compile(r"import \w*gettext\w* as (?!_$)\w+", re.MULTILINE)
+    sources = [p for top in messages.SOURCES for p in (messages.ROOT / top).rglob("*.py")]
+    assert len(sources) > 100
+    assert [str(p) for p in sources if alias.search(p.read_text(encoding="utf-8"))] == []
+
+
 def test_catalogue_keeps_nothing_the_sources_no_longer_say(catalogue):
     wanted = {messages.key_of(m) for m in messages.gathered() if m.id}
     assert sorted({key for key, _text in texts_of(catalogue)} - wanted) == []

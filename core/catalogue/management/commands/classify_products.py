@@ -57,9 +57,8 @@ class Command(BaseCommand):
         self._report(faults, asserted, len(table.rows))
 
     def _refuse_overwriting(self, table: Table, source: Path, target: Path) -> None:
-        taken = [name for name in ADDED if name in [head.strip() for head in table.header]]
-        if taken:
-            raise CommandError(f"{source} has a column {taken[0]} already. Rename it first.")
+        if ADDED[0] in [head.strip() for head in table.header]:
+            raise CommandError(f"{source} has a column {ADDED[0]} already. Rename it first.")
         if target.exists() and target.samefile(source):
             raise CommandError("IN and OUT are one file. Name another for the result.")
 
@@ -76,7 +75,7 @@ class Command(BaseCommand):
     def _classified(self, table: Table, column: int) -> tuple[list[list[str]], list[str], int]:
         vocabulary = self._vocabulary()
         width = len(table.header)
-        rows, faults, asserted = [[*table.header, *ADDED]], [], 0
+        rows, faults, asserted = [[*table.header, *_headings(table)]], [], 0
         for done, (line, row) in enumerate(table.rows):
             if len(row) != width:
                 faults.append(f"line {line}: {len(row)} cells instead of {width}")
@@ -88,7 +87,8 @@ class Command(BaseCommand):
             else:
                 faults.append(f"line {line}: no name")
                 added = ("", "0", "", "bad row: no name")
-            rows.append(with_cells(row, width=width, added=added))
+            delimiter = table.delimiter
+            rows.append(with_cells(row, width=width, added=added, delimiter=delimiter))
             self._progress(done + 1, len(table.rows))
         return rows, faults, asserted
 
@@ -112,6 +112,12 @@ class Command(BaseCommand):
             f"{total:,} rows, {asserted:,} with a kind, {total - asserted:,} left to a person, "
             f"{len(faults):,} faults."
         )
+
+
+def _headings(table: Table) -> list[str]:
+    """Return the names of the added columns, told apart from those a list has already."""
+    taken = {head.strip() for head in table.header}
+    return [f"category_{name}" if name in taken else name for name in ADDED]
 
 
 def _cells(verdict: Verdict) -> tuple[str, str, str, str]:

@@ -67,6 +67,12 @@ class Command(BaseCommand):
     def _tell_what_is_odd(self, table: Table) -> None:
         if not table.encoding.startswith("utf-8"):
             self.stderr.write(f"Read as {table.encoding}; the result is UTF-8.")
+        if not table.names_communes:
+            columns = ", ".join(table.header[place] for place in table.places.values())
+            self.stderr.write(
+                f"Only {columns} can be read: no column is called ward or address, "
+                "so that no commune will be found."
+            )
         if table.shadowed:
             names = ", ".join(table.shadowed)
             self.stderr.write(f"The input has {names} already: the new ones stand behind them.")

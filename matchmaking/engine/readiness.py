@@ -220,18 +220,22 @@ def days_for(mask: int, *, efforts: Mapping[str, Effort]) -> int:
     return max(days, default=0)
 
 
-def opened(has: Standing, wanted: Iterable[Wanted], *, closing: int) -> tuple[int, ...]:
-    """Return the requests, by id, that the product fails now and meets once gaps are closed.
+def opened(
+    has: Standing, wanted: Iterable[Wanted], *, missing: int, closing: int
+) -> tuple[int, ...]:
+    """Return the requests, by id, of a chain that closing gaps opens, and whose papers it has then.
 
     Args:
         has: The product.
-        wanted: Requests for goods of its kind.
+        wanted: The chain's requests for goods of its kind.
+        missing: All gaps at the chain; 0 where it is open already.
         closing: The gaps to close, as bits.
     """
-    gained = has.held | closed(closing)
-    return tuple(
-        one.request_id for one in wanted if one.required & ~has.held and not one.required & ~gained
-    )
+    gained = closed(closing)
+    if not missing or missing & ~gained:
+        return ()
+    held = has.held | gained
+    return tuple(one.request_id for one in wanted if not one.required & ~held)
 
 
 def best_bundle(
@@ -277,7 +281,7 @@ def _bundle(
 ) -> Bundle:
     gained = closed(mask)
     opens = tuple(at for at, one in enumerate(missing) if one and not one & ~gained)
-    found = (opened(has, wanted[at], closing=mask) for at in opens)
+    found = (opened(has, wanted[at], missing=missing[at], closing=mask) for at in opens)
     request_ids = tuple(sorted({pk for one in found for pk in one}))
     days = days_for(mask, efforts=efforts)
     return Bundle(gaps=mask, opens=opens, request_ids=request_ids, days=days)

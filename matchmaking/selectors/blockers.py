@@ -19,7 +19,7 @@ from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
 from matchmaking.selectors.chains import Cell, board
 from matchmaking.selectors.effort import efforts
-from matchmaking.selectors.readiness import Item, Readiness, items, judged
+from matchmaking.selectors.readiness import Item, Readiness, items, judged, opened_by
 from producers import selectors as producers
 
 
@@ -65,7 +65,7 @@ class Blocker:
     products: set[int] = field(default_factory=set)
     producers: set[int] = field(default_factory=set)
     alone: dict[int, tuple[str, float]] = field(default_factory=dict)
-    """Requests that closing this one gap opens: dimension and quantity by id."""
+    """Requests that closing this one gap opens: dimension and quantity, by id."""
     together: dict[int, tuple[str, float]] = field(default_factory=dict)
     """Requests behind it, with other gaps in the way as well."""
 
@@ -192,22 +192,23 @@ def blockers_of(actor: Actor) -> list[Blocker]:
 
 def _count(one: Readiness, cell: Cell, found: dict[tuple[str, str, str], Blocker]) -> None:
     item = one.item
-    behind = [want for want in cell.wanted if want.required & ~one.standing.held]
+    behind = _sizes(one, cell, closing=cell.gaps)
     for code in readiness.codes_of(cell.gaps):
-        bit = readiness.BIT_OF[code]
-        gained = one.standing.held | readiness.closed(bit)
         key = (code, item.commune_name, item.category_name)
         row = found.setdefault(
             key, Blocker(code=code, commune=item.commune_name, category=item.category_name)
         )
         row.products.add(item.product_id)
         row.producers.add(item.producer_id)
-        for want in behind:
-            if want.required & ~one.standing.held & readiness.closed(bit):
-                size = (want.dimension, want.quantity_base)
-                row.together[want.request_id] = size
-                if not want.required & ~gained:
-                    row.alone[want.request_id] = size
+        row.together |= behind
+        if cell.gaps == readiness.BIT_OF[code]:
+            row.alone |= behind
+
+
+def _sizes(one: Readiness, cell: Cell, *, closing: int) -> dict[int, tuple[str, float]]:
+    """Return dimension and quantity of the requests that closing opens, by id."""
+    opened = opened_by(one, closing=closing, cells=[cell])
+    return {want.request_id: (want.dimension, want.quantity_base) for want in opened}
 
 
 def amount(requests: Iterable[tuple[str, float]]) -> dict[str, float]:

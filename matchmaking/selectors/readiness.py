@@ -179,14 +179,18 @@ def demand_of(wanted: Iterable[Wanted]) -> dict[str, float]:
 def opened_by(
     found: Readiness, *, closing: int, cells: Sequence[Cell] | None = None
 ) -> list[Wanted]:
-    """Return the requests a product would meet once gaps are closed, and does not meet now."""
-    wanted = {
-        one.request_id: one
-        for cell in (found.cells if cells is None else cells)
-        for one in cell.wanted
-    }
-    ids = set(readiness.opened(found.standing, wanted.values(), closing=closing))
-    return [one for pk, one in wanted.items() if pk in ids]
+    """Return the requests of the chains that closing gaps opens, which the product then meets.
+
+    Args:
+        found: The product.
+        closing: The gaps to close, as bits.
+        cells: Only these chains; None for all.
+    """
+    wanted: dict[int, Wanted] = {}
+    for cell in found.cells if cells is None else cells:
+        ids = readiness.opened(found.standing, cell.wanted, missing=cell.gaps, closing=closing)
+        wanted |= {one.request_id: one for one in cell.wanted if one.request_id in ids}
+    return list(wanted.values())
 
 
 def signals_of(actor: Actor, *, product_id: int) -> list[Signal]:

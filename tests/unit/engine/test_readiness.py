@@ -128,13 +128,22 @@ def test_what_comes_first_is_put_first_and_its_days_are_added():
     assert readiness.days_for(mask, efforts=table) == 17
 
 
-def test_closing_a_gap_opens_what_needed_nothing_else():
+def test_closing_the_last_gap_opens_the_requests_it_then_meets():
     has = readiness.standing(goods(), day=TODAY)
     requests = [wanted(1, "vietgap"), wanted(2, "vietgap", "haccp"), wanted(3)]
+    gap = readiness.BIT_OF["vietgap"]
 
-    opened = readiness.opened(has, requests, closing=readiness.BIT_OF["vietgap"])
+    opened = readiness.opened(has, requests, missing=gap, closing=gap)
 
-    assert opened == (1,)
+    assert opened == (1, 3)
+
+
+@pytest.mark.parametrize("missing", [0, readiness.mask_of(["vietgap", "haccp"])])
+def test_closing_opens_nothing_at_a_chain_that_is_open_or_stays_shut(missing):
+    has = readiness.standing(goods(), day=TODAY)
+    gap = readiness.BIT_OF["vietgap"]
+
+    assert readiness.opened(has, [wanted(1)], missing=missing, closing=gap) == ()
 
 
 def test_four_stars_open_what_asks_for_three():
@@ -149,7 +158,7 @@ def test_best_bundle_opens_most_demand_a_day():
     best = readiness.best_bundle([slow, quick, quick], has=has, wanted=chains, efforts=efforts())
 
     assert best is not None
-    assert (best.gaps, best.opens, best.request_ids, best.days) == (quick, (1, 2), (2,), 90)
+    assert (best.gaps, best.opens, best.request_ids, best.days) == (quick, (1, 2), (2, 3), 90)
 
 
 def test_product_ready_everywhere_has_no_bundle():

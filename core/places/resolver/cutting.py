@@ -21,7 +21,7 @@ from core.places.resolver.remarks import heard, told_apart, without_fillers, wit
 
 LONGEST_TEXT: Final = 1_000
 _MOST_WORDS: Final = 40
-_MOST_KEPT: Final = 30_000
+_MOST_KEPT: Final = 8_000
 _NUMBERED: Final = {"phuong", "quan"}
 _SEPARATORS: Final = re.compile(r"[,;|/\n\r\t()\[\]{}<>\u2022\u00b7\uff0c\u3001]+")
 _HYPHENS: Final = re.compile(r"[-\u2010-\u2015\u2212_]+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from core.places.resolver.cutting import LONGEST_TEXT, Cutter
@@ -19,8 +20,9 @@ from core.places.resolver.shortcut import Shortcut
 _COLUMNS: Final = (WARD, DISTRICT, PROVINCE)
 _NOTHING: Final = Resolution(basis=("empty",))
 _GARBLED: Final = Resolution(basis=("garbled",))
-_FEWEST_PARTS: Final = 3
-_MOST_KEPT: Final = 10_000
+_FEWEST_PARTS: Final = 2
+_MOST_FRAMED: Final = 2
+_MOST_KEPT: Final = 2_000
 _MOST_MENTIONS: Final = 12
 
 
@@ -86,10 +88,15 @@ class Resolver:
         parts = text.split(",")
         if len(parts) < _FEWEST_PARTS or len(text) > LONGEST_TEXT:
             return None
-        for frame, rest in ((parts[-2:], parts[:-2]), (parts[1::-1], parts[2:])):
+        n_framed = min(len(parts) - 1, _MOST_FRAMED)
+        frames = (
+            (parts[-n_framed:], parts[:-n_framed]),
+            (parts[:n_framed][::-1], parts[n_framed:]),
+        )
+        for frame, rest in frames:
             key = tuple(frame)
             if not self._shortcut.knows(key):
-                self._learn(key, *frame, are_columns=False)
+                self._learn(key, frame, are_columns=False)
             segments = self._cutter.segments(",".join(rest), is_front=True)
             pieces = [piece for segment in segments for piece in segment]
             answer = self._shortcut.answer(key, pieces, column=None)
@@ -103,25 +110,24 @@ class Resolver:
             return None
         key = (district, province, WARD)
         if not self._shortcut.knows(key):
-            self._learn(key, district, province, are_columns=True)
+            self._learn(key, [district, province], are_columns=True)
         pieces = [piece for segment in self._cutter.segments(ward) for piece in segment]
         return self._shortcut.answer(key, pieces, column=WARD)
 
-    def _learn(
-        self, key: tuple[str, ...], district: str, province: str, *, are_columns: bool
-    ) -> None:
-        """Keep what two segments mean, if they are a district and a province to the letter."""
-        above, below = self._cutter.pieces(province), self._cutter.pieces(district)
-        is_named = len(above) == len(below) == 1
-        if not (is_named and PROVINCE in above[0].levels and DISTRICT in below[0].levels):
+    def _learn(self, key: tuple[str, ...], frame: Sequence[str], *, are_columns: bool) -> None:
+        """Keep what one or two segments mean, if they are names to the letter."""
+        cut = [self._cutter.pieces(part) for part in frame]
+        pieces = [each[0] for each in cut if len(each) == 1]
+        levels = (DISTRICT, PROVINCE)[-len(frame) :]
+        if [p for p, level in zip(pieces, levels, strict=False) if level not in p.levels] or (
+            len(pieces) < len(frame)
+        ):
             self._shortcut.learn(key, None)
-        elif not self._shortcut.learn_named(key, district=below[0], province=above[0]):
-            row = (
-                self._row_of_columns("", district, province)
-                if are_columns
-                else self._row_of_text(f"{district},{province}")
-            )
-            self._shortcut.learn(key, row)
+        elif len(pieces) == 1:
+            self._shortcut.learn_province(key, pieces[0])
+        elif not self._shortcut.learn_named(key, district=pieces[0], province=pieces[1]):
+            row = self._row_of_columns("", *frame) if are_columns else None
+            self._shortcut.learn(key, row or self._row_of_text(",".join(frame)))
 
     def _of_code(self, code: str, rest: Resolution, *, is_new_map: bool) -> Resolution:
         """Answer a bare code: it may be of either map, so that it only chooses candidates."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from core.places.resolver import reporting
 from core.places.resolver.gazetteer import WardName
-from core.places.resolver.kinds import PROVINCE, WARD, levels_of
+from core.places.resolver.kinds import DISTRICT, PROVINCE, WARD, levels_of
 from core.places.resolver.lookup import MANNERS, Lookup
 from core.places.resolver.pieces import Piece
 from core.places.resolver.readings import AS_LIKELY, POINTS, Interpretation, Reader
@@ -24,15 +24,23 @@ _NEARLY_NONE: Final = 0.2
 
 
 class Frame(NamedTuple):
-    """A province and a district that can only be read in one way.
+    """A province, mostly with a district, that can only be read in one way.
 
     `wards` are the names of the one district, where these alone decide.
     """
 
     province: Way
-    district: Way
+    district: Way | None
     wards: dict[str, list[WardName]] | None
     has_marks: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is written without the accents it has."""
+        if self.has_marks:
+            return False
+        ways = [way for way in (self.province, self.district) if way is not None]
+        return any(way.found.reading.marked != way.names[0].marked for way in ways)
 
 
 class Shortcut:
@@ -51,9 +59,20 @@ class Shortcut:
         """Keep what the district and province of a row mean, if there is but one reading."""
         self._keep(key, None if row is None else self._frame(row))
 
+    def learn_province(self, key: object, province: Piece) -> None:
+        """Keep a province without a district, unless its name may be a district's."""
+        above = Mention(province, 1, None, is_last=True)
+        found = self._lookup.provinces(above, MANNERS[province.has_marks, False])
+        is_plain = len(found) == 1 and not found[0].flaws and not found[0].price
+        may_be_district = DISTRICT in province.levels
+        frame = None
+        if is_plain and not may_be_district and province.told != "now":
+            frame = Frame(Way(above, found[0], 0.0), None, None, province.has_marks)
+        self._keep(key, frame)
+
     def learn_named(self, key: object, *, district: Piece, province: Piece) -> bool:
-        """Keep a frame whose parts the district's kind tells apart; tell whether it was plain."""
-        if district.kind is None or PROVINCE in district.levels or len(district.readings) > 1:
+        """Keep a frame whose parts cannot change places; tell whether it was plain."""
+        if PROVINCE in district.levels or len(district.readings) > 1:
             return False
         above = Mention(province, 1, None, is_last=True)
         below = Mention(district, 0, None, is_last=False)
@@ -94,7 +113,7 @@ class Shortcut:
         """Return the answer for the pieces beside a known frame, None where they are not plain."""
         frame = self._frames[key]
         piece = _plain_ward(pieces, column) if frame is not None else None
-        if frame is None or piece is None:
+        if frame is None or piece is None or (frame.is_bare and piece.has_marks):
             return None
         mention = Mention(piece, -1, column, is_last=False)
         found = _to_the_letter(piece, frame) or self._looked_up(mention, frame)

@@ -153,7 +153,10 @@ def headline(found: Readiness) -> Headline | None:
     cells = [found.cells[at] for at in bundle.opens]
     wanted = [one for cell in cells for one in cell.wanted if one.request_id in bundle.request_ids]
     return Headline(
-        papers=tuple(gap_names(bundle.gaps, profile=cells[0].profile)),
+        papers=tuple(
+            gap_name(code, profile=_strictest(code, _lacking(code, cells)))
+            for code in readiness.in_order(bundle.gaps, efforts=efforts())
+        ),
         days=bundle.days,
         chains=chain_names(cells),
         demand=amounts(demand_of(wanted)),
@@ -214,7 +217,7 @@ def _line(
 ) -> GapLine:
     bit = readiness.BIT_OF[code]
     effort = effort_of(code)
-    asking = [cell for cell in cells if cell.gaps & bit]
+    asking = _lacking(code, cells)
     kind = paper_kind(code)
     state, action, url = _next(code, found, papers.get(kind))
     before = effort.after if effort.after in codes else ""
@@ -238,6 +241,10 @@ def paper_kind(code: str) -> str:
         return PaperKind.OCOP_AWARD.value
     kind = code.partition(":")[0]
     return kind if kind in PaperKind.values else PaperKind.SELF_DECLARATION.value
+
+
+def _lacking(code: str, cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.gaps & readiness.BIT_OF[code]]
 
 
 def _strictest(code: str, cells: list[Cell]) -> ProfileFacts | None:

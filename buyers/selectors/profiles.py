@@ -163,7 +163,7 @@ def best_profile(
         market: Where the goods are sold.
 
     Source:
-        docs/decisions/0023-requirement-profiles-and-readiness.md.
+        docs/decisions/0025-requirement-profiles-and-readiness.md.
     """
     order = -1 if category_order is None else category_order
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from core.places.resolver.kinds import levels_of, prefix_at
-from core.places.resolver.letters import words_of
+from core.places.resolver.kinds import levels_of
 
 Told = Literal["", "was", "now"]
 Standing = Literal["", "weak", "part"]
+_INITIAL: Final = re.compile(r"(?<=[\s.])[^\W\d_](?=[\s.])")
 
 
 class Reading(NamedTuple):
@@ -65,11 +66,8 @@ class Piece:
 
     @property
     def has_initial(self) -> bool:
-        """Whether a letter stands for a syllable, as in "Đ.Lương"."""
-        words = words_of(self.text)
-        prefix = prefix_at(words, 0) if words else None
-        rest = words[prefix.length if prefix else 0 :]
-        return any(len(word.bare) == 1 and word.bare.isalpha() for word in rest)
+        """Whether a letter stands for a syllable, as in "Đ.Lương"; the kind in front may."""
+        return _INITIAL.search(self.text) is not None
 
     @property
     def is_remark(self) -> bool:

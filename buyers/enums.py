@@ -39,3 +39,29 @@ class RepeatAfter(TextChoices):
     OWN_LENGTH = "length", _("right after this window")
     WEEK = "week", _("one week later")
     MONTH = "month", _("one month later")
+
+
+class ProfileStatus(TextChoices):
+    """draft → published → superseded; a published version never changes."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Replaced")
+
+
+class SalesChannel(TextChoices):
+    """The way into a chain; each may ask for something else."""
+
+    STORE = "store", _("Single store")
+    REGIONAL = "regional", _("Stores of a region")
+    VIA_VENDOR = "via_vendor", _("Through a vendor of the chain")
+    NATIONAL = "national", _("The whole network")
+    EXPORT = "export", _("Export")
+
+
+class Confidence(TextChoices):
+    """How sure we are of a figure or a requirement."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    SECONDARY = "secondary", _("From reports")
+    UNVERIFIED = "unverified", _("Not verified")

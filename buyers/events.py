@@ -40,3 +40,15 @@ class DemandRequestClosed(DomainEvent):
     version: int
     organisation_id: int
     expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementProfilePublished(DomainEvent):
+    """A buyer's requirements hold from now on; the version before them is replaced."""
+
+    type: ClassVar[str] = "buyers.requirement_profile.published.v1"
+    aggregate: ClassVar[str] = "profile_id"
+    profile_id: int
+    version: int
+    organisation_id: int
+    replaced_id: int | None = None

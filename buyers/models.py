@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from buyers.enums import OutletKind, QuantityPeriod, RequestStatus
+from buyers.enums import (
+    Confidence,
+    OutletKind,
+    ProfileStatus,
+    QuantityPeriod,
+    RequestStatus,
+    SalesChannel,
+)
 from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.kernel import clock
 from core.kernel.quantity import Dimension
@@ -91,6 +98,92 @@ class Outlet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RequirementProfile(models.Model):
+    """What a buyer asks of every supplier of a banner, a category and a channel; versioned.
+
+    Where banner, category or channel is empty, it holds for all of them, unless a more specific
+    profile is published. A published row never changes (a trigger of the table sees to it): who
+    was refused under it can always be told why.
+    """
+
+    group = models.ForeignKey(BuyerGroup, models.CASCADE, related_name="profiles")
+    banner = models.ForeignKey(
+        Banner, models.PROTECT, null=True, blank=True, related_name="profiles"
+    )
+    category = models.ForeignKey(
+        "catalogue.ProductCategory", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=SalesChannel.choices, blank=True
+    )
+    market = models.CharField(
+        _("sold in"), max_length=2, choices=Market.choices, default=Market.DOMESTIC
+    )
+    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(
+        max_length=10, choices=ProfileStatus.choices, default=ProfileStatus.DRAFT
+    )
+    minimum_stars = models.PositiveSmallIntegerField(
+        _("OCOP stars"), choices=STAR_MINIMA, default=0
+    )
+    required_papers = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    preferred_papers = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    needs_invoice = models.BooleanField(_("invoice needed"), default=False)
+    needs_barcode = models.BooleanField(_("barcode needed"), default=False)
+    test_report_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_capacity_kg = models.PositiveIntegerField(null=True, blank=True)
+    shelf_life_left_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    payment_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    discount_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_consignment = models.BooleanField(null=True, blank=True)
+    opening_cost_vnd = models.PositiveBigIntegerField(null=True, blank=True)
+    note = models.TextField(max_length=1000, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    confidence = models.CharField(
+        max_length=10, choices=Confidence.choices, default=Confidence.CONFIRMED
+    )
+    default_code = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("requirement profile")
+        verbose_name_plural = _("requirement profiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "banner", "category", "channel", "market"],
+                name="requirement_profile_published_once",
+                condition=Q(status="published"),
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["group", "banner", "category", "channel", "market"],
+                name="requirement_profile_draft_once",
+                condition=Q(status="draft"),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_stars__in=[0, 3, 4, 5]), name="requirement_profile_stars"
+            ),
+            models.CheckConstraint(
+                condition=(Q(discount_percent__isnull=True) | Q(discount_percent__lte=100))
+                & (Q(shelf_life_left_percent__isnull=True) | Q(shelf_life_left_percent__lte=100)),
+                name="requirement_profile_shares",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="requirement_profile_published_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} v{self.version}"
 
 
 @pghistory.track(model_name="DemandRequestRevision")

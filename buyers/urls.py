@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from buyers.views import chain, market, requests
+from buyers.views import chain, market, profiles, requests
 
 app_name = "buyers"
 REQUEST = "buyer/requests/<int:request_id>/"
+PROFILE = "buyer/requirements/<int:profile_id>/"
 urlpatterns = [
     path("buyer/requests/", requests.request_list, name="request_list"),
     path("buyer/requests/new/", requests.request_create, name="request_create"),
@@ -34,6 +35,12 @@ urlpatterns = [
     path(
         "buyer/chain/outlets/<int:outlet_id>/archive/", chain.outlet_archive, name="outlet_archive"
     ),
+    path("buyer/requirements/", profiles.profile_list, name="profile_list"),
+    path("buyer/requirements/new/", profiles.profile_create, name="profile_create"),
+    path(PROFILE, profiles.profile_detail, name="profile_detail"),
+    path(f"{PROFILE}edit/", profiles.profile_edit, name="profile_edit"),
+    path(f"{PROFILE}renew/", profiles.profile_renew, name="profile_renew"),
+    path(f"{PROFILE}discard/", profiles.profile_discard, name="profile_discard"),
     path("buyers/<int:organisation_id>/", market.buyer_detail, name="buyer_detail"),
     path("requests/", market.request_browse, name="request_browse"),
     path("requests/<int:request_id>/", market.request_read, name="request_read"),

@@ -6,6 +6,7 @@ from buyers.events import (
     DemandRequestChanged,
     DemandRequestClosed,
     DemandRequestPublished,
+    RequirementProfilePublished,
 )
 from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
@@ -22,7 +23,7 @@ from matchmaking.events import (
     MatchSuspended,
 )
 from matchmaking.models import Match
-from matchmaking.selectors import other_side
+from matchmaking.selectors import drop_outs, other_side
 from matchmaking.services import ground, refresh
 from producers import selectors as producers
 from producers.events import (
@@ -138,6 +139,28 @@ def _tell(match: Match, side: Side, *, kind: str, version: int) -> None:
         )
 
 
+def tell_requirements_changed(event: RequirementProfilePublished) -> None:
+    """Tell producers whose product met what a buyer asked for and does not any more.
+
+    In the portal; by mail only where the two are in talks. Readiness itself is reckoned when it
+    is read, so nothing else has to follow.
+    """
+    told: set[int] = set()
+    for one in drop_outs(profile_id=event.profile_id, replaced_id=event.replaced_id):
+        if one.item.producer_id in told:
+            continue
+        told.add(one.item.producer_id)
+        for user in accounts.members_to_tell(one.item.producer_id):
+            notify(
+                kind="requirements_changed",
+                user_id=user.pk,
+                dedupe_key=f"requirements_changed:{event.profile_id}:{user.pk}",
+                ref={"profile_id": event.profile_id, "product_id": one.item.product_id},
+                organisation_id=one.item.producer_id,
+                by_mail=one.matches > 0,
+            )
+
+
 CONSUMERS = (
     Consumer(
         "matchmaking.refresh_offer",
@@ -164,6 +187,11 @@ CONSUMERS = (
         queue="matching",
     ),
     Consumer("matchmaking.refresh_all", (NetworkReloaded,), refresh_all, queue="matching"),
+    Consumer(
+        "matchmaking.tell_requirements_changed",
+        (RequirementProfilePublished,),
+        tell_requirements_changed,
+    ),
     Consumer("matchmaking.tell_proposed", (MatchProposed,), tell_proposed),
     Consumer("matchmaking.tell_accepted", (MatchAccepted,), tell_accepted),
     Consumer("matchmaking.tell_declined", (MatchDeclined,), tell_declined),

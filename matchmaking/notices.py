@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from buyers import selectors as buyers
 from core.notifications.enums import Topic
 from core.notifications.models import Notification
 from core.notifications.registry import NotificationKind
@@ -100,6 +101,25 @@ def _stopped(*statuses: MatchStatus) -> Callable[[Notification], Context | None]
     return context
 
 
+def _requirements(notification: Notification) -> Context | None:
+    """Only while the profile holds and the product lacks something of it."""
+    ref, organisation_id = notification.ref, notification.organisation_id
+    profile_id, product_id = int(ref.get("profile_id") or 0), int(ref.get("product_id") or 0)
+    held = {one.profile_id: one for one in buyers.published_profiles()}
+    profile = held.get(profile_id)
+    if profile is None or organisation_id is None:
+        return None
+    name, gaps = selectors.product_at(profile, producer_id=organisation_id, product_id=product_id)
+    if not gaps:
+        return None
+    return {
+        "chain_name": profile.banner_name or profile.chain_name,
+        "product_name": name,
+        "gaps": wording.gap_names(gaps, profile=profile),
+        "url": reverse("matchmaking:readiness_product", args=[product_id]),
+    }
+
+
 def _kind(name: str, context: Callable[[Notification], Context | None]) -> NotificationKind:
     return NotificationKind(name=name, topic=Topic.MATCH, template=name, context=context)
 
@@ -111,4 +131,5 @@ KINDS = (
     _kind("match_declined", _declined),
     _kind("match_suspended", _stopped(MatchStatus.SUSPENDED)),
     _kind("match_ended", _stopped(MatchStatus.ENDED)),
+    _kind("requirements_changed", _requirements),
 )

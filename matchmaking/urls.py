@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matchmaking import views
+from matchmaking.views import matches, readiness
 
 app_name = "matchmaking"
 urlpatterns = [
-    path("matches/", views.match_list, name="match_list"),
-    path("matches/check/", views.check, name="check"),
-    path("matches/why/", views.why, name="why"),
-    path("matches/<int:match_id>/", views.match_detail, name="match_detail"),
-    path("matches/<int:match_id>/accept/", views.accept, name="accept"),
-    path("matches/<int:match_id>/decline/", views.decline, name="decline"),
-    path("matches/<int:match_id>/take-back/", views.take_back, name="take_back"),
-    path("m/<str:token>/", views.answer, name="answer"),
+    path("matches/", matches.match_list, name="match_list"),
+    path("matches/check/", matches.check, name="check"),
+    path("matches/why/", matches.why, name="why"),
+    path("matches/<int:match_id>/", matches.match_detail, name="match_detail"),
+    path("matches/<int:match_id>/accept/", matches.accept, name="accept"),
+    path("matches/<int:match_id>/decline/", matches.decline, name="decline"),
+    path("matches/<int:match_id>/take-back/", matches.take_back, name="take_back"),
+    path("producer/readiness/", readiness.own_products, name="readiness"),
+    path(
+        "producer/readiness/<int:product_id>/", readiness.product_detail, name="readiness_product"
+    ),
+    path("buyer/suppliers/", readiness.supplier_list, name="suppliers"),
+    path(
+        "buyer/requirements/<int:profile_id>/publish/",
+        readiness.profile_publish,
+        name="profile_publish",
+    ),
+    path("officer/readiness/", readiness.officer_blockers, name="blockers"),
+    path("m/<str:token>/", matches.answer, name="answer"),
 ]

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 
 from buyers import models
 from buyers.demo.chains import CHAIN_EMAIL, Map, create_buyers, plan_buyers
+from buyers.demo.profiles import create_profiles
 from buyers.demo.requests import Desk, requests_of
 from buyers.enums import RequestStatus
-from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet
+from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet, RequirementProfile
 from core.accounts.demo import dice
 from core.catalogue.demo import goods, units_by_code
 
@@ -56,10 +57,12 @@ def create(setting: Setting) -> dict[str, int]:
         ),
         batch_size=1000,
     )
+    profiles = create_profiles(buyers, today=setting.today) if setting.copy == 0 else 0
     return {
         "buyers": len(buyers),
         "outlets": sum(len(buyer.outlets) for buyer in buyers),
         "requests": len(made),
+        "requirement profiles": profiles,
     }
 
 
@@ -84,6 +87,7 @@ def remove() -> None:
     _erase(revisions.objects.filter(group_id__in=ids))
     DemandRequest.objects.filter(copied_from__in=requests).update(copied_from=None)
     _erase(requests)
+    _erase(RequirementProfile.objects.filter(group__in=ids))
     _erase(Outlet.objects.filter(banner__group__in=ids))
     _erase(Banner.objects.filter(group__in=ids))
     _erase(BuyerGroup.objects.filter(pk__in=ids))

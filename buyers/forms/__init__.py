@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from buyers.forms.chain import BannerForm, GroupForm, OutletForm, OutletLinesForm, PastedRow
+from buyers.forms.profiles import ProfileForm, terms_of_default
 from buyers.forms.requests import AmountsForm, RepeatForm, RequestForm
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "OutletForm",
     "OutletLinesForm",
     "PastedRow",
+    "ProfileForm",
     "RepeatForm",
     "RequestForm",
+    "terms_of_default",
 ]

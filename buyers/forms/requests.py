@@ -214,8 +214,10 @@ class RequestForm(AmountsForm):
         *,
         organisation: Organisation,
         stored: DemandRequest | None = None,
+        usual: selectors.ProfileFacts | None = None,
     ) -> None:
-        super().__init__(data, initial=initial_of(stored) if stored else defaults_for(organisation))
+        starts = initial_of(stored) if stored else defaults_for(organisation, usual)
+        super().__init__(data, initial=starts)
         self.stored = stored
         if data is not None:  # the list of errors takes the focus then
             self.fields["words"].widget.attrs.pop("autofocus", None)
@@ -341,10 +343,17 @@ def is_called(category: ProductCategory, words: str) -> bool:
     return any(text.fold(name) == typed for name in names)
 
 
-def defaults_for(organisation: Organisation) -> dict[str, Any]:
-    """Return what a new request starts with, so that most fields can stay as they are."""
+def defaults_for(
+    organisation: Organisation, usual: selectors.ProfileFacts | None
+) -> dict[str, Any]:
+    """Return what a new request starts with, so that most fields can stay as they are.
+
+    Args:
+        organisation: Who asks.
+        usual: Its published requirements, which the request may still change for itself.
+    """
     days = services.default_window(clock.today())
-    return {
+    return (usual.conditions() if usual else {}) | {
         "needed_from": days.first,
         "needed_to": days.last,
         "delivery_province": organisation.province_id,

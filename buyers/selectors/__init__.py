@@ -13,6 +13,17 @@ from buyers.selectors.chain import (
 )
 from buyers.selectors.facts import RequestFacts, request_facts
 from buyers.selectors.history import Entry, history_of
+from buyers.selectors.profiles import (
+    DRAFT_UNVERIFIED,
+    ProfileFacts,
+    best_profile,
+    chain_defaults,
+    profile_facts,
+    profile_for_request,
+    profiles_by_id,
+    profiles_of,
+    published_profiles,
+)
 from buyers.selectors.requests import (
     counts_by_status,
     drafts_of,
@@ -24,9 +35,13 @@ from buyers.selectors.requests import (
 )
 
 __all__ = [
+    "DRAFT_UNVERIFIED",
     "Entry",
+    "ProfileFacts",
     "RequestFacts",
     "banners_of",
+    "best_profile",
+    "chain_defaults",
     "chain_of",
     "counts_by_status",
     "drafts_of",
@@ -38,7 +53,12 @@ __all__ = [
     "outlets_by_province",
     "outlets_of",
     "own_requests",
+    "profile_facts",
+    "profile_for_request",
+    "profiles_by_id",
+    "profiles_of",
     "public_buyers",
+    "published_profiles",
     "request_facts",
     "visible_to",
     "with_words",

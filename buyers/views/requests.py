@@ -51,7 +51,10 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def request_create(request: HttpRequest) -> HttpResponse:
     """Post a request: one page, published or kept as a draft."""
     organisation = _preparing(request)
-    form = RequestForm(request.POST or None, organisation=organisation)
+    profile = request.GET.get("profile", "")[:18]
+    profile_id = int(profile) if profile.isascii() and profile.isdigit() else None
+    usual = selectors.profile_for_request(acting(request), profile_id=profile_id)
+    form = RequestForm(request.POST or None, organisation=organisation, usual=usual)
     if request.method == "POST" and form.is_valid():
         group = services.register_buyer_group(organisation_id=organisation.pk)
         saved = _saved(

@@ -61,16 +61,19 @@ PRODUCER: Final = (
     Place(_("My offers"), "producers:offer_list", "truck-delivery", _("Offers")),
     Place(_("My products"), "producers:product_list", "package", _("Products")),
     Place(_("My papers"), "producers:paper_list", "file-certificate", _("Papers")),
+    Place(_("Ready for the chains"), "matchmaking:readiness", "checklist", _("Ready")),
     Place(_("Requests of buyers"), "buyers:request_browse", "list-check", _("Wanted")),
 )
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),
     Place(_("My outlets"), "buyers:chain", "building-store", _("Outlets")),
+    Place(_("Suppliers"), "matchmaking:suppliers", "users", _("Suppliers")),
 )
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
     Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
+    Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
 ACCOUNT: Final = (

@@ -1,4 +1,4 @@
-"""The API of the matchmaking app: matches to read and decide, previews of any pair."""
+"""The API of the matchmaking app: matches, previews of any pair, readiness of products."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from rest_framework.routers import SimpleRouter
 
 from matchmaking.api.matches import MatchViewSet
 from matchmaking.api.previews import MatchPreviewViewSet
+from matchmaking.api.readiness import ReadinessViewSet
 
 
 def register(router: SimpleRouter) -> None:
     """Add this app's routes."""
     router.register("matches", MatchViewSet, basename="api-match")
+    router.register("readiness", ReadinessViewSet, basename="api-readiness")
     router.register("match-previews", MatchPreviewViewSet, basename="api-match-preview")

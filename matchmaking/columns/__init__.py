@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchmaking.columns.ground import Ground, Touched, everything, ground_of, ground_on, touched
 from matchmaking.columns.inputs import demands, supplies
 from matchmaking.columns.meeting import Meetings, Side, meetings
+from matchmaking.columns.readiness import goods, profile, wanted
 
 __all__ = [
     "Ground",
@@ -13,9 +14,12 @@ __all__ = [
     "Touched",
     "demands",
     "everything",
+    "goods",
     "ground_of",
     "ground_on",
     "meetings",
+    "profile",
     "supplies",
     "touched",
+    "wanted",
 ]

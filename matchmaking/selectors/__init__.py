@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from matchmaking.selectors.blockers import (
+    Blocker,
+    Change,
+    Supplier,
+    amount,
+    blocked_most,
+    blockers_of,
+    change_between,
+    change_by,
+    drop_outs,
+    suppliers_of,
+)
+from matchmaking.selectors.chains import Cell, Chain
+from matchmaking.selectors.effort import EffortFacts, effort_of, efforts
 from matchmaking.selectors.links import LINK_LIFETIME, MailLink, mail_link, mail_link_token
 from matchmaking.selectors.matches import (
     Contact,
@@ -27,17 +41,44 @@ from matchmaking.selectors.pairs import (
     pairs_of_offer,
     pairs_of_request,
 )
+from matchmaking.selectors.readiness import (
+    Readiness,
+    Signal,
+    demand_of,
+    opened_by,
+    own_readiness,
+    product_at,
+    product_readiness,
+    signals_of,
+)
 from matchmaking.selectors.resting import matches_without_papers
 from matchmaking.selectors.touched import meetings_on, stakes_of
 
 __all__ = [
     "LINK_LIFETIME",
+    "Blocker",
+    "Cell",
+    "Chain",
+    "Change",
     "Contact",
+    "EffortFacts",
     "MailLink",
     "Pair",
+    "Readiness",
+    "Signal",
+    "Supplier",
     "active_rules",
+    "amount",
+    "blocked_most",
+    "blockers_of",
+    "change_between",
+    "change_by",
     "contact_of",
     "count_by_status",
+    "demand_of",
+    "drop_outs",
+    "effort_of",
+    "efforts",
     "explain_inputs",
     "explain_pair",
     "explanation_of",
@@ -48,13 +89,19 @@ __all__ = [
     "mail_link_token",
     "matches_without_papers",
     "meetings_on",
+    "opened_by",
     "other_side",
+    "own_readiness",
     "pair_for",
     "pairs_of_offer",
     "pairs_of_request",
     "portal_figures",
+    "product_at",
+    "product_readiness",
     "side_of",
+    "signals_of",
     "stakes_of",
+    "suppliers_of",
     "visible_to",
     "waiting_for",
     "with_parties",

@@ -12,6 +12,7 @@ from core.outbox import outbox
 from matchmaking.enums import MatchStatus, Verdict
 from matchmaking.events import MatchEnded, MatchProposed, MatchSuspended
 from matchmaking.models import Match, Ruleset
+from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
 from matchmaking.services.rulesets import ensure_ruleset
 
@@ -47,7 +48,9 @@ class Changes:
             if not judged.refusals:
                 self.new.append(self._filled(_blank(judged), judged))
             return
-        if match.status == MatchStatus.DECLINED or _is_same(match, judged, self.ruleset):
+        if match.status == MatchStatus.DECLINED and not has_cleared(match, judged):
+            return
+        if _is_same(match, judged, self.ruleset):
             return
         status_before, terms_before = match.status, _terms(match)
         self._filled(match, judged)
@@ -98,12 +101,15 @@ class Changes:
                 self.suspended.append(match)
             return
         was_agreed = match.agreed_at is not None and status_before != MatchStatus.ENDED
-        if (has_new_terms and not was_agreed) or status_before == MatchStatus.ENDED:
+        starts_anew = status_before in {MatchStatus.ENDED, MatchStatus.DECLINED}
+        if (has_new_terms and not was_agreed) or starts_anew:
             # Who accepted other terms, or another season's offer, has not accepted these.
             match.producer_verdict = match.buyer_verdict = Verdict.PENDING
         match.status = MatchStatus.AGREED if was_agreed else MatchStatus.PROPOSED
-        if status_before in {MatchStatus.SUSPENDED, MatchStatus.ENDED} or (
-            has_new_terms and not was_agreed
+        if (
+            starts_anew
+            or status_before == MatchStatus.SUSPENDED
+            or (has_new_terms and not was_agreed)
         ):
             self.proposed_again.append(match)
 

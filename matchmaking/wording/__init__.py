@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from matchmaking.wording.readiness import (
+    GapLine,
+    Headline,
+    amounts,
+    chain_name,
+    cost,
+    gap_lines,
+    gap_name,
+    gap_names,
+    headline,
+    headline_sentence,
+    terms,
+)
 from matchmaking.wording.why import PartLine, part_lines
 from matchmaking.wording.why_not import RefusalLine, refusal_lines, short_refusals
 from matchmaking.wording.words import base_unit, paper_names
 
 __all__ = [
+    "GapLine",
+    "Headline",
     "PartLine",
     "RefusalLine",
+    "amounts",
     "base_unit",
+    "chain_name",
+    "cost",
+    "gap_lines",
+    "gap_name",
+    "gap_names",
+    "headline",
+    "headline_sentence",
     "paper_names",
     "part_lines",
     "refusal_lines",
     "short_refusals",
+    "terms",
 ]

@@ -57,6 +57,7 @@ __all__ = [
     "approved_producers",
     "completeness",
     "content_units",
+    "covers",
     "expiring_papers",
     "is_renewed",
     "offer_counts",
@@ -68,6 +69,7 @@ __all__ = [
     "offers_visible_to",
     "open_offers",
     "paper_revisions",
+    "papers_by_holder",
     "papers_of",
     "papers_on_desk",
     "papers_renewed_by",
@@ -158,7 +160,7 @@ def offer_facts(offer_ids: Sequence[int] | None = None) -> list[OfferFacts]:
     wanted = _open_on(today) if offer_ids is None else Q(pk__in=offer_ids)
     rows = SupplyOffer.objects.filter(wanted).order_by("pk").values(**_FACT_COLUMNS)
     offers: list[dict[str, Any]] = [dict(row) for row in rows]
-    papers = _papers_by_holder({row["organisation_id"] for row in offers})
+    papers = papers_by_holder({row["organisation_id"] for row in offers})
     return [_facts(row, papers, today=today) for row in offers]
 
 
@@ -195,7 +197,8 @@ _PAPER_COLUMNS = ("kind", "valid_from", "valid_to", "market", "stars")
 _Papers = dict[tuple[int, int | None], list[PaperFacts]]
 
 
-def _papers_by_holder(producer_ids: set[int]) -> _Papers:
+def papers_by_holder(producer_ids: set[int]) -> _Papers:
+    """Return papers that count or counted by (producer, product); of the whole producer: None."""
     found: _Papers = {}
     has_counted = Q(status=PaperStatus.VERIFIED) | Q(
         status=PaperStatus.EXPIRED, valid_to__lt=clock.today()
@@ -241,13 +244,13 @@ def _facts(row: dict[str, Any], papers: _Papers, *, today: dt.date) -> OfferFact
         papers=tuple(
             paper
             for paper in (*papers.get((holder, None), ()), *papers.get((holder, product), ()))
-            if _covers(paper, category_order=row["category_order"])
+            if covers(paper, category_order=row["category_order"])
             and not _held_only_before(today, paper, first_day=row["first_day"])
         ),
     )
 
 
-def _covers(paper: PaperFacts, *, category_order: int) -> bool:
+def covers(paper: PaperFacts, *, category_order: int) -> bool:
     """Whether a paper for one crop is for this kind of product; others are for all."""
     if paper.crop_lo is None or paper.crop_hi is None:
         return True

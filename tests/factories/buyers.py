@@ -8,8 +8,8 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from buyers.enums import OutletKind, RequestStatus
-from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet
+from buyers.enums import OutletKind, ProfileStatus, RequestStatus
+from buyers.models import Banner, BuyerGroup, DemandRequest, Outlet, RequirementProfile
 from core.catalogue.enums import CategoryLevel, Dimension, StorageClass
 from core.catalogue.models import ProductCategory, Unit
 from core.kernel import clock
@@ -91,6 +91,21 @@ class OutletFactory(DjangoModelFactory):
     kind = OutletKind.STORE
     name = factory.Sequence(lambda n: f"Cửa hàng {n}")
     province = factory.LazyFunction(province)
+
+
+class RequirementProfileFactory(DjangoModelFactory):
+    """A draft that asks everybody for a food-safety certificate."""
+
+    class Meta:
+        model = RequirementProfile
+
+    class Params:
+        published = factory.Trait(
+            status=ProfileStatus.PUBLISHED, published_at=factory.LazyFunction(clock.now)
+        )
+
+    group = factory.SubFactory(BuyerGroupFactory)
+    required_papers = factory.LazyFunction(lambda: ["food_safety"])
 
 
 class DemandRequestFactory(DjangoModelFactory):

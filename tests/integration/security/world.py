@@ -331,6 +331,12 @@ def _buyers(marks, at) -> None:
                 **wanted, published=True, category=producers.category(), words=f"cam sành {MARKUP}",
                 price_ceiling_vnd_per_base=45_000,
             ),
+            f"{name}.profile": buyers.RequirementProfileFactory(
+                group=group, note=mark("draft requirements, note"), minimum_stars=3
+            ),
+            f"{name}.published": buyers.RequirementProfileFactory(
+                group=group, category=producers.category(), published=True
+            ),
             f"{name}.closed": buyers.DemandRequestFactory(
                 **wanted, words=mark("closed request"), status=RequestStatus.CLOSED,
                 closed_at=clock.now(), note=mark("closed request, note"),

@@ -26,6 +26,7 @@ ROWS_PER_PAGE = 20
 @require_GET
 @member_required
 def match_list(request: HttpRequest) -> HttpResponse:
+    """List the organisation's matches."""
     actor = acting(request)
     filtered = MatchFilter(request.GET, queryset=selectors.listed(actor), request=request)
     page = Paginator(filtered.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
@@ -59,6 +60,7 @@ def _row(match: Match, organisation_id: int | None) -> dict[str, Any]:
 @member_required
 @never_cache
 def match_detail(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Show one match with its reasons."""
     match = _mine(request, match_id)
     return render(request, "matchmaking/match_detail.html", _detail(request, match))
 
@@ -66,6 +68,7 @@ def match_detail(request: HttpRequest, match_id: int) -> HttpResponse:
 @require_POST
 @member_required
 def accept(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Accept a match."""
     match = _mine(request, match_id)
     _must(rules.can_answer(acting(request), match))
     match = decisions.accept_match(match_id=match.pk, voice=_voice(request, match))
@@ -76,6 +79,7 @@ def accept(request: HttpRequest, match_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required
 def decline(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Decline a match, with a reason."""
     match = _mine(request, match_id)
     _must(rules.can_answer(acting(request), match))
     form = DeclineForm(request.POST or None)
@@ -90,6 +94,7 @@ def decline(request: HttpRequest, match_id: int) -> HttpResponse:
 @require_POST
 @member_required
 def take_back(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Undo the organisation's own answer."""
     match = _mine(request, match_id)
     _must(rules.can_take_back(acting(request), match))
     decisions.take_back_decision(match_id=match.pk, voice=_voice(request, match))

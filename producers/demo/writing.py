@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 from stdnum import ean
 
@@ -17,7 +18,6 @@ from core.accounts.enums import OrganisationKind
 from core.catalogue.demo import units_by_code
 from core.catalogue.enums import StorageClass
 from core.kernel.text import fold
-from producers import models
 from producers.demo.offers import offers_of
 from producers.demo.papers import Desk, papers_of
 from producers.demo.plan import (
@@ -127,7 +127,7 @@ def remove() -> None:
         ("SupplyOfferRevision", SupplyOffer.objects.filter(producer__in=ids)),
         ("PaperRevision", Paper.objects.filter(producer__in=ids)),
     ):
-        revisions: Any = getattr(models, name)  # pghistory puts its models there
+        revisions: Any = apps.get_model("producers", name)
         _erase(revisions.objects.filter(producer_id__in=ids))
         _erase(rows)
     _erase(products)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
@@ -28,7 +29,6 @@ from core.accounts.models import Organisation
 from core.catalogue.models import ProductCategory, Unit
 from core.kernel import clock
 from core.kernel.quantity import Dimension
-from producers import models
 from producers.enums import OfferStatus, PaperStatus
 from producers.models import Paper, Producer, Product, SupplyOffer
 from producers.selectors.papers import (
@@ -347,7 +347,7 @@ def paper_revisions(paper_id: int) -> QuerySet[Any]:
 
 
 def _revisions(name: str, pk: int) -> QuerySet[Any]:
-    revision: type[Model] = getattr(models, name)  # pghistory puts its models there
+    revision: type[Model] = apps.get_model("producers", name)
     return revision._default_manager.filter(pgh_obj_id=pk).order_by("-pgh_id")  # noqa: SLF001 -- the model is not known by name
 
 

@@ -1,22 +1,16 @@
-"""Who sells: producers, their products, the papers behind them, and what they offer."""
+"""The proofs behind products and producers, and what two officers decide together."""
 
 from __future__ import annotations
 
 import pghistory
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.catalogue.enums import StorageClass
 from core.kernel import clock
-from core.kernel.quantity import Dimension
-from core.search import FoldedWords
 from producers.enums import (
     EvidenceGrade,
     Market,
-    OfferStatus,
     PaperKind,
     PaperStatus,
     Platform,
@@ -25,85 +19,7 @@ from producers.enums import (
     Purpose,
     StorefrontStage,
 )
-
-DIMENSIONS = [(d.value, d.value) for d in (Dimension.MASS, Dimension.VOLUME, Dimension.COUNT)]
-
-
-class Producer(models.Model):
-    """What an organisation says of itself as a seller; its key is the organisation's."""
-
-    organisation = models.OneToOneField(
-        "accounts.Organisation", models.CASCADE, primary_key=True, related_name="producer"
-    )
-    summary = models.CharField(_("in one sentence"), max_length=200, blank=True)
-    story = models.TextField(_("your story"), max_length=4000, blank=True)
-    website = models.URLField(_("website"), max_length=200, blank=True)
-    logo = models.ImageField(_("logo"), upload_to="producers/logos/%Y/%m", blank=True)
-    can_issue_invoice = models.BooleanField(
-        _("can issue invoices"),
-        null=True,
-        blank=True,
-        help_text=_("Most chains only buy against an invoice."),
-    )
-    has_cold_storage = models.BooleanField(_("has cold storage"), null=True, blank=True)
-    has_own_transport = models.BooleanField(_("has own transport"), null=True, blank=True)
-    households = models.PositiveIntegerField(
-        _("households that take part"),
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(100_000)],
-    )
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        verbose_name = _("producer")
-        verbose_name_plural = _("producers")
-
-    def __str__(self) -> str:
-        return str(self.organisation)
-
-
-class Product(models.Model):
-    """One thing a producer makes, as it stands on a shelf."""
-
-    producer = models.ForeignKey(Producer, models.CASCADE, related_name="products")
-    category = models.ForeignKey(
-        "catalogue.ProductCategory", models.PROTECT, related_name="+", verbose_name=_("category")
-    )
-    name = models.CharField(_("name"), max_length=200)
-    name_folded = models.CharField(max_length=200, editable=False)
-    description = models.TextField(_("description"), max_length=4000, blank=True)
-    gtin = models.CharField(_("barcode (GTIN)"), max_length=14, blank=True)
-    storage = models.CharField(_("storage"), max_length=10, choices=StorageClass.choices)
-    shelf_life_days = models.PositiveIntegerField(
-        _("shelf life in days"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(3650)],
-    )
-    photo = models.ImageField(_("photo"), upload_to="producers/products/%Y/%m", blank=True)
-    is_archived = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["producer", "name_folded"],
-                name="product_name_once",
-                condition=Q(is_archived=False),
-            ),
-        ]
-        indexes = [
-            GinIndex(OpClass("name_folded", name="gin_trgm_ops"), name="product_search"),
-            GinIndex(FoldedWords("name_folded"), name="product_words"),
-            models.Index(fields=["gtin"], name="product_gtin", condition=~Q(gtin="")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from producers.models.goods import Producer, Product
 
 
 @pghistory.track(model_name="PaperRevision")
@@ -289,103 +205,3 @@ class PaperProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.paper}"
-
-
-@pghistory.track(model_name="SupplyOfferRevision")
-class SupplyOffer(models.Model):
-    """A quantity of one product, available in a window of days, at a price.
-
-    `quantity_base` and `price_vnd_per_base` are the typed figures in the base unit of
-    `dimension` (kg, litre, piece); the service computes them, nobody types them.
-    """
-
-    product = models.ForeignKey(
-        Product, models.PROTECT, related_name="offers", verbose_name=_("product")
-    )
-    producer = models.ForeignKey(Producer, models.CASCADE, related_name="offers")
-    status = models.CharField(max_length=10, choices=OfferStatus.choices, default=OfferStatus.DRAFT)
-    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
-    unit = models.ForeignKey(
-        "catalogue.Unit", models.PROTECT, related_name="+", verbose_name=_("unit")
-    )
-    pack_size = models.DecimalField(
-        _("content of one pack"), max_digits=10, decimal_places=3, null=True, blank=True
-    )
-    pack_unit = models.ForeignKey(
-        "catalogue.Unit",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("unit of the content"),
-    )
-    dimension = models.CharField(max_length=8, choices=DIMENSIONS, editable=False)
-    quantity_base = models.DecimalField(max_digits=16, decimal_places=3, editable=False)
-    weekly_capacity = models.DecimalField(
-        _("most you can deliver in a week"), max_digits=14, decimal_places=3, null=True, blank=True
-    )
-    weekly_capacity_base = models.DecimalField(
-        max_digits=16, decimal_places=3, null=True, editable=False
-    )
-    minimum_lot = models.DecimalField(
-        _("smallest lot you deliver"), max_digits=14, decimal_places=3, null=True, blank=True
-    )
-    minimum_lot_base = models.DecimalField(
-        max_digits=16, decimal_places=3, null=True, editable=False
-    )
-    price_vnd = models.PositiveBigIntegerField(
-        _("lowest price for one unit, in đồng"), null=True, blank=True
-    )
-    price_vnd_per_base = models.PositiveBigIntegerField(null=True, editable=False)
-    available_from = models.DateField(_("available from"))
-    available_to = models.DateField(_("available to"))
-    storage = models.CharField(_("storage"), max_length=10, choices=StorageClass.choices)
-    origin_province = models.ForeignKey(
-        "places.AdminUnit", models.PROTECT, related_name="+", verbose_name=_("province of origin")
-    )
-    origin_commune = models.ForeignKey(
-        "places.AdminUnit",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("commune of origin"),
-    )
-    note = models.TextField(_("note to buyers"), max_length=1000, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("supply offer")
-        verbose_name_plural = _("supply offers")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(available_to__gte=F("available_from")), name="supply_offer_period"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0) & Q(quantity_base__gt=0), name="supply_offer_quantity"
-            ),
-            models.CheckConstraint(
-                condition=Q(price_vnd__isnull=True) | Q(price_vnd__gt=0), name="supply_offer_price"
-            ),
-            models.CheckConstraint(
-                condition=Q(minimum_lot__isnull=True) | Q(minimum_lot__lte=F("quantity")),
-                name="supply_offer_minimum_lot",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["product"], name="supply_offer_open", condition=Q(status="published")
-            ),
-            models.Index(fields=["producer", "-id"], name="supply_offer_of_producer"),
-            models.Index(
-                fields=["available_to"],
-                name="supply_offer_to_expire",
-                condition=Q(status="published"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product} · {self.quantity.normalize():f} {self.unit}"

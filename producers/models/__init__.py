@@ -1,0 +1,9 @@
+"""Who sells: producers, their products, the papers behind them, and what they offer."""
+
+from __future__ import annotations
+
+from producers.models.goods import Producer, Product
+from producers.models.offers import DIMENSIONS, SupplyOffer
+from producers.models.papers import Paper, PaperProposal
+
+__all__ = ["DIMENSIONS", "Paper", "PaperProposal", "Producer", "Product", "SupplyOffer"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from core.web import context_processors as frame
 from core.web import panels
@@ -39,6 +40,12 @@ def test_business_that_does_both_sees_both_once():
 def test_officer_starts_with_what_waits_for_approval():
     shown = names(frame.places_of(SimpleNamespace(is_officer=True, organisation=None)))
     assert shown[:2] == ["web:dashboard", "accounts:officer_organisations"]
+
+
+def test_names_of_products_are_not_called_keywords():
+    place = next(place for place in frame.OFFICER if place.icon == "tag")
+    with translation.override("vi"):
+        assert (str(place.label), str(place.short)) == ("Tên gọi sản phẩm", "Tên gọi")
 
 
 def test_person_without_business_is_not_led_to_business_pages():

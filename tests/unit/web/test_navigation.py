@@ -46,7 +46,7 @@ def test_officer_starts_with_what_waits_for_approval():
 def test_names_of_products_are_not_called_keywords():
     place = next(place for place in frame.OFFICER if place.icon == "tag")
     with translation.override("vi"):
-        assert (str(place.label), str(place.short)) == ("Tên gọi sản phẩm", "Tên sản phẩm")
+        assert (str(place.label), str(place.short)) == ("Tên gọi sản phẩm", "Tên hàng")
 
 
 def test_person_without_business_is_not_led_to_business_pages():

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from core.kernel.reference import read_rows
 from matchmaking.engine.readiness import CODES, Effort
 
-_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "effort.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "data" / "effort.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def _rows() -> Mapping[str, EffortFacts]:
             source=row["source"],
             as_of=row["as_of"],
         )
-        for row in read_rows(_FILE)
+        for row in read_rows(FILE)
     }
 
 

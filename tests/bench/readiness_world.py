@@ -22,6 +22,7 @@ from matchmaking.selectors.chains import board
 from matchmaking.selectors.readiness import items, judged
 from producers.models import Paper, Producer, Product
 from producers.selectors import products_of, products_visible_to
+from producers.services.paper_special import plus_months
 
 KINDS = (
     "food_safety",
@@ -114,9 +115,9 @@ def _missing(profile: Any, product: Product, papers: list[Paper], today: dt.date
         missing.add("invoice")
     if profile.needs_barcode and not product.gtin:
         missing.add("barcode")
-    tested = [one.valid_from for one in papers if one.kind == "self_declaration"]
+    tested = [one.test_report_on for one in papers if one.test_report_on]
     months = profile.test_report_months
-    if months and (not tested or (today - max(tested)).days > months * 30.44):
+    if months and (not tested or plus_months(max(tested), months) < today):
         missing.add("test_report")
     if profile.weekly_capacity_kg:
         missing.add("capacity")
@@ -171,9 +172,10 @@ def _papers(owners: int, products: int, rng: random.Random) -> None:
     def paper(number: int, **values: Any) -> Paper:
         began = today - dt.timedelta(days=rng.randint(10, 700))
         until = today + dt.timedelta(days=rng.randint(-60, 700))
+        tested = began if values["kind"] == "self_declaration" else None
         return Paper(
             number=str(number), issuer="x", status="verified", valid_from=began,
-            valid_to=max(began, until), **values,
+            valid_to=max(began, until), test_report_on=tested, **values,
         )  # fmt: skip
 
     of_owners = (

@@ -58,6 +58,7 @@ def profile(facts: ProfileFacts) -> Asked:
 
 def wanted(facts: RequestFacts) -> Wanted:
     """Return one request's conditions."""
+    price = facts.price_ceiling_vnd_per_base
     return Wanted(
         request_id=facts.request_id,
         group_id=facts.organisation_id,
@@ -74,6 +75,8 @@ def wanted(facts: RequestFacts) -> Wanted:
         ),
         dimension=facts.dimension,
         quantity_base=float(facts.quantity_base),
+        preferred=asked(_counted(facts.preferred_papers), market=facts.market),
+        value_vnd=float(facts.quantity_base) * price if price is not None else None,
     )
 
 

@@ -74,7 +74,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One open request: who asks, for which categories, under which conditions, how much."""
+    """One request: who asks, for which categories, under which conditions, how much.
+
+    `value_vnd` is what it pays at most; None where it names no price.
+    """
 
     request_id: int
     group_id: int
@@ -85,6 +88,8 @@ class Wanted:
     required: int
     dimension: str
     quantity_base: float
+    preferred: int = 0
+    value_vnd: float | None = None
 
     def suits(self, goods: Goods) -> bool:
         """Whether the goods are of the kind asked for, papers aside."""

@@ -30,13 +30,19 @@ class EffortFacts:
     cost_high_vnd: int
     after: str
     confidence: str
-    source: str
+    source_vi: str
+    source_en: str
     as_of: str
 
     @property
     def issuer(self) -> str:
         """Who issues the paper, in the reader's language."""
         return self.issuer_en if _reads_english() else self.issuer_vi
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from, in the reader's language."""
+        return self.source_en if _reads_english() else self.source_vi
 
     @property
     def step(self) -> str:
@@ -77,7 +83,8 @@ def _rows() -> Mapping[str, EffortFacts]:
             cost_high_vnd=int(row["cost_high_vnd"]),
             after=row["after"],
             confidence=row["confidence"],
-            source=row["source"],
+            source_vi=row["source_vi"],
+            source_en=row["source_en"],
             as_of=row["as_of"],
         )
         for row in read_rows(FILE)

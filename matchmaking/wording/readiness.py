@@ -152,12 +152,15 @@ def gap_lines(
     mask = reduce(or_, (cell.gaps for cell in chosen), 0)
     mask |= reduce(or_, (lost or {}).values(), 0)
     codes = readiness.in_order(mask, efforts=efforts())
-    first = found.bundle.gaps if found.bundle else 0
     lines = [
         _line(code, found, codes=codes, cells=chosen, papers=papers or {}, lost=lost or {})
         for code in codes
     ]
-    marked = [replace(one, is_next=bool(readiness.BIT_OF[one.code] & first)) for one in lines]
+    first = headline(found)
+    named = dict(zip(first.codes, first.papers, strict=True)) if first else {}
+    marked = [
+        replace(one, is_next=one.code in named, name=named.get(one.code, one.name)) for one in lines
+    ]
     return sorted(marked, key=lambda one: not one.is_next)
 
 

@@ -33,6 +33,7 @@ KINDS = (
     "trace_link",
     "organic",
 )
+WRITTEN = (Organisation, AdminUnit, Unit, ProductCategory)
 CATEGORIES = 198
 OWNERS_PER_100_PRODUCTS = 55
 GROUPS_OFFSET = 1_000_000
@@ -41,9 +42,11 @@ Gaps = dict[int, tuple[int, ...]]
 
 
 def fill(*, products: int, chains: int, requests: int, rng: random.Random) -> None:
-    """Write the world; keys of reference tables are not asked for."""
+    """Write the world anew; keys of reference tables are not asked for."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
+        names = ", ".join(model._meta.db_table for model in WRITTEN)
+        cursor.execute(f"TRUNCATE {names} CASCADE")
     _reference()
     owners = max(1, products * OWNERS_PER_100_PRODUCTS // 100)
     _organisations(range(1, owners + 1), is_buyer=False)

@@ -67,6 +67,7 @@ PRODUCER: Final = (
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),
     Place(_("My outlets"), "buyers:chain", "building-store", _("Outlets")),
+    Place(_("What you ask of suppliers"), "buyers:profile_list", "list-details", _("Requirements")),
     Place(_("Suppliers"), "matchmaking:suppliers", "users", _("Suppliers")),
 )
 OFFICER: Final = (

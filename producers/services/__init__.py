@@ -38,24 +38,54 @@ from producers.services.products import (
     revise_product,
 )
 from producers.services.profiles import register_producer, revise_profile
+from producers.services.registry_comparing import compare_newcomer, compare_part
+from producers.services.registry_decisions import (
+    Verdict,
+    confirm_certain,
+    decide_entry,
+    undo_batch,
+    undo_decision,
+)
+from producers.services.registry_lists import (
+    ListInput,
+    Taken,
+    compare_again,
+    finish_list,
+    restore_list,
+    take_rows,
+    withdraw_list,
+)
+from producers.services.registry_rows import RowCells
+from producers.services.registry_taking import open_takes, take_over
 
 __all__ = [
     "HEARTBEAT",
+    "ListInput",
     "OfferInput",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
+    "RowCells",
+    "Taken",
+    "Verdict",
     "add_product",
     "archive_product",
     "can_be_changed",
+    "compare_again",
+    "compare_newcomer",
+    "compare_part",
+    "confirm_certain",
     "confirm_proposal",
     "content_type_of",
     "day_to_follow",
+    "decide_entry",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
+    "finish_list",
     "follow_papers",
     "needs_two_to_verify",
+    "open_takes",
     "preview_of",
     "propose_revocation",
     "propose_verification",
@@ -64,6 +94,7 @@ __all__ = [
     "refuse_proposal",
     "register_producer",
     "remove_paper",
+    "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
@@ -75,8 +106,13 @@ __all__ = [
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "take_over",
+    "take_rows",
+    "undo_batch",
+    "undo_decision",
     "undo_proposal",
     "verify_paper",
     "whole",
+    "withdraw_list",
     "withdraw_supply_offer",
 ]

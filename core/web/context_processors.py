@@ -76,6 +76,7 @@ OFFICER: Final = (
     Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
+REGISTERS: Final = Place(_("Registers"), "producers:registry_home", "list-details", _("Registers"))
 ACCOUNT: Final = (
     Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
@@ -105,6 +106,8 @@ def places_of(actor: object) -> list[Place]:
     places = [HOME]
     if getattr(actor, "is_officer", False) or getattr(actor, "is_administrator", False):
         places += OFFICER
+    if getattr(actor, "is_officer", False):
+        places.append(REGISTERS)
     if organisation is not None:
         places.append(MATCHES)
         places += PRODUCER if getattr(organisation, "is_producer", False) else ()

@@ -15,6 +15,7 @@ class Listed:
     """One row of a list, as far as other lists can know it too; names folded."""
 
     entry_id: int
+    title: str = ""
     name: str
     holder: str
     tax_code: str = ""

@@ -42,7 +42,8 @@ def lists_visible_to(actor: Actor) -> QuerySet[RegistryList]:
 
 def latest_lists_visible_to(actor: Actor) -> QuerySet[RegistryList]:
     """Return the newest list of each register of an officer's provinces."""
-    return lists_visible_to(actor).filter(pk__in=_latest().values("pk"))
+    found: QuerySet[RegistryList] = lists_visible_to(actor)
+    return found.filter(pk__in=_latest().values("pk"))
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[Any]:

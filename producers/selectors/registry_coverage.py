@@ -18,6 +18,7 @@ from producers.reconciling.overlap import Listed, Overlap, holders_of, overlap, 
 MOST_SHOWN: Final = 20
 _COLUMNS: Final = (
     "pk",
+    "name",
     "name_folded",
     "holder_folded",
     "tax_code",
@@ -29,6 +30,7 @@ _COLUMNS: Final = (
 )
 _LISTED: Final = (
     "entry_id",
+    "title",
     "name",
     "holder",
     "tax_code",
@@ -92,6 +94,17 @@ class ListFigures:
             if counted
             else []
         )
+
+    @property
+    def funnel_shares(self) -> list[tuple[StorefrontStage, int, float]]:
+        """(stage, how many, share of the accounts in [0, 1])."""
+        accounts = self.funnel[0][1] if self.funnel else 0
+        return [(stage, number, number / accounts) for stage, number in self.funnel if accounts]
+
+    @property
+    def idle(self) -> int:
+        """How many accounts were never activated."""
+        return self.funnel[0][1] - self.funnel[1][1] if self.funnel else 0
 
     @property
     def operating(self) -> int:

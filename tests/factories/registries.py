@@ -22,8 +22,10 @@ _GOODS = (
 _PLACES = (
     "Vạn Yên", "Hạ Long", "Tiên Yên", "Bình Liêu", "Ba Chẽ", "Đông Triều", "Cô Tô", "Quan Lạn",
     "Hải Hà", "Đầm Hà", "Yên Tử", "Cái Rồng", "Hoành Bồ", "Móng Cái", "Uông Bí", "Cẩm Phả",
-    "Quảng Yên", "Minh Châu", "Hoàng Tân", "Bằng Cả", "Tràng An", "Bản Sen", "Thắng Lợi", "Vĩnh Thực",
+    "Quảng Yên", "Minh Châu", "Hoàng Tân", "Bằng Cả", "Tràng An", "Bản Sen", "Thắng Lợi",
+    "Vĩnh Thực",
 )  # fmt: skip
+_DECISION = {"decision_number": "4321/QĐ-UBND", "decided_on": "20/12/2024"}
 _NAMES = [f"{what} {where}" for where, what in product(_PLACES, _GOODS)]
 
 

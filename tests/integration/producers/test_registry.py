@@ -37,8 +37,7 @@ def officer(db):
 def ours(db):
     """A producer with one starred product, as the portal knows it."""
     holder = OrganisationFactory(**{**_known(0), "commune": None})
-    product = ProductFactory(producer=ProducerFactory(organisation=holder), name=_goods(0))
-    return product
+    return ProductFactory(producer=ProducerFactory(organisation=holder), name=_goods(0))
 
 
 def _known(number: int) -> dict[str, str]:
@@ -314,7 +313,7 @@ def test_the_puzzle_of_the_articles(officer):
     assert (goods.count, goods.holders, goods.stars) == (432, 235, [])
     assert [number for _stage, number in shops.funnel] == [332, 169, 129]
     (beside,) = found.products
-    assert beside.is_same_number and beside.is_other_goods
+    assert (beside.is_same_number, beside.is_other_goods) == (True, True)
     assert (beside.overlap.both, beside.overlap.only_left, beside.overlap.only_right) == (
         400, 32, 32,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 Cell = str | Decimal | dt.date | bool
 """An empty cell is the empty text. A bool is never a number here; a day has no clock time."""
@@ -70,6 +70,8 @@ def number_from(raw: str) -> Decimal | None:
 
     0.1 + 0.2 is stored as 0.30000000000000004 and shown as 0.3: it comes as 0.3.
     """
+    if raw.isascii() and raw.isdigit() and len(raw) <= _EXCEL_DIGITS:
+        return Decimal(raw)
     try:
         value = Decimal(raw)
     except InvalidOperation:
@@ -99,7 +101,7 @@ def to_wire(cell: Cell) -> str | list[str]:
     return ["d", cell.isoformat()]
 
 
-def from_wire(wire: Any) -> Cell:
+def from_wire(wire: str | list[str]) -> Cell:
     """Return the cell that `to_wire` made this of."""
     if isinstance(wire, str):
         return wire

@@ -140,6 +140,10 @@ class Kind(Protocol):
     def columns(self) -> Sequence[Column]:
         """The template, from left to right."""
 
+    @property
+    def is_for_officers(self) -> bool:
+        """Whether officers use it for a province; else members use it for their organisation."""
+
     def may_use(self, actor: Actor) -> bool:
         """Tell whether the actor may import and export this kind now."""
 
@@ -192,8 +196,3 @@ def mark_of(values: Mapping[str, object]) -> str:
     plain = {name: str(value) for name, value in values.items()}
     written = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
-
-
-def is_for_officers(context: Context) -> bool:
-    """Tell whether an officer reads for a province rather than a member for an organisation."""
-    return context.organisation_id is None

@@ -1,0 +1,16 @@
+"""Handing in a list, checking it, taking it over, stopping and undoing it."""
+
+from __future__ import annotations
+
+from core.imports.services.chunks import advance
+from core.imports.services.steps import confirm_import, recall_import, stop_import
+from core.imports.services.uploading import checked_upload, upload_list
+
+__all__ = [
+    "advance",
+    "checked_upload",
+    "confirm_import",
+    "recall_import",
+    "stop_import",
+    "upload_list",
+]

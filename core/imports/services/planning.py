@@ -79,9 +79,7 @@ def _without_doubles(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> di
     keys = {plan.key[:_LONGEST_KEY] for plan in plans.values() if plan.key}
     of = rows[0].of_id if rows else 0
     earlier = ImportRow.objects.filter(of=of, key__in=keys).exclude(state=RowState.STAGED)
-    first: dict[str, int] = {}
-    for key, number in earlier.order_by("-number").values_list("key", "number"):
-        first[key] = number
+    first = dict(earlier.order_by("-number").values_list("key", "number"))
     checked: dict[int, Planned] = {}
     for number in sorted(plans):
         plan = plans[number]

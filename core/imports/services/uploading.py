@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.imports.events import ImportUploaded
 from core.imports.models import Import
-from core.imports.registry import Kind
+from core.imports.registry import Context, Kind
 from core.imports.selectors import has_too_many_waiting
 from core.kernel import clock, text
 from core.kernel.errors import InvalidInputError, NotAllowedError
@@ -48,12 +48,9 @@ def upload_list(
     *,
     kind: Kind,
     upload: File[bytes],
-    organisation_id: int | None,
-    province_id: int | None,
-    user_id: int | None,
-    as_of: dt.date | None = None,
+    context: Context,
     sheet: str = "",
-) -> Import:  # noqa: PLR0913 -- where a list comes from is six facts
+) -> Import:
     """Store a file and have it read and checked; nothing else is changed yet.
 
     Raises:
@@ -63,28 +60,31 @@ def upload_list(
     Emits:
         ImportUploaded.
     """
-    if has_too_many_waiting(organisation_id=organisation_id, province_id=province_id):
+    owner = {"organisation_id": context.organisation_id, "province_id": context.province_id}
+    if has_too_many_waiting(**owner):
         raise NotAllowedError(_("Five of your lists are still being worked on. Wait for them."))
-    day = as_of or clock.today()
-    _check_day(day)
+    _check_day(context.as_of)
     upload.seek(0)
     sha256 = _sha256(upload)
     upload.seek(0)
     found = Import(
         kind=kind.code,
-        organisation_id=organisation_id,
-        province_id=province_id,
-        created_by_id=user_id,
+        organisation_id=context.organisation_id,
+        province_id=context.province_id,
+        created_by_id=context.user_id,
         file_name=(text.clean(Path(upload.name or "").name) or "list")[-_LONGEST_NAME:],
         file_sha256=sha256,
         sheet=sheet,
-        as_of=day,
+        as_of=context.as_of,
     )
     found.file.save(f"{uuid.uuid4().hex}.bin", upload, save=False)
     found.save()
     outbox.append(
         ImportUploaded(
-            import_id=found.pk, version=1, kind=kind.code, organisation_id=organisation_id
+            import_id=found.pk,
+            version=1,
+            kind=kind.code,
+            organisation_id=context.organisation_id,
         )
     )
     return found
@@ -100,7 +100,7 @@ def on_disk(found: Import) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _sha256(upload: IO[bytes] | Any) -> str:
+def _sha256(upload: File[bytes]) -> str:
     digest = hashlib.sha256()
     while piece := upload.read(_PIECE):
         digest.update(piece)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core.imports.services.chunks import advance
 from core.imports.services.steps import confirm_import, recall_import, stop_import
-from core.imports.services.uploading import checked_upload, upload_list
+from core.imports.services.uploading import OLDEST, checked_upload, upload_list
 
 __all__ = [
+    "OLDEST",
     "advance",
     "checked_upload",
     "confirm_import",

@@ -50,8 +50,8 @@ def entries_visible_to(actor: Actor) -> QuerySet[Any]:
     """Return the entries of lists that count, with the verdict that stands."""
     lists = lists_visible_to(actor).filter(withdrawn_at=None)
     found = RegistryEntry.objects.filter(list__in=lists.order_by().values("pk"))
-    shown: QuerySet[Any] = found.select_related("list__registry", "commune")
-    return shown.annotate(verdict=_verdict())
+    shown: QuerySet[Any] = found.annotate(verdict=_verdict())
+    return shown.select_related("list__registry", "commune")
 
 
 def decisions_visible_to(actor: Actor) -> QuerySet[RegistryDecision]:
@@ -70,9 +70,8 @@ def decisions_visible_to(actor: Actor) -> QuerySet[RegistryDecision]:
 
 
 def entries_of_tab(entries: QuerySet[Any], tab: str) -> QuerySet[Any]:
-    """Return the entries that stand in one part of the queue, likeliest first."""
-    best = RegistryCandidate.objects.filter(entry=OuterRef("pk")).order_by("-points")
-    found = entries.filter(_TABS[tab]).annotate(best=Subquery(best.values("points")[:1]))
+    """Return the entries that stand in one part of the queue, as the list has them."""
+    found: QuerySet[Any] = entries.filter(_TABS[tab])
     return found.order_by("list_id", "row_number", "pk")
 
 

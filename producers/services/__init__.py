@@ -6,6 +6,7 @@ from producers.services.announcing import reconsider_offers
 from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
+    check_offer,
     delete_offer_draft,
     expire_offers,
     publish_supply_offer,
@@ -30,10 +31,19 @@ from producers.services.paper_proposals import (
     refuse_proposal,
     undo_proposal,
 )
-from producers.services.papers import can_be_changed, remove_paper, resubmit_paper, submit_paper
+from producers.services.paper_special import last_day_of
+from producers.services.papers import (
+    can_be_changed,
+    check_paper,
+    remove_paper,
+    resubmit_paper,
+    submit_paper,
+)
 from producers.services.products import (
     add_product,
     archive_product,
+    check_product,
+    checked_gtin,
     restore_product,
     revise_product,
 )
@@ -71,6 +81,10 @@ __all__ = [
     "add_product",
     "archive_product",
     "can_be_changed",
+    "check_offer",
+    "check_paper",
+    "check_product",
+    "checked_gtin",
     "compare_again",
     "compare_newcomer",
     "compare_part",
@@ -84,6 +98,7 @@ __all__ = [
     "expire_offers",
     "finish_list",
     "follow_papers",
+    "last_day_of",
     "needs_two_to_verify",
     "open_takes",
     "preview_of",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from producers.forms.base import add_domain_errors
+from producers.forms.desk import GradeForm, StepForm, VersionForm, WhyForm, step_form
 from producers.forms.offers import OfferForm
-from producers.forms.papers import PaperForm, ReasonForm, VerifyForm
+from producers.forms.papers import PaperForm, ReasonForm
 from producers.forms.products import ProductForm
 from producers.forms.profiles import ProfileForm
 
 __all__ = [
+    "GradeForm",
     "OfferForm",
     "PaperForm",
     "ProductForm",
     "ProfileForm",
     "ReasonForm",
-    "VerifyForm",
+    "StepForm",
+    "VersionForm",
+    "WhyForm",
     "add_domain_errors",
+    "step_form",
 ]

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from producers.models.desk import DeskBatch, DeskItem, DeskTake
 from producers.models.goods import Producer, Product
 from producers.models.offers import DIMENSIONS, SupplyOffer
 from producers.models.papers import Paper, PaperProposal
 
-__all__ = ["DIMENSIONS", "Paper", "PaperProposal", "Producer", "Product", "SupplyOffer"]
+__all__ = [
+    "DIMENSIONS",
+    "DeskBatch",
+    "DeskItem",
+    "DeskTake",
+    "Paper",
+    "PaperProposal",
+    "Producer",
+    "Product",
+    "SupplyOffer",
+]

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from producers.services.announcing import reconsider_offers
+from producers.services.desk import (
+    MOST_PAPERS,
+    Seen,
+    Wish,
+    becomes_proposal,
+    decide_on_papers,
+    obstacle_to,
+    said_of,
+)
+from producers.services.desk_reasons import ADVICE, MOST_WORDS, REASONS, reason_of, words_for
+from producers.services.desk_undo import (
+    UNDO_MINUTES,
+    can_be_undone,
+    release_paper,
+    take_paper,
+    undo_batch,
+    undo_until,
+)
+from producers.services.desk_watch import watch_desk
 from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
@@ -40,29 +59,42 @@ from producers.services.products import (
 from producers.services.profiles import register_producer, revise_profile
 
 __all__ = [
+    "ADVICE",
     "HEARTBEAT",
+    "MOST_PAPERS",
+    "MOST_WORDS",
+    "REASONS",
+    "UNDO_MINUTES",
     "OfferInput",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
+    "Seen",
+    "Wish",
     "add_product",
     "archive_product",
+    "becomes_proposal",
     "can_be_changed",
+    "can_be_undone",
     "confirm_proposal",
     "content_type_of",
     "day_to_follow",
+    "decide_on_papers",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
     "follow_papers",
     "needs_two_to_verify",
+    "obstacle_to",
     "preview_of",
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",
+    "reason_of",
     "reconsider_offers",
     "refuse_proposal",
     "register_producer",
+    "release_paper",
     "remove_paper",
     "restore_product",
     "restore_supply_offer",
@@ -72,11 +104,17 @@ __all__ = [
     "revise_profile",
     "revise_supply_offer",
     "revoke_paper",
+    "said_of",
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "take_paper",
+    "undo_batch",
     "undo_proposal",
+    "undo_until",
     "verify_paper",
+    "watch_desk",
     "whole",
     "withdraw_supply_offer",
+    "words_for",
 ]

@@ -90,8 +90,8 @@ class Queue:
         papers.sort(key=lambda one: known.get(one.pk, nothing).weight)
         return [one.pk for one in papers]
 
-    def page(self, number: str | None) -> Page[Row]:
-        """Return one page of rows; a page that does not exist is the nearest one."""
+    def page(self, number: str | None) -> Page[Paper]:
+        """Return one page of papers; a page that does not exist is the nearest one."""
         rows = self.filter.rows
         listed = self.ids() if self.sort == EFFECT and isinstance(rows, QuerySet) else rows
         page = Paginator(cast("Sequence[Any]", listed), PAGE_SIZE).get_page(number)
@@ -99,7 +99,7 @@ class Queue:
         if found and isinstance(found[0], int):
             stored = self.filter.queryset.in_bulk(found)
             found = [stored[pk] for pk in found if pk in stored]
-        page.object_list = self._rows(found)
+        page.object_list = found
         return page
 
     def around(self, paper_id: int) -> Place | None:
@@ -115,7 +115,8 @@ class Queue:
             next_id=ids[at + 1] if at + 1 < len(ids) else None,
         )
 
-    def _rows(self, papers: list[Paper]) -> list[Row]:
+    def rows(self, papers: list[Paper]) -> list[Row]:
+        """Return papers of the queue with what helps to choose among them."""
         known = effects.effects_of(papers)
         proposals = desk.proposals_waiting(one.pk for one in papers)
         elsewhere = desk_file.numbers_elsewhere(papers)
@@ -147,10 +148,12 @@ class Place:
 def paper_queue(request: HttpRequest) -> HttpResponse:
     """List the papers of one's provinces by status, what is due first or opens most first."""
     queue, actor = Queue(request), acting(request)
+    page = queue.page(request.GET.get("page"))
     context = {
         "queue": queue,
         "filter": queue.filter,
-        "page_obj": queue.page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": queue.rows(list(page)),
         "chosen": queue.status,
         "tabs": _tabs(actor),
         "sorts": ((AGE, _("What is due first")), (EFFECT, _("What opens most"))),

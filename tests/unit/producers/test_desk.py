@@ -16,9 +16,7 @@ from producers.services.desk_reasons import ADVICE, REASONS, words_for
 
 
 def deadline(day: str, days: int) -> Deadline:
-    return Deadline(
-        first_day=dt.date.fromisoformat(day), days=days, is_law=False, source="thử"
-    )
+    return Deadline(first_day=dt.date.fromisoformat(day), days=days, is_law=False, source="thử")
 
 
 def test_every_kind_has_a_deadline_with_its_source():
@@ -47,7 +45,7 @@ def test_a_paper_falls_under_the_deadline_of_its_day():
     ],
 )
 def test_an_impossible_deadline_is_refused(entry):
-    with pytest.raises(ValueError, match="deadline|Deadlines"):
+    with pytest.raises(ValueError, match=r"(?i)deadline"):
         deadlines._facts({"sector": "trade", "is_unique": False, "working_days": [entry]})
 
 

@@ -190,6 +190,11 @@ class DeskPaperFilter(PaperFilter):
         empty_label=_("Anybody"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "commune", "sector", "due", "who"):
+            self.form.fields[name].widget.attrs["class"] = "form-select"
+
     def by_sector(self, papers: QuerySet[Any], _name: str, sector: str) -> QuerySet[Any]:
         """Keep what a department looks after."""
         return desk.of_sector(papers, sector=Sector(sector))

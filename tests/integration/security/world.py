@@ -30,8 +30,17 @@ from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
-from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalStep
-from producers.models import PaperProposal
+from producers.enums import (
+    DeskObstacle,
+    DeskOutcome,
+    DeskReason,
+    DeskStep,
+    OfferStatus,
+    PaperKind,
+    PaperStatus,
+    ProposalStep,
+)
+from producers.models import DeskBatch, DeskItem, PaperProposal
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
 
@@ -300,6 +309,13 @@ def _proposals(marks, at, users) -> None:
             paper=paper, paper_version=paper.version, step=ProposalStep.REVOKE,
             reason=marks["a"](f"{name}, reason"), proposed_by=officer,
         )  # fmt: skip
+    at["decision"] = DeskBatch.objects.create(
+        officer=users["officer"], step=DeskStep.RETURN, why=DeskReason.OTHER, asked=1
+    )
+    DeskItem.objects.create(
+        batch=at["decision"], paper=at["a.paper"], outcome=DeskOutcome.LEFT_OUT,
+        obstacle=DeskObstacle.STATE, version=1,
+    )  # fmt: skip
 
 
 def _paper(producer, mark, what: str, **values):

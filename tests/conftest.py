@@ -19,6 +19,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+if sys.dont_write_bytecode:
+    # Some hundred processes start here, and each would compile Django anew: what may not lie
+    # beside the sources is kept in var/, for this process and those it starts.
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / "var" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 from tools.postgres import LocalPostgres  # noqa: E402 -- the checkout has to be importable first
 from tools.valkey import LocalValkey  # noqa: E402 -- as above

@@ -70,7 +70,7 @@ BUYER: Final = (
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
-    Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
+    Place(_("Names of products"), "producers:officer_synonyms", "tag", _("Names")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
 ACCOUNT: Final = (

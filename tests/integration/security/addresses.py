@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.integration.security.world import World
+from tests.integration.security.actors import World
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("places/", include("core.places.urls")),
     path("freight/", include("core.freight.urls")),
     path("catalogue/", include("core.catalogue.urls")),
+    path("documents/", include("core.vault.urls")),
     path("", include("producers.urls")),
     path("", include("buyers.urls")),
     path("", include("matchmaking.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from producers.services.announcing import reconsider_offers
-from producers.services.files import content_type_of, preview_of, whole
+from producers.services.files import whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
     delete_offer_draft,
@@ -49,14 +49,12 @@ __all__ = [
     "archive_product",
     "can_be_changed",
     "confirm_proposal",
-    "content_type_of",
     "day_to_follow",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
     "follow_papers",
     "needs_two_to_verify",
-    "preview_of",
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",

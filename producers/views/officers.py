@@ -157,7 +157,7 @@ def _detail(request: HttpRequest, paper: Paper, form: VerifyForm) -> HttpRespons
         "paper": paper,
         "form": form,
         "revisions": history,
-        "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
+        "is_picture": str(paper.evidence.name).endswith((".jpg", ".png", ".webp")),
         "can_decide": rules.can_decide_on_paper(actor, paper),
         "doubts": services.doubts_of(paper),
         "needs_two": services.needs_two_to_verify(paper),

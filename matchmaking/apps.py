@@ -21,6 +21,7 @@ class MatchmakingConfig(AppConfig):
 
         consumers.subscribe(CONSUMERS)
         panels.register()
+        panels.register_dossiers()
         count_with(selectors.stakes_of)
         for kind in KINDS:
             kinds.register(kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from core.accounts.actors import Actor
 from core.vault.enums import PacketCode
 
@@ -33,7 +35,7 @@ class PacketKind:
 
     code: PacketCode
     order: int
-    text: str
+    text: str | Promise
     places: Callable[[Actor], list[Place]]
 
 

@@ -66,7 +66,7 @@ def _undo(request: HttpRequest, organisation: Organisation) -> Document | None:
 def document_add(request: HttpRequest) -> HttpResponse:
     """Take in several files; each good one is kept, each other one is named with its reason."""
     _must_keep(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -10,6 +11,7 @@ from http.cookies import SimpleCookie
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
@@ -26,7 +28,7 @@ from core.notifications import services as notifications
 from core.notifications.sending import links
 from core.places.enums import Confidence, NodeKind, RoadClass
 from core.places.models import ProvincePact, RoadLink, RoadNode
-from core.vault.models import Document
+from core.vault.models import Document, PacketShare
 from fairs.enums import ParticipationStatus
 from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
@@ -86,6 +88,12 @@ class Actor:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
+def read_whole(streamed) -> HttpResponse:
+    """Return an answer that is written while it is sent as one that can be looked into."""
+    content = b"".join(streamed.streaming_content)
+    return HttpResponse(content, status=streamed.status_code, headers=dict(streamed.headers))
+
+
 @dataclass
 class World:
     """Everything by name: `actors` ask, `at` holds what they ask for."""
@@ -99,7 +107,8 @@ class World:
         """Send one request as somebody; what it changes in the database stays."""
         self.client.cookies = SimpleCookie(actor.cookies)
         headers = actor.headers | more.pop("headers", {})
-        return self.client.generic(method, path, data or b"", headers=headers, **more)
+        response = self.client.generic(method, path, data or b"", headers=headers, **more)
+        return read_whole(response) if response.streaming else response
 
     def try_out(self, actor: Actor, method: str, path: str, data=None, **more):
         """Send one request, undo it, and return the answer with the tables it wrote to."""
@@ -146,6 +155,7 @@ def build() -> World:
     _fairs(marks, at, users)
     _matches(marks, at, users)
     _messages(marks, at, users)
+    _vault(marks, at)
     users |= _desk(here)
     _proposals(marks, at, users)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
@@ -447,3 +457,20 @@ def _keys(at, users) -> dict[str, Actor]:
         made[name] = Actor(name, token=key.token)
     ApiKey.objects.update(last_used_on=clock.today())  # or each first call of the day writes it
     return made
+
+
+def _vault(marks, at) -> None:
+    """What A keeps, what it put away, and what it shares with O and C."""
+    a, mark = at["a"], marks["a"]
+    at["a.document"] = _document(a, title=mark("document"), kind="business")
+    at["a.unused"] = _document(a, title=mark("unused document"), archived_at=clock.now())
+    until = clock.today() + dt.timedelta(days=30)
+    for name, packet, subject, receiver in (
+        ("a.fair share", "fair", at["a.place"].pk, "o"),
+        ("a.chain share", "chain", at["a×c agreed"].pk, "c"),
+    ):
+        at[name] = PacketShare.objects.create(
+            organisation=a, receiver=at[receiver], packet=packet, subject_id=subject,
+            title=mark(name), until=until,
+        )  # fmt: skip
+        at[name].documents.add(at["a.document"])

@@ -104,7 +104,7 @@ def _table(plan: Plan) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
-        [_("No."), _("What is asked for"), _("Required"), _("What it is"), _("Number"),
+        [_("No."), _("What the dossier asks for"), _("Required"), _("What it is"), _("Number"),
          _("Valid"), _("State"), _("File"), _("Bytes"), "SHA-256"]
     )  # fmt: skip
     for row in plan.rows:

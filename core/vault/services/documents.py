@@ -115,7 +115,7 @@ def describe_document(*, document_id: int, said: Description) -> Document:
         InvalidInputError: With the fields at fault.
     """
     document = _current(document_id)
-    _describe(document, said, fallback="")
+    _describe(document, said)
     document.save(update_fields=["title", "title_folded", "kind", "valid_until"])
     return document
 
@@ -205,10 +205,10 @@ def _store(document: Document, file: CheckedFile) -> None:
     document.save()
 
 
-def _describe(document: Document, said: Description, *, fallback: str) -> None:
+def _describe(document: Document, said: Description, *, fallback: str | None = None) -> None:
     errors: dict[str, list[str]] = {}
     title = _line(errors, "title", said.title, most=_TITLE_LENGTH)
-    if not title and not errors:
+    if not title and fallback is not None and not errors:
         title = _title_from(fallback)
     if not title and not errors:
         errors["title"] = [_("Please fill this in.")]

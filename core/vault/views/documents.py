@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import Organisation
@@ -193,7 +192,6 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @member_required
-@never_cache
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a document to its holder, as a download only."""
     return answers.download(_mine(request, pk))

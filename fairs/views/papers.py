@@ -29,6 +29,7 @@ def application_documents(request: HttpRequest, participation_id: int) -> HttpRe
         back_label=_("My applications"),
         zip_url=reverse("fairs:application_documents_zip", args=[place.pk]),
         hand_in_url=reverse("producers:paper_create"),
+        title=place.fair.name,
         lead=_("What organisers usually ask for; the rules of this fair have the last word."),
         share_text=_("The organiser of this fair, and nobody else, can fetch what you choose."),
         until=selectors.shared_until(place),

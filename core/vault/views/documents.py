@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts.models import Organisation
 from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.vault import registry, rules, selectors, services
+from core.vault.enums import ContentKind
 from core.vault.filters import DocumentFilter
 from core.vault.forms import DescribeForm, ReplaceForm, UploadForm, show_refusal
 from core.vault.models import Document
@@ -65,7 +66,7 @@ def _undo(request: HttpRequest, organisation: Organisation) -> Document | None:
 def document_add(request: HttpRequest) -> HttpResponse:
     """Take in several files; each good one is kept, each other one is named with its reason."""
     _must_keep(request)
-    form = UploadForm(initial={"kind": request.GET.get("kind", "")})
+    form = UploadForm(initial=_wanted_kind(request))
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
     if request.method == "POST" and form.is_valid():
@@ -76,6 +77,12 @@ def document_add(request: HttpRequest) -> HttpResponse:
             return redirect("vault:document_list")
     context = {"form": form, "room": services.room_of(_own(request).pk)}
     return render(request, "vault/document_add.html", context)
+
+
+def _wanted_kind(request: HttpRequest) -> dict[str, str]:
+    """Return what a dossier's link says is missing; nothing where it names no kind."""
+    kind = request.GET.get("kind", "")
+    return {"kind": kind} if kind in ContentKind.values else {}
 
 
 def _take_in(request: HttpRequest, form: UploadForm) -> list[tuple[str, str]]:

@@ -24,10 +24,9 @@ from core.web.actor import acting
 class Frame:
     """Where a dossier's page stands: the way back, the ZIP, and what sharing means here.
 
-    `hand_in_url` leads to where a missing paper is handed in.
-
-    `share_text` is empty where nobody but the holder fetches the dossier; `until` is the last day
-    first offered.
+    `hand_in_url` leads to where a missing paper is handed in. `title` stands for the packet's
+    own, which also names its holder. `share_text` is empty where nobody but the holder fetches
+    the dossier; `until` is the last day first offered.
     """
 
     back_url: str
@@ -36,6 +35,7 @@ class Frame:
     hand_in_url: str
     lead: str = ""
     share_text: str = ""
+    title: str = ""
     until: dt.date | None = None
 
 

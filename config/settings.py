@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "core.web",
     "core.freight",
     "core.vault",
+    "core.imports",
     "core.accounts",
     "core.notifications",
     "core.places",

@@ -14,7 +14,7 @@ class ProducersConfig(AppConfig):
         """Subscribe to events, make messages known and offer panels of the role home."""
         from core.outbox import heartbeats, registry
         from core.vault import registry as vault
-        from producers import handlers, notices, panels, selectors, services
+        from producers import handlers, notices, panels, resources, selectors, services
 
         registry.subscribe(handlers.CONSUMERS)
         heartbeats.expect(services.HEARTBEAT)
@@ -22,3 +22,4 @@ class ProducersConfig(AppConfig):
         notices.register()
         vault.used_by("producers.papers", uses_of=selectors.papers_resting_on)
         panels.register_dossiers()
+        resources.register()

@@ -152,3 +152,25 @@ class PaperRenewed(DomainEvent):
     organisation_id: int
     kind: str
     renewed_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryImported(DomainEvent):
+    """A dated list of a register was taken in, or is to be compared with the portal again."""
+
+    type: ClassVar[str] = "producers.registry.imported.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    province_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPartCompared(DomainEvent):
+    """A part of a list was compared with the portal; `left` entries wait."""
+
+    type: ClassVar[str] = "producers.registry.part_compared.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    left: int

@@ -14,7 +14,7 @@ from core.places import selectors as places
 from core.search import Folded, SearchFilter, SearchFilterSet
 from core.web.fields import DayField
 from producers.enums import OfferStatus
-from producers.models import Paper, Product, SupplyOffer
+from producers.models import Paper, Product, RegistryEntry, SupplyOffer
 
 
 class DayFilter(filters.DateFilter):
@@ -153,3 +153,18 @@ class DeskPaperFilter(PaperFilter):
         codes=["number", "producer__organisation__tax_code"],
         label=_("Producer, product or number"),
     )
+
+
+class RegistryEntryFilter(SearchFilterSet):
+    """Entries of registers by name, holder and codes."""
+
+    q = SearchFilter(
+        folded=["name_folded", "holder_folded"],
+        exact=["name", "holder"],
+        codes=["tax_code", "gtin", "decision_number", "code"],
+        label=_("Name, holder or code"),
+    )
+
+    class Meta:
+        model = RegistryEntry
+        fields: list[str] = []

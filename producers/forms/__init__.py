@@ -7,6 +7,7 @@ from producers.forms.offers import OfferForm
 from producers.forms.papers import PaperForm, ReasonForm, VerifyForm
 from producers.forms.products import ProductForm
 from producers.forms.profiles import ProfileForm
+from producers.forms.registry import VerdictForm
 
 __all__ = [
     "OfferForm",
@@ -14,6 +15,7 @@ __all__ = [
     "ProductForm",
     "ProfileForm",
     "ReasonForm",
+    "VerdictForm",
     "VerifyForm",
     "add_domain_errors",
 ]

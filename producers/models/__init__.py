@@ -5,5 +5,26 @@ from __future__ import annotations
 from producers.models.goods import Producer, Product
 from producers.models.offers import DIMENSIONS, SupplyOffer
 from producers.models.papers import Paper, PaperProposal
+from producers.models.registry import (
+    Registry,
+    RegistryCandidate,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+    RegistryTakeover,
+)
 
-__all__ = ["DIMENSIONS", "Paper", "PaperProposal", "Producer", "Product", "SupplyOffer"]
+__all__ = [
+    "DIMENSIONS",
+    "Paper",
+    "PaperProposal",
+    "Producer",
+    "Product",
+    "Registry",
+    "RegistryCandidate",
+    "RegistryDecision",
+    "RegistryEntry",
+    "RegistryList",
+    "RegistryTakeover",
+    "SupplyOffer",
+]

@@ -6,6 +6,7 @@ from producers.services.announcing import reconsider_offers
 from producers.services.files import whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
+    check_offer,
     delete_offer_draft,
     expire_offers,
     publish_supply_offer,
@@ -30,31 +31,75 @@ from producers.services.paper_proposals import (
     refuse_proposal,
     undo_proposal,
 )
-from producers.services.papers import can_be_changed, remove_paper, resubmit_paper, submit_paper
+from producers.services.paper_special import last_day_of
+from producers.services.papers import (
+    can_be_changed,
+    check_paper,
+    remove_paper,
+    resubmit_paper,
+    submit_paper,
+)
 from producers.services.products import (
     add_product,
     archive_product,
+    check_product,
+    checked_gtin,
     restore_product,
     revise_product,
 )
 from producers.services.profiles import register_producer, revise_profile
+from producers.services.registry_comparing import compare_newcomer, compare_part
+from producers.services.registry_decisions import (
+    Verdict,
+    confirm_certain,
+    decide_entry,
+    undo_batch,
+    undo_decision,
+)
+from producers.services.registry_lists import (
+    ListInput,
+    Taken,
+    compare_again,
+    finish_list,
+    restore_list,
+    take_rows,
+    withdraw_list,
+)
+from producers.services.registry_rows import RowCells
+from producers.services.registry_taking import open_takes, take_over
 
 __all__ = [
     "HEARTBEAT",
+    "ListInput",
     "OfferInput",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
+    "RowCells",
+    "Taken",
+    "Verdict",
     "add_product",
     "archive_product",
     "can_be_changed",
+    "check_offer",
+    "check_paper",
+    "check_product",
+    "checked_gtin",
+    "compare_again",
+    "compare_newcomer",
+    "compare_part",
+    "confirm_certain",
     "confirm_proposal",
     "day_to_follow",
+    "decide_entry",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
+    "finish_list",
     "follow_papers",
+    "last_day_of",
     "needs_two_to_verify",
+    "open_takes",
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",
@@ -62,6 +107,7 @@ __all__ = [
     "refuse_proposal",
     "register_producer",
     "remove_paper",
+    "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
@@ -73,8 +119,13 @@ __all__ = [
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "take_over",
+    "take_rows",
+    "undo_batch",
+    "undo_decision",
     "undo_proposal",
     "verify_paper",
     "whole",
+    "withdraw_list",
     "withdraw_supply_offer",
 ]

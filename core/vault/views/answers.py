@@ -34,7 +34,7 @@ def download(document: Document) -> HttpResponse:
     name = f"{safe_name(document.title)}.{document.type}"
     headers = HEADERS | {"Content-Disposition": disposition(name)}
     return HttpResponse(
-        _content(document), content_type=document.file_type.media_type, headers=headers
+        content_of(document), content_type=document.file_type.media_type, headers=headers
     )
 
 
@@ -47,7 +47,7 @@ def preview(document: Document) -> HttpResponse:
     if not document.is_picture:
         raise Http404
     try:
-        picture = new_jpeg(_content(document))
+        picture = new_jpeg(content_of(document))
     except (*BROKEN, ValidationError) as error:
         raise Http404 from error
     headers = HEADERS | {"Content-Disposition": "inline"}
@@ -94,8 +94,12 @@ def disposition(file_name: str) -> str:
     return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(file_name)}"
 
 
-def _content(document: Document) -> bytes:
-    """Return a whole file; none is larger than what may come in."""
+def content_of(document: Document) -> bytes:
+    """Return a whole file; none is larger than what may come in.
+
+    Raises:
+        Http404: The stored file is gone.
+    """
     stored = document.file
     if not stored or not stored.storage.exists(str(stored.name)):
         raise Http404

@@ -13,7 +13,7 @@ LAYERS = (
     {"accounts"},
     {"notifications"},
     {"web"},
-    {"freight"},
+    {"freight", "vault"},
     {"producers", "buyers"},
     {"fairs"},
     {"matchmaking"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import io
 import itertools
 
@@ -21,6 +23,7 @@ from core.notifications import services as notifications
 from core.notifications.sending import links
 from core.places.enums import Confidence, NodeKind, RoadClass
 from core.places.models import ProvincePact, RoadLink, RoadNode
+from core.vault.models import Document, PacketShare
 from fairs.enums import ParticipationStatus
 from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
@@ -53,6 +56,7 @@ def _picture() -> bytes:
 
 
 PICTURE = _picture()
+_NUMBERS = itertools.count()
 
 
 def build() -> World:
@@ -67,6 +71,7 @@ def build() -> World:
     _fairs(marks, at, users)
     _matches(marks, at, users)
     _messages(marks, at, users)
+    _vault(marks, at)
     users |= _desk(here)
     _proposals(marks, at, users)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
@@ -249,8 +254,20 @@ def _paper(producer, mark, what: str, **values):
         status_reason=mark(f"{what} paper, reason"),
         **values,
     )
-    paper.evidence.save("thu.png", ContentFile(PICTURE))
+    paper.document = _document(producer.organisation, title=mark(f"{what} paper, document"))
+    paper.save()
     return paper
+
+
+def _document(organisation, **values):
+    """Return a document with a small picture of its own, so that no two have the same content."""
+    content = PICTURE + str(next(_NUMBERS)).encode()
+    document = Document(
+        organisation=organisation, title_folded="x", type="png", size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), **values,
+    )  # fmt: skip
+    document.file.save("x", ContentFile(content))
+    return document
 
 
 def _buyers(marks, at) -> None:
@@ -371,3 +388,20 @@ def _keys(at, users) -> dict[str, Actor]:
         made[name] = Actor(name, token=key.token)
     ApiKey.objects.update(last_used_on=clock.today())  # or each first call of the day writes it
     return made
+
+
+def _vault(marks, at) -> None:
+    """What A keeps, what it put away, and what it shares with O and C."""
+    a, mark = at["a"], marks["a"]
+    at["a.document"] = _document(a, title=mark("document"), kind="business")
+    at["a.unused"] = _document(a, title=mark("unused document"), archived_at=clock.now())
+    until = clock.today() + dt.timedelta(days=30)
+    for name, packet, subject, receiver in (
+        ("a.fair share", "fair", at["a.place"].pk, "o"),
+        ("a.chain share", "chain", at["a×c agreed"].pk, "c"),
+    ):
+        at[name] = PacketShare.objects.create(
+            organisation=a, receiver=at[receiver], packet=packet, subject_id=subject,
+            title=mark(name), until=until,
+        )  # fmt: skip
+        at[name].documents.add(at["a.document"])

@@ -102,6 +102,25 @@ def test_declined_for_papers_is_news_and_comes_back_once_the_paper_is_verified(w
     assert {match.producer_verdict, match.buyer_verdict} == {Verdict.PENDING}
 
 
+def test_paper_that_had_run_out_brings_the_match_back_once_there_is_a_new_one(world):
+    today, day = clock.today(), dt.timedelta(days=1)
+    first = {"kind": PaperKind.VIETGAP, "producer": world.offer.producer}
+    producers.PaperFactory(
+        **first, verified=True, valid_from=today - 400 * day, valid_to=today - day, number="1"
+    )
+    match = refreshed(world)
+    voice = decisions.Voice(side=Side.BUYER, channel=Channel.PORTAL)
+    decisions.decline_match(match_id=match.pk, voice=voice, reason=DeclineReason.PAPERS)
+    new = producers.PaperFactory(
+        **first, number="2", valid_from=today - day, valid_to=today + 300 * day
+    )
+
+    verify(new)
+
+    match.refresh_from_db()
+    assert match.status == MatchStatus.PROPOSED
+
+
 @pytest.mark.parametrize("reason", [DeclineReason.PRICE, DeclineReason.QUALITY])
 def test_declined_for_another_reason_stays_declined(world, reason):
     match = refreshed(world)

@@ -17,10 +17,10 @@ from django.db import connection
 from django.test import Client
 
 from tests.integration.security import hostile
+from tests.integration.security.actors import Actor, World
 from tests.integration.security.addresses import addresses_of
 from tests.integration.security.forms import Form, forms_of
 from tests.integration.security.test_matrix import API, FORM, may, routes, table
-from tests.integration.security.world import Actor, World
 
 pytestmark = pytest.mark.django_db
 SEED = 2026

@@ -32,7 +32,8 @@ PAGES = {
     "buyer": ["/home/", "/buyer/requests/", "/buyer/requests/new/", "/buyer/requests/{request}/",
               "/buyer/chain/", "/matches/{match}/"],
     "officer": ["/home/", "/officer/organisations/", "/officer/organisations/{waiting}/",
-                "/officer/papers/", "/officer/words/", "/freight/", "/freight/links/{link}/"],
+                "/officer/papers/", "/officer/papers/{paper}/?status=submitted", "/officer/words/",
+                "/freight/", "/freight/links/{link}/"],
     "organiser": ["/home/", "/fairs/mine/", "/fairs/mine/new/", "/fairs/mine/{fair}/",
                   "/fairs/mine/{fair}/applications/"],
 }  # fmt: skip

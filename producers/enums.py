@@ -21,6 +21,11 @@ __all__ = [
     "ProposalState",
     "ProposalStep",
     "Purpose",
+    "RegistryOutlook",
+    "RegistrySource",
+    "RegistrySubject",
+    "RegistryTake",
+    "RegistryVerdict",
     "StorefrontStage",
 ]
 
@@ -100,6 +105,49 @@ class StorefrontStage(TextChoices):
     ACCOUNT = "account", _("Account opened")
     ACTIVATED = "activated", _("Activated")
     OPERATING = "operating", _("Operating")
+
+
+class RegistrySource(TextChoices):
+    """Who keeps a register that officers compare with the portal."""
+
+    POSTMART = "postmart", _("Postmart (Sàn OCOP)")
+    OCOP_REGISTER = "ocop", _("OCOP decisions of the province")
+    OCOPVIETNAM = "ocopvn", _("ocopvietnam.gov.vn")
+    QN_CHECK = "qncheck", _("qn.check.net.vn")
+    OTHER = "other", _("Another register")
+
+
+class RegistrySubject(TextChoices):
+    """What one row of a register stands for; products and shops are never added up."""
+
+    PRODUCTS = "products", _("Products")
+    SHOPS = "shops", _("Shops or accounts")
+
+
+class RegistryOutlook(TextChoices):
+    """What comparing an entry with the portal came to; a person decides."""
+
+    PENDING = "pending", _("Being compared")
+    CERTAIN = "certain", _("Certain")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    CONFLICT = "conflict", _("Contradiction")
+    NONE = "none", _("Not found")
+
+
+class RegistryVerdict(TextChoices):
+    """What a person said of an entry."""
+
+    SAME = "same", _("The same")
+    APART = "apart", _("Not on the portal")
+    CONFLICT = "conflict", _("To be cleared up")
+
+
+class RegistryTake(TextChoices):
+    """What of a linked entry may become a claim of the producer, one by one."""
+
+    AWARD = "award", _("OCOP award")
+    STOREFRONT = "storefront", _("Shop on a platform")
+    TRACE_LINK = "trace_link", _("Traceability link")
 
 
 class DeskStep(TextChoices):

@@ -155,6 +155,28 @@ class PaperRenewed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryImported(DomainEvent):
+    """A dated list of a register was taken in, or is to be compared with the portal again."""
+
+    type: ClassVar[str] = "producers.registry.imported.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    province_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPartCompared(DomainEvent):
+    """A part of a list was compared with the portal; `left` entries wait."""
+
+    type: ClassVar[str] = "producers.registry.part_compared.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperReopened(DomainEvent):
     """An officer took a decision back: the paper stands as it did before."""
 

@@ -17,7 +17,7 @@ from core.search import Folded, SearchFilter, SearchFilterSet
 from core.web.actor import acting
 from core.web.fields import DayField
 from producers.enums import OfferStatus, PaperKind, PaperStatus
-from producers.models import Paper, Product, SupplyOffer
+from producers.models import Paper, Product, RegistryEntry, SupplyOffer
 from producers.selectors import desk
 
 
@@ -213,3 +213,18 @@ class DeskPaperFilter(PaperFilter):
         own = Q(desk_take__officer=user_id)
         decided = Q(decided_by=user_id) | Q(confirmed_by=user_id)
         return papers.filter(own | (~Q(status=PaperStatus.SUBMITTED) & decided))
+
+
+class RegistryEntryFilter(SearchFilterSet):
+    """Entries of registers by name, holder and codes."""
+
+    q = SearchFilter(
+        folded=["name_folded", "holder_folded"],
+        exact=["name", "holder"],
+        codes=["tax_code", "gtin", "decision_number", "code"],
+        label=_("Name, holder or code"),
+    )
+
+    class Meta:
+        model = RegistryEntry
+        fields: list[str] = []

@@ -21,6 +21,8 @@ from producers.events import (
     PaperRevoked,
     PaperSuspended,
     PaperVerified,
+    RegistryImported,
+    RegistryPartCompared,
 )
 from producers.models import Paper, PaperProposal
 
@@ -99,6 +101,14 @@ def tell_paper_proposed(event: PaperProposed) -> None:
             )
 
 
+def compare_registry(event: RegistryImported | RegistryPartCompared) -> None:
+    services.compare_part(list_id=event.list_id, version=event.version)
+
+
+def compare_newcomer(event: OrganisationApproved) -> None:
+    services.compare_newcomer(organisation_id=event.organisation_id)
+
+
 def _tell_holder(kind: str, paper_id: int, *, version: int, of: int | None = None) -> None:
     paper = Paper.objects.filter(pk=paper_id).first()
     if paper is None:
@@ -134,4 +144,8 @@ CONSUMERS = (
     Consumer("producers.tell_paper_expired", (PaperExpired,), tell_paper_expired),
     Consumer("producers.tell_paper_renewed", (PaperRenewed,), tell_paper_renewed),
     Consumer("producers.tell_paper_proposed", (PaperProposed,), tell_paper_proposed),
+    Consumer(
+        "producers.compare_registry", (RegistryImported, RegistryPartCompared), compare_registry
+    ),
+    Consumer("producers.compare_newcomer", (OrganisationApproved,), compare_newcomer),
 )

@@ -10,6 +10,7 @@ from core.web import panels
 from producers import rules, selectors
 from producers.enums import OfferStatus, PaperStatus
 from producers.selectors import desk
+from producers.selectors import registry as registers
 
 SHOWN: Final = 5
 
@@ -44,6 +45,14 @@ def _sells(actor: Actor) -> bool:
     return actor.organisation is not None and actor.organisation.is_producer
 
 
+def registries_context(actor: Actor) -> dict[str, Any] | None:
+    """Return how far the newest lists are reconciled; None while there is none."""
+    newest = registers.latest_lists_visible_to(actor).order_by().values("pk")
+    entries = registers.entries_visible_to(actor).filter(list__in=newest)
+    progress = registers.standing_counts(entries)
+    return {"progress": progress} if progress["all"] else None
+
+
 def _verifies(actor: Actor) -> bool:
     return actor.has_second_factor and (actor.is_officer or actor.is_administrator)
 
@@ -66,5 +75,14 @@ def register() -> None:
             applies=_verifies,
             template="producers/_officer_panel.html",
             context=papers_context,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            name="producers.registries",
+            order=30,
+            applies=rules.can_reconcile,
+            template="producers/_registry_panel.html",
+            context=registries_context,
         )
     )

@@ -11,6 +11,9 @@ from producers.views import (
     profiles,
     proposals,
     public,
+    registry,
+    registry_entries,
+    registry_lists,
     synonyms,
 )
 from producers.views.officers import bulk, figures
@@ -70,6 +73,39 @@ urlpatterns = [
         "officer/words/<int:pk>/<slug:step>/",
         synonyms.synonym_decide,
         name="officer_synonym_decide",
+    ),
+    path("officer/registers/", registry_lists.registry_home, name="registry_home"),
+    path("officer/registers/coverage/", registry_lists.coverage, name="registry_coverage"),
+    path("officer/registers/lists/<int:pk>/", registry_lists.list_detail, name="registry_list"),
+    path(
+        "officer/registers/lists/<int:pk>/<slug:step>/",
+        registry_lists.list_change,
+        name="registry_list_change",
+    ),
+    path("officer/registers/queue/", registry.queue, name="registry_queue"),
+    path("officer/registers/confirm/", registry.confirm, name="registry_confirm"),
+    path(
+        "officer/registers/confirmed/<uuid:batch>/undo/",
+        registry.undo_confirmed,
+        name="registry_undo_confirmed",
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/", registry_entries.entry_detail, name="registry_entry"
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/decide/",
+        registry_entries.entry_decide,
+        name="registry_decide",
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/take/<slug:kind>/",
+        registry_entries.entry_take,
+        name="registry_take",
+    ),
+    path(
+        "officer/registers/decisions/<int:pk>/undo/",
+        registry_entries.decision_undo,
+        name="registry_undo",
     ),
     path("producers/<int:pk>/", public.producer_page, name="producer_detail"),
     path("producers/<int:pk>/logo/", public.producer_logo, name="producer_logo"),

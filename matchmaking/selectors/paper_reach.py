@@ -12,13 +12,8 @@ from matchmaking.engine.readiness import Wanted
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
 from matchmaking.selectors.chains import board
-from matchmaking.selectors.readiness import (
-    PAPER_REFUSALS,
-    Readiness,
-    items,
-    judged,
-    opened_by,
-)
+from matchmaking.selectors.readiness import Readiness, items, judged, opened_by
+from matchmaking.selectors.signals import PAPER_REFUSALS
 from producers import selectors as producers
 from producers.selectors.effects import PaperScope, Reach
 

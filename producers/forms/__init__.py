@@ -8,6 +8,7 @@ from producers.forms.offers import OfferForm
 from producers.forms.papers import PaperForm, ReasonForm
 from producers.forms.products import ProductForm
 from producers.forms.profiles import ProfileForm
+from producers.forms.registry import VerdictForm
 
 __all__ = [
     "GradeForm",
@@ -17,6 +18,7 @@ __all__ = [
     "ProfileForm",
     "ReasonForm",
     "StepForm",
+    "VerdictForm",
     "VersionForm",
     "WhyForm",
     "add_domain_errors",

@@ -80,7 +80,7 @@ class PaperForm(forms.Form):
         label=_("Area in hectares"),
         unit="ha",
         required=False,
-        help_text=_("For example 1.049,32 ha or 5 sào Bắc Bộ."),
+        help_text=_("For example 1,049.32 ha or 5 sào Bắc Bộ."),
     )
     crop: forms.ModelChoiceField[ProductCategory] = forms.ModelChoiceField(
         label=_("Crop or kind of product"),

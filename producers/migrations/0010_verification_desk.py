@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0002_synonyms_and_former_sets'),
-        ('producers', '0004_paper_scope'),
+        ('producers', '0007_registry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

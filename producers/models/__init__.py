@@ -6,6 +6,14 @@ from producers.models.desk import DeskBatch, DeskItem, DeskTake
 from producers.models.goods import Producer, Product
 from producers.models.offers import DIMENSIONS, SupplyOffer
 from producers.models.papers import Paper, PaperProposal
+from producers.models.registry import (
+    Registry,
+    RegistryCandidate,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+    RegistryTakeover,
+)
 
 __all__ = [
     "DIMENSIONS",
@@ -16,5 +24,11 @@ __all__ = [
     "PaperProposal",
     "Producer",
     "Product",
+    "Registry",
+    "RegistryCandidate",
+    "RegistryDecision",
+    "RegistryEntry",
+    "RegistryList",
+    "RegistryTakeover",
     "SupplyOffer",
 ]

@@ -25,6 +25,7 @@ from producers.services.desk_watch import watch_desk
 from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
+    check_offer,
     delete_offer_draft,
     expire_offers,
     publish_supply_offer,
@@ -49,14 +50,42 @@ from producers.services.paper_proposals import (
     refuse_proposal,
     undo_proposal,
 )
-from producers.services.papers import can_be_changed, remove_paper, resubmit_paper, submit_paper
+from producers.services.paper_special import last_day_of
+from producers.services.papers import (
+    can_be_changed,
+    check_paper,
+    remove_paper,
+    resubmit_paper,
+    submit_paper,
+)
 from producers.services.products import (
     add_product,
     archive_product,
+    check_product,
+    checked_gtin,
     restore_product,
     revise_product,
 )
 from producers.services.profiles import register_producer, revise_profile
+from producers.services.registry_comparing import compare_newcomer, compare_part
+from producers.services.registry_decisions import (
+    Verdict,
+    confirm_certain,
+    decide_entry,
+    undo_confirmed,
+    undo_decision,
+)
+from producers.services.registry_lists import (
+    ListInput,
+    Taken,
+    compare_again,
+    finish_list,
+    restore_list,
+    take_rows,
+    withdraw_list,
+)
+from producers.services.registry_rows import RowCells
+from producers.services.registry_taking import open_takes, take_over
 
 __all__ = [
     "ADVICE",
@@ -65,27 +94,43 @@ __all__ = [
     "MOST_WORDS",
     "REASONS",
     "UNDO_MINUTES",
+    "ListInput",
     "OfferInput",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
+    "RowCells",
     "Seen",
+    "Taken",
+    "Verdict",
     "Wish",
     "add_product",
     "archive_product",
     "becomes_proposal",
     "can_be_changed",
     "can_be_undone",
+    "check_offer",
+    "check_paper",
+    "check_product",
+    "checked_gtin",
+    "compare_again",
+    "compare_newcomer",
+    "compare_part",
+    "confirm_certain",
     "confirm_proposal",
     "content_type_of",
     "day_to_follow",
+    "decide_entry",
     "decide_on_papers",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
+    "finish_list",
     "follow_papers",
+    "last_day_of",
     "needs_two_to_verify",
     "obstacle_to",
+    "open_takes",
     "preview_of",
     "propose_revocation",
     "propose_verification",
@@ -96,6 +141,7 @@ __all__ = [
     "register_producer",
     "release_paper",
     "remove_paper",
+    "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
@@ -108,13 +154,18 @@ __all__ = [
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "take_over",
     "take_paper",
+    "take_rows",
     "undo_batch",
+    "undo_confirmed",
+    "undo_decision",
     "undo_proposal",
     "undo_until",
     "verify_paper",
     "watch_desk",
     "whole",
+    "withdraw_list",
     "withdraw_supply_offer",
     "words_for",
 ]

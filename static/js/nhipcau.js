@@ -197,6 +197,14 @@
       menu.querySelector("summary").focus();
     });
   });
+  /* One key for what one does all day: <button data-key="1">. Never while somebody types. */
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog, .ts-wrapper")) return;
+    if (!/^[0-9a-z]$/.test(event.key)) return;
+    var wanted = document.querySelector('[data-key="' + event.key + '"]');
+    if (wanted) { event.preventDefault(); wanted.click(); }
+  });
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });

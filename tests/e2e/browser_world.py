@@ -20,7 +20,7 @@ def make() -> dict[str, object]:
     producers.PaperFactory(
         producer=offer.producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN"
     )
-    producers.PaperFactory(producer=offer.producer)
+    paper = producers.PaperFactory(producer=offer.producer)
     chain = buyers.BuyerGroupFactory()
     buyers.OutletFactory(banner__group=chain)
     request = buyers.DemandRequestFactory(
@@ -36,7 +36,8 @@ def make() -> dict[str, object]:
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     return {
         "offer": offer, "request": request, "officer": officer, "waiting": waiting, "fair": fair,
-        "draft": draft, "link": link, "place": place, "match": Match.objects.get(),
+        "draft": draft, "link": link, "paper": paper, "place": place,
+        "match": Match.objects.get(),
         "seller": accounts.MembershipFactory(organisation=offer.producer.organisation).user,
         "buyer": accounts.MembershipFactory(organisation=chain.organisation).user,
         "organiser": accounts.MembershipFactory(organisation=fair.organiser).user,

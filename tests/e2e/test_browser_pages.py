@@ -34,8 +34,8 @@ PAGES = {
               "/buyer/chain/", "/matches/{match}/", "/buyer/requirements/", "/buyer/suppliers/",
               "/buyer/requirements/{draft}/publish/"],
     "officer": ["/home/", "/officer/organisations/", "/officer/organisations/{waiting}/",
-                "/officer/papers/", "/officer/words/", "/freight/", "/freight/links/{link}/",
-                "/officer/readiness/"],
+                "/officer/papers/", "/officer/papers/{paper}/?status=submitted", "/officer/words/",
+                "/freight/", "/freight/links/{link}/", "/officer/readiness/"],
     "organiser": ["/home/", "/fairs/mine/", "/fairs/mine/new/", "/fairs/mine/{fair}/",
                   "/fairs/mine/{fair}/applications/"],
 }  # fmt: skip

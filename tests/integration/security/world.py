@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 from dataclasses import dataclass, field
@@ -30,8 +31,22 @@ from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
-from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalStep
-from producers.models import PaperProposal
+from producers.enums import (
+    OfferStatus,
+    PaperKind,
+    PaperStatus,
+    ProposalStep,
+    RegistrySource,
+    RegistrySubject,
+)
+from producers.models import (
+    PaperProposal,
+    Registry,
+    RegistryCandidate,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+)
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
 
@@ -145,6 +160,7 @@ def build() -> World:
     _messages(marks, at, users)
     users |= _desk(here)
     _proposals(marks, at, users)
+    _registers(marks, at, users, here=here)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
     actors |= {name: _signed_in(name, user) for name, user in users.items()}
@@ -300,6 +316,32 @@ def _proposals(marks, at, users) -> None:
             paper=paper, paper_version=paper.version, step=ProposalStep.REVOKE,
             reason=marks["a"](f"{name}, reason"), proposed_by=officer,
         )  # fmt: skip
+
+
+def _registers(marks, at, users, *, here) -> None:
+    """A list with an open and a linked row, and an earlier one that was taken back."""
+    registry = Registry.objects.create(
+        province=here, source=RegistrySource.OCOP_REGISTER, subject=RegistrySubject.PRODUCTS
+    )
+    day = clock.today() - dt.timedelta(days=30)
+    at["register"] = RegistryList.objects.create(registry=registry, as_of=day)
+    at["earlier register"] = RegistryList.objects.create(
+        registry=registry, as_of=day - dt.timedelta(days=180), withdrawn_at=clock.now()
+    )
+    said = {"list": at["register"], "decision_number": "7/QĐ-UBND", "decided_on": day, "stars": 4}
+    for row, name in enumerate(("entry", "linked entry"), start=2):
+        at[name] = RegistryEntry.objects.create(
+            key=name, row_number=row, name=f"Cam {row} {MARKUP}", name_folded=f"cam {row}",
+            holder=marks["b"](f"register row {row}"), outlook="certain", **said,
+        )  # fmt: skip
+        RegistryCandidate.objects.create(
+            entry=at[name], organisation=at["a"], product=at["a.product"], points=90,
+            is_certain=True, basis=["tax_code"],
+        )  # fmt: skip
+    at["registry decision"] = RegistryDecision.objects.create(
+        entry=at["linked entry"], verdict="same", organisation=at["a"], product=at["a.product"],
+        decided_by=users["officer"],
+    )  # fmt: skip
 
 
 def _paper(producer, mark, what: str, **values):

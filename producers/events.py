@@ -174,3 +174,27 @@ class RegistryPartCompared(DomainEvent):
     list_id: int
     version: int
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReopened(DomainEvent):
+    """An officer took a decision back: the paper stands as it did before."""
+
+    type: ClassVar[str] = "producers.paper.reopened.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOverdue(DomainEvent):
+    """A paper has waited for an officer longer than was promised."""
+
+    type: ClassVar[str] = "producers.paper.overdue.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str

@@ -9,6 +9,7 @@ from core.imports.enums import ImportState
 from core.imports.events import ImportFinished
 from core.imports.models import Import
 from core.imports.services.chunks import context_of
+from core.kernel import clock
 from core.kernel.calendar import DayBegan
 from core.notifications import services as notifications
 from core.outbox.registry import Consumer
@@ -16,8 +17,10 @@ from producers import selectors, services
 from producers.events import (
     PaperExpired,
     PaperExpiring,
+    PaperOverdue,
     PaperProposed,
     PaperRenewed,
+    PaperReopened,
     PaperReturned,
     PaperRevoked,
     PaperSuspended,
@@ -29,7 +32,7 @@ from producers.models import Paper, PaperProposal
 from producers.resources import registries
 
 Standing = OrganisationSubmitted | OrganisationApproved | OrganisationReturned
-PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked
+PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked | PaperReopened
 PaperEnding = PaperExpiring | PaperExpired
 
 
@@ -48,6 +51,24 @@ def expire_offers(event: DayBegan) -> None:
 
 def follow_papers(event: DayBegan) -> None:
     services.follow_papers(day=services.day_to_follow(event.day))
+
+
+def watch_desk(event: DayBegan) -> None:
+    services.watch_desk(day=services.day_to_follow(event.day))
+
+
+def tell_papers_overdue(event: PaperOverdue) -> None:
+    """Tell the officers of the province, once a day however many papers became overdue."""
+    paper = Paper.objects.filter(pk=event.paper_id).select_related("producer__organisation").first()
+    province_id = paper.producer.organisation.province_id if paper else None
+    today = clock.today()
+    for officer in accounts.officers_of(province_id) if province_id else ():
+        notifications.notify(
+            kind="papers_overdue",
+            user_id=officer.pk,
+            dedupe_key=f"papers_overdue:{today}:{officer.pk}",
+            ref={"day": today.isoformat()},
+        )
 
 
 def tell_paper_decided(event: PaperDecision) -> None:
@@ -127,9 +148,11 @@ CONSUMERS = (
     ),
     Consumer("producers.expire_offers", (DayBegan,), expire_offers),
     Consumer("producers.follow_papers", (DayBegan,), follow_papers),
+    Consumer("producers.watch_desk", (DayBegan,), watch_desk),
+    Consumer("producers.tell_papers_overdue", (PaperOverdue,), tell_papers_overdue),
     Consumer(
         "producers.tell_paper_decided",
-        (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked),
+        (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked, PaperReopened),
         tell_paper_decided,
     ),
     Consumer("producers.tell_paper_expiring", (PaperExpiring,), tell_paper_expiring),

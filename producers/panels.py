@@ -9,6 +9,7 @@ from core.kernel import clock
 from core.web import panels
 from producers import rules, selectors
 from producers.enums import OfferStatus, PaperStatus
+from producers.selectors import desk
 from producers.selectors import registry as registers
 
 SHOWN: Final = 5
@@ -31,11 +32,11 @@ def offers_context(actor: Actor) -> dict[str, Any] | None:
 
 
 def papers_context(actor: Actor) -> dict[str, Any]:
-    """Return the papers that wait the longest, and how many wait."""
-    waiting = selectors.papers_on_desk(actor, status=PaperStatus.SUBMITTED)
+    """Return the papers that are due first, how many wait, and how many of them are late."""
+    waiting = desk.desk_queue(actor, status=PaperStatus.SUBMITTED)[:SHOWN]
     return {
-        "papers": waiting[:SHOWN],
-        "count": waiting.count(),
+        "papers": [(paper, desk.waiting_of(paper)) for paper in waiting],
+        "clock": desk.clock_counts(actor),
         "proposals": selectors.proposals_on_desk(actor).count(),
     }
 

@@ -21,7 +21,6 @@ from core.web.fields import CleanCharField, DayField
 _ACCEPT: Final = ".xlsx,.csv,.txt,text/csv"
 
 
-
 class UploadForm(forms.Form):
     """A file, the day it is of and, for officers, the province it is for."""
 

@@ -69,12 +69,13 @@ PRODUCER: Final = (
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),
     Place(_("My outlets"), "buyers:chain", "building-store", _("Outlets")),
+    Place(_("What you ask of suppliers"), "buyers:profile_list", "list-details", _("Requirements")),
     Place(_("Suppliers"), "matchmaking:suppliers", "users", _("Suppliers")),
 )
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
-    Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
+    Place(_("Names of products"), "producers:officer_synonyms", "tag", _("Names")),
     Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from producers.models.desk import DeskBatch, DeskItem, DeskTake
 from producers.models.goods import Producer, Product
 from producers.models.offers import DIMENSIONS, SupplyOffer
 from producers.models.papers import Paper, PaperProposal
@@ -16,6 +17,9 @@ from producers.models.registry import (
 
 __all__ = [
     "DIMENSIONS",
+    "DeskBatch",
+    "DeskItem",
+    "DeskTake",
     "Paper",
     "PaperProposal",
     "Producer",

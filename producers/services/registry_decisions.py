@@ -101,7 +101,7 @@ def undo_decision(*, decision_id: int, officer_id: int) -> RegistryDecision:
 
 
 @transaction.atomic
-def undo_batch(*, batch: uuid.UUID, officer_id: int) -> int:
+def undo_confirmed(*, batch: uuid.UUID, officer_id: int) -> int:
     """Take back what was confirmed at once and still stands; return how many."""
     standing = RegistryDecision.objects.filter(
         batch=batch, decided_by_id=officer_id, undone_at=None
@@ -153,6 +153,6 @@ __all__ = [
     "Verdict",
     "confirm_certain",
     "decide_entry",
-    "undo_batch",
+    "undo_confirmed",
     "undo_decision",
 ]

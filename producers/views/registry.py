@@ -85,7 +85,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo_confirmed(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Take back what one confirmed at once."""
-    count = services.undo_batch(batch=batch, officer_id=officer_of(request))
+    count = services.undo_confirmed(batch=batch, officer_id=officer_of(request))
     words = ngettext("%(count)d entry waits again.", "%(count)d entries wait again.", count)
     messages.success(request, words % {"count": count})
     return redirect(f"{reverse('producers:registry_queue')}?tab=certain")

@@ -164,12 +164,21 @@
     });
   }
 
+  function checkAll(box) {
+    var rows = box.form.querySelectorAll("input[name=" + box.dataset.checkAll + "]");
+    box.hidden = !rows.length;
+    box.addEventListener("change", function () {
+      Array.prototype.forEach.call(rows, function (row) { row.checked = box.checked; });
+    });
+  }
+
   function setUp(within) {
     each("input[data-day]", within, addCalendar);
     each("[data-theme-switch]", within, setUpThemeSwitch);
     each("[data-closable]", within, addCloseButton);
     each("form[data-once]", within, warnOnceOnSubmit);
     each("[data-dialog]", within, openDialog);
+    each("[data-check-all]", within, checkAll);
     each("[data-copy]", within, copyOnClick);
     each("[data-pick-reset]", within, takeProposalBack);
     each("[data-pick]", within, offerPick);

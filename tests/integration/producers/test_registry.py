@@ -129,8 +129,8 @@ def test_a_certain_page_is_confirmed_at_once_and_undone(ours, officer):
     batch, number = services.confirm_certain(entry_ids=ids, officer_id=officer.pk)
     assert number == 1
     assert services.confirm_certain(entry_ids=ids, officer_id=officer.pk)[1] == 0
-    assert services.undo_batch(batch=batch, officer_id=officer.pk) == 1
-    assert services.undo_batch(batch=batch, officer_id=officer.pk) == 0
+    assert services.undo_confirmed(batch=batch, officer_id=officer.pk) == 1
+    assert services.undo_confirmed(batch=batch, officer_id=officer.pk) == 0
 
 
 def test_an_entry_has_one_standing_decision(ours, officer):

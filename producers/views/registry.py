@@ -136,7 +136,9 @@ def _rows(entries: list[RegistryEntry]) -> list[dict[str, Any]]:
             "more": max(0, len(candidates[entry.pk]) - 1),
             "basis": wording.words_of(best.basis, wording.BASIS) if best else [],
             "clashes": wording.words_of(best.clashes, wording.CLASHES) if best else [],
-            "flaws": wording.words_of(entry.flaws, wording.FLAWS),
+            "flaws": wording.words_of(
+                [flaw for flaw in entry.flaws if flaw != "address"], wording.FLAWS
+            ),
         }
         for entry in entries
         for best in (next(iter(candidates[entry.pk]), None),)

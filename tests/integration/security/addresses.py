@@ -70,6 +70,17 @@ _NAMED: dict[str, list[dict[str, str]]] = {
         {"pk": "word", "step": "=reject"},
         {"pk": "decided word", "step": "=reopen"},
     ],
+    "producers:registry_list": [{"pk": "register"}],
+    "producers:registry_list_change": [
+        {"pk": "register", "step": "=compare"},
+        {"pk": "register", "step": "=withdraw"},
+        {"pk": "earlier register", "step": "=restore"},
+    ],
+    "producers:registry_undo_confirmed": [{"batch": "=6f1c1f0e-3a52-4a67-9a0b-1d1f8a3c5b11"}],
+    "producers:registry_entry": [{"pk": "entry"}, {"pk": "linked entry"}],
+    "producers:registry_decide": [{"pk": "entry"}],
+    "producers:registry_take": [{"pk": "linked entry", "kind": "=award"}],
+    "producers:registry_undo": [{"pk": "registry decision"}],
     "producers:producer_detail": [{"pk": "a"}],
     "producers:producer_logo": [{"pk": "a"}],
     "producers:product_detail": [{"pk": "a.product"}],
@@ -171,6 +182,8 @@ BODIES: dict[str, dict[str, str]] = {
     "address-resolve": {"address": "Phường Bãi Cháy, Quảng Ninh"},
     "category-classify": {"name": "Chả mực Hạ Long"},
     "producers:officer_synonym_decide": {"term": "cam thử nghiệm"},
+    "producers:registry_decide": {"verdict": "apart"},
+    "producers:registry_confirm": {"entry": "{entry}"},
     "set_language": {"language": "en"},
 }
 

@@ -38,8 +38,19 @@ from producers.enums import (
     PaperKind,
     PaperStatus,
     ProposalStep,
+    RegistrySource,
+    RegistrySubject,
 )
-from producers.models import DeskBatch, DeskItem, PaperProposal
+from producers.models import (
+    DeskBatch,
+    DeskItem,
+    PaperProposal,
+    Registry,
+    RegistryCandidate,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+)
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
 from tests.integration.security.actors import Actor, Marks, World
@@ -74,6 +85,7 @@ def build() -> World:
     _vault(marks, at)
     users |= _desk(here)
     _proposals(marks, at, users)
+    _registers(marks, at, users, here=here)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
     actors |= {name: _signed_in(name, user) for name, user in users.items()}
@@ -243,6 +255,32 @@ def _proposals(marks, at, users) -> None:
     DeskItem.objects.create(
         batch=at["decision"], paper=at["a.paper"], outcome=DeskOutcome.LEFT_OUT,
         obstacle=DeskObstacle.STATE, version=1,
+    )  # fmt: skip
+
+
+def _registers(marks, at, users, *, here) -> None:
+    """A list with an open and a linked row, and an earlier one that was taken back."""
+    registry = Registry.objects.create(
+        province=here, source=RegistrySource.OCOP_REGISTER, subject=RegistrySubject.PRODUCTS
+    )
+    day = clock.today() - dt.timedelta(days=30)
+    at["register"] = RegistryList.objects.create(registry=registry, as_of=day)
+    at["earlier register"] = RegistryList.objects.create(
+        registry=registry, as_of=day - dt.timedelta(days=180), withdrawn_at=clock.now()
+    )
+    said = {"list": at["register"], "decision_number": "7/QĐ-UBND", "decided_on": day, "stars": 4}
+    for row, name in enumerate(("entry", "linked entry"), start=2):
+        at[name] = RegistryEntry.objects.create(
+            key=name, row_number=row, name=f"Cam {row} {MARKUP}", name_folded=f"cam {row}",
+            holder=marks["b"](f"register row {row}"), outlook="certain", **said,
+        )  # fmt: skip
+        RegistryCandidate.objects.create(
+            entry=at[name], organisation=at["a"], product=at["a.product"], points=90,
+            is_certain=True, basis=["tax_code"],
+        )  # fmt: skip
+    at["registry decision"] = RegistryDecision.objects.create(
+        entry=at["linked entry"], verdict="same", organisation=at["a"], product=at["a.product"],
+        decided_by=users["officer"],
     )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ MAY_FIND = {
 }
 # What an officer of the province needs to decide, of every organisation there.
 DESK = (*CONTACT, "status reason", "owner name", "owner e-mail", "viewer name", "viewer e-mail",
-        "planned fair", "planned fair, about", "document number",
-        "register row 2", "register row 3")  # fmt: skip
+        "planned fair", "planned fair, about", "document number", "a.proposal, reason",
+        "a.own_proposal, reason", "register row 2", "register row 3")  # fmt: skip
 
 
 def may_find(actor: str, owner: str, where: str) -> bool:

@@ -12,6 +12,7 @@ from producers import selectors, services
 from producers.events import (
     PaperExpired,
     PaperExpiring,
+    PaperProposalRefused,
     PaperProposed,
     PaperRenewed,
     PaperReturned,
@@ -78,6 +79,19 @@ def tell_paper_proposed(event: PaperProposed) -> None:
             )
 
 
+def tell_paper_proposal_refused(event: PaperProposalRefused) -> None:
+    """Tell the officer who proposed why a second one said no."""
+    proposal = PaperProposal.objects.filter(pk=event.proposal_id).first()
+    if proposal is None or proposal.proposed_by_id is None:
+        return
+    notifications.notify(
+        kind="paper_proposal_refused",
+        user_id=proposal.proposed_by_id,
+        dedupe_key=f"paper_proposal_refused:{proposal.pk}",
+        ref={"proposal_id": proposal.pk},
+    )
+
+
 def _tell_holder(kind: str, paper_id: int, *, version: int, of: int | None = None) -> None:
     paper = Paper.objects.filter(pk=paper_id).first()
     if paper is None:
@@ -111,4 +125,9 @@ CONSUMERS = (
     Consumer("producers.tell_paper_expired", (PaperExpired,), tell_paper_expired),
     Consumer("producers.tell_paper_renewed", (PaperRenewed,), tell_paper_renewed),
     Consumer("producers.tell_paper_proposed", (PaperProposed,), tell_paper_proposed),
+    Consumer(
+        "producers.tell_paper_proposal_refused",
+        (PaperProposalRefused,),
+        tell_paper_proposal_refused,
+    ),
 )

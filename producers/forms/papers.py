@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, cast
 
 from crispy_forms.layout import Column, Row
@@ -141,9 +142,10 @@ class PaperForm(forms.Form):
         producer_id: int,
         kind: PaperKind,
         paper: Paper | None = None,
+        renews: Paper | None = None,
         **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = _initial(paper)
+        kwargs["initial"] = _initial(paper) if renews is None else _renewal(renews)
         super().__init__(*args, **kwargs)
         self.kind = kind
         set_rows(self, "product", rows=selectors.products_of(producer_id))
@@ -236,6 +238,18 @@ def _initial(paper: Paper | None) -> dict[str, object]:
     )
     chosen = {"product": paper.product_id, "crop": paper.crop_id}
     return {name: getattr(paper, name) for name in names} | chosen
+
+
+def _renewal(paper: Paper) -> dict[str, object]:
+    """What stays the same when a paper is renewed; the new one begins on the day after."""
+    same = _initial(paper)
+    for name in ("valid_to", "score", "test_report_on", "test_lab", "evidence_url"):
+        del same[name]
+    if paper.kind not in CODE_KINDS:
+        del same["number"]
+    if paper.valid_to is not None:
+        same["valid_from"] = paper.valid_to + dt.timedelta(days=1)
+    return same
 
 
 class ReasonForm(forms.Form):

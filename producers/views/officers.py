@@ -24,6 +24,7 @@ from producers.filters import DeskPaperFilter
 from producers.forms import ReasonForm, VerifyForm
 from producers.models import Paper, PaperProposal
 from producers.views.asking import attempt, officer_of, page_of
+from producers.views.paper_history import history_of_paper
 
 TABS: Final = (
     PaperStatus.SUBMITTED,
@@ -151,12 +152,11 @@ def paper_decide(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, paper: Paper, form: VerifyForm) -> HttpResponse:
-    history = selectors.paper_revisions(paper.pk)[:20]
     actor, proposal = acting(request), selectors.waiting_proposal(paper.pk)
     context = {
         "paper": paper,
         "form": form,
-        "revisions": history,
+        "history": history_of_paper(paper, for_officer=True),
         "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
         "can_decide": rules.can_decide_on_paper(actor, paper),
         "doubts": services.doubts_of(paper),

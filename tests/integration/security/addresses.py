@@ -40,6 +40,7 @@ _NAMED: dict[str, list[dict[str, str]]] = {
     "producers:product_archive": [{"pk": "a.product"}],
     "producers:product_restore": [{"pk": "a.archived"}],
     "producers:paper_edit": [{"pk": "a.paper"}],
+    "producers:paper_record": [{"pk": "a.paper"}, {"pk": "a.verified"}],
     "producers:paper_remove": [{"pk": "a.paper"}],
     "producers:paper_evidence": [{"pk": "a.paper"}],
     "producers:paper_preview": [{"pk": "a.paper"}],

@@ -13,7 +13,7 @@ from core.catalogue.models import ProductCategory
 from core.places import selectors as places
 from core.search import Folded, SearchFilter, SearchFilterSet
 from core.web.fields import DayField
-from producers.enums import OfferStatus
+from producers.enums import OfferStatus, PaperKind, PaperStatus
 from producers.models import Paper, Product, SupplyOffer
 
 
@@ -137,6 +137,16 @@ class PaperFilter(SearchFilterSet):
     class Meta:
         model = Paper
         fields: list[str] = []
+
+
+class ApiPaperFilter(PaperFilter):
+    """One's own papers by status and kind too."""
+
+    status = filters.ChoiceFilter(choices=PaperStatus.choices, label=_("Status"))
+    kind = filters.ChoiceFilter(choices=PaperKind.choices, label=_("Paper"))
+    product = filters.NumberFilter(
+        field_name="product_id", label=_("Product"), min_value=1, max_value=2**62
+    )
 
 
 class DeskPaperFilter(PaperFilter):

@@ -70,10 +70,8 @@ def _proposal(notification: Notification, *, state: ProposalState) -> PaperPropo
     if found is None:
         return None
     province_id = found.paper.producer.organisation.province_id
-    is_officer = province_id is not None and (
-        accounts.officers_of(province_id).filter(pk=notification.user_id).exists()
-    )
-    return found if is_officer else None
+    officers = accounts.officers_of(province_id)
+    return found if officers.filter(pk=notification.user_id).exists() else None
 
 
 def _proposal_facts(proposal: PaperProposal) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _grade(state: _State) -> str:
 
 def _who(state: _State, names: _Names) -> str:
     both = (state.decided_by_id, state.confirmed_by_id)
-    return " + ".join(names[one] for one in both if one in names)
+    return " + ".join(names[one] for one in both if one is not None and one in names)
 
 
 def _of_proposal(proposal: PaperProposal) -> Iterator[Entry]:

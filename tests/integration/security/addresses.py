@@ -122,6 +122,8 @@ _NAMED: dict[str, list[dict[str, str]]] = {
     "offer-publish": [{"pk": "a.draft"}],
     "offer-withdraw": [{"pk": "a.open"}],
     "product-detail": [{"pk": "a.archived"}],
+    "paper-detail": [{"pk": "a.paper"}],
+    "paper-history": [{"pk": "a.paper"}],
     "request-detail": [{"pk": "c.draft"}],
     "request-publish": [{"pk": "c.draft"}],
     "request-close": [{"pk": "c.open"}],

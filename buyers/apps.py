@@ -12,8 +12,9 @@ class BuyersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and offer panels of the role home."""
-        from buyers import handlers, panels
+        from buyers import handlers, panels, resources
         from core.outbox import registry
 
         registry.subscribe(handlers.CONSUMERS)
         panels.register()
+        resources.register()

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 import buyers.api
 import core.catalogue.api
 import core.freight.api
+import core.imports.api
 import core.places.api
 import matchmaking.api
 import producers.api
@@ -15,6 +16,7 @@ router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 core.places.api.register(router)
 core.catalogue.api.register(router)
 core.freight.api.register(router)
+core.imports.api.register(router)
 producers.api.register(router)
 buyers.api.register(router)
 matchmaking.api.register(router)

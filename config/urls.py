@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("core.notifications.urls")),
     path("places/", include("core.places.urls")),
     path("freight/", include("core.freight.urls")),
+    path("lists/", include("core.imports.urls")),
     path("catalogue/", include("core.catalogue.urls")),
     path("", include("producers.urls")),
     path("", include("buyers.urls")),

@@ -32,6 +32,7 @@ from matchmaking.services import ground, refresh
 from producers import selectors as producers
 from producers.events import (
     PaperExpired,
+    PaperReopened,
     PaperRevoked,
     PaperSubmitted,
     PaperSuspended,
@@ -45,7 +46,9 @@ SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = PaperSubmitted | PaperVerified | PaperSuspended | PaperRevoked | PaperExpired
+PaperEvent = (
+    PaperSubmitted | PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
+)
 
 
 def refresh_offer(event: OfferEvent) -> None:
@@ -215,7 +218,14 @@ CONSUMERS = (
     ),
     Consumer(
         "matchmaking.refresh_offers_on_paper",
-        (PaperSubmitted, PaperVerified, PaperSuspended, PaperRevoked, PaperExpired),
+        (
+            PaperSubmitted,
+            PaperVerified,
+            PaperSuspended,
+            PaperRevoked,
+            PaperExpired,
+            PaperReopened,
+        ),
         refresh_offers_on_paper,
         queue="matching",
     ),

@@ -13,9 +13,10 @@ class ProducersConfig(AppConfig):
     def ready(self) -> None:
         """Subscribe to events, make messages known and offer panels of the role home."""
         from core.outbox import heartbeats, registry
-        from producers import handlers, notices, panels, services
+        from producers import handlers, notices, panels, resources, services
 
         registry.subscribe(handlers.CONSUMERS)
         heartbeats.expect(services.HEARTBEAT)
         panels.register()
         notices.register()
+        resources.register()

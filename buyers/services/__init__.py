@@ -34,6 +34,7 @@ from buyers.services.profiles import (
 )
 from buyers.services.repeats import copy_request, default_window, next_window, repeat_request
 from buyers.services.requests import (
+    check_terms,
     close_demand_request,
     discard_request_draft,
     expire_requests,
@@ -78,6 +79,7 @@ __all__ = [
     "archive_outlet",
     "check_days",
     "check_outlets",
+    "check_terms",
     "close_demand_request",
     "copy_profile_to_draft",
     "copy_request",

@@ -41,6 +41,15 @@ def save_request_draft(*, group_id: int, terms: RequestTerms) -> DemandRequest:
     return request
 
 
+def check_terms(terms: RequestTerms, *, group_id: int, known_first: dt.date | None = None) -> None:
+    """Look at a request's terms without storing them.
+
+    Raises:
+        InvalidInputError: With the fields a draft or a revision would refuse.
+    """
+    _checked(terms, group_id=group_id, known_first=known_first)
+
+
 @transaction.atomic
 def revise_demand_request(*, request_id: int, terms: RequestTerms) -> DemandRequest:
     """Change a draft or a published request; the version rises if matching sees a difference.

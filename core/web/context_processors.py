@@ -27,7 +27,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Actor
 from core.accounts.models import User
+from core.accounts.rules import can_write
 from core.notifications.selectors import unseen_count
 
 Words = str | Promise
@@ -67,15 +69,17 @@ PRODUCER: Final = (
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),
     Place(_("My outlets"), "buyers:chain", "building-store", _("Outlets")),
+    Place(_("What you ask of suppliers"), "buyers:profile_list", "list-details", _("Requirements")),
     Place(_("Suppliers"), "matchmaking:suppliers", "users", _("Suppliers")),
 )
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
-    Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
+    Place(_("Names of products"), "producers:officer_synonyms", "tag", _("Names")),
     Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
+REGISTERS: Final = Place(_("Registers"), "producers:registry_home", "list-details", _("Registers"))
 ACCOUNT: Final = (
     Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
@@ -83,6 +87,7 @@ ACCOUNT: Final = (
     Place(_("Members"), "accounts:member_list", "users"),
     Place(_("Producer profile"), "producers:profile", "plant-2"),
     Place(_("API keys"), "accounts:api_key_list", "key"),
+    Place(_("Lists: import and export"), "imports:import_list", "list-details"),
     Place(_("Old and new addresses"), "places:addresses", "map"),
     Place(_("Notification settings"), "notifications:preferences", "bell"),
     Place(_("Password"), "account_change_password", "lock"),
@@ -105,6 +110,8 @@ def places_of(actor: object) -> list[Place]:
     places = [HOME]
     if getattr(actor, "is_officer", False) or getattr(actor, "is_administrator", False):
         places += OFFICER
+    if getattr(actor, "is_officer", False):
+        places.append(REGISTERS)
     if organisation is not None:
         places.append(MATCHES)
         places += PRODUCER if getattr(organisation, "is_producer", False) else ()
@@ -127,7 +134,18 @@ def account_places(actor: object) -> list[Place]:
     hidden = set() if organisation else of_business
     if not getattr(organisation, "is_producer", False):
         hidden = hidden | {"producers:profile"}
+    if not _keeps_lists(actor):
+        hidden = hidden | {"imports:import_list"}
     return [place for place in ACCOUNT if place.url_name not in hidden]
+
+
+def _keeps_lists(actor: object) -> bool:
+    """Tell whether the actor may hand in any kind of list."""
+    if not isinstance(actor, Actor):
+        return False
+    organisation = actor.organisation
+    trades = organisation is not None and (organisation.is_producer or organisation.is_buyer)
+    return (trades and can_write(actor)) or (actor.is_officer and actor.has_second_factor)
 
 
 def bell_of(request: HttpRequest) -> dict[str, Any] | None:

@@ -50,6 +50,15 @@ def save_offer_draft(
     return offer
 
 
+def check_offer(*, producer_id: int, values: OfferInput) -> None:
+    """Look at an offer's values without storing them.
+
+    Raises:
+        InvalidInputError: With the fields `save_offer_draft` would refuse.
+    """
+    set_values(SupplyOffer(producer_id=producer_id), values)
+
+
 @transaction.atomic
 def publish_supply_offer(*, offer_id: int) -> SupplyOffer:
     """Open a draft to matching and announce it.

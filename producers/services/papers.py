@@ -88,6 +88,15 @@ def remove_paper(*, paper_id: int) -> None:
     paper.delete()
 
 
+def check_paper(*, producer_id: int, values: PaperInput) -> None:
+    """Look at a paper's values without storing them.
+
+    Raises:
+        InvalidInputError: With the fields `submit_paper` would refuse.
+    """
+    set_values(Paper(producer_id=producer_id), values)
+
+
 def can_be_changed(paper: Paper) -> bool:
     """Tell whether the holder may change the paper and hand it in again; a shop moves on."""
     has_run_out = paper.valid_to is not None and paper.valid_to < clock.today()

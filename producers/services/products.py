@@ -116,6 +116,15 @@ def restore_product(*, product_id: int) -> Product:
     return product
 
 
+def check_product(*, values: ProductInput) -> None:
+    """Look at a product's values without storing them.
+
+    Raises:
+        InvalidInputError: With the fields `add_product` and `revise_product` would refuse.
+    """
+    _set(Product(), values)
+
+
 def checked_gtin(typed: str) -> str | None:
     """Return the barcode's digits, or None where length or check digit are wrong."""
     digits = typed.replace(" ", "").replace("-", "")

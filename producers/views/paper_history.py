@@ -36,6 +36,7 @@ class _State(Protocol):
     pgh_created_at: dt.datetime
     status: str
     status_reason: str
+    submitted_at: dt.datetime
     grade: str
     decided_by_id: int | None
     confirmed_by_id: int | None
@@ -60,6 +61,8 @@ def history_of_paper(paper: Paper, *, for_officer: bool) -> list[Entry]:
 
 def _between(before: _State, after: _State, names: _Names) -> Entry:
     at, status = after.pgh_created_at, PaperStatus(after.status)
+    if status == PaperStatus.SUBMITTED and before.submitted_at == after.submitted_at:
+        return Entry(at, _("Decision taken back"), "", "submitted")
     if status == PaperStatus.SUBMITTED:
         return Entry(at, _("Handed in again"), ", ".join(_changed(before, after)), "submitted")
     if before.status == status:

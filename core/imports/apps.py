@@ -1,0 +1,19 @@
+"""The app of imports and exports."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportsConfig(AppConfig):
+    name = "core.imports"
+    label = "imports"
+    verbose_name = _("Imports")
+
+    def ready(self) -> None:
+        """Subscribe to events."""
+        from core.imports import handlers
+        from core.outbox import registry
+
+        registry.subscribe(handlers.CONSUMERS)

@@ -1,0 +1,142 @@
+"""Finding kinds of products, units and provinces for many rows with few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from core.catalogue import selectors as catalogue
+from core.catalogue.classifier import classify
+from core.catalogue.models import ProductCategory, Unit
+from core.catalogue.typed.units import vocabulary as unit_names
+from core.imports.reading import RowReader
+from core.kernel.text import fold
+from core.places import selectors as places
+from core.places.models import AdminUnit
+from core.web.typed_fields import language
+
+_SUGGESTED: Final = 4
+_PROVINCE_PREFIXES: Final = ("thanh pho ", "tinh ", "tp ", "t ")
+
+
+class Categories:
+    """The leaves of the tree, and the reading of names; made once for a batch of rows."""
+
+    def __init__(self) -> None:
+        found = catalogue.leaves().select_related("parent", "default_unit")
+        self.by_id: Final = {row.pk: row for row in found}
+        self._vocabulary: Final = catalogue.known_vocabulary()
+        self._by_code: Final = {row.code: row for row in self.by_id.values()}
+
+    @cached_property
+    def _by_name(self) -> dict[str, ProductCategory]:
+        names: dict[str, ProductCategory] = {}
+        for row in self.by_id.values():
+            for name in (row.code, row.name_en, row.name_vi):
+                names[fold(name)] = row
+        return names
+
+    def read(self, reader: RowReader, *, key: str, name: str) -> ProductCategory | None:
+        """Return the kind a cell names, or the one a product's name surely means.
+
+        Otherwise the row is refused with the kinds that may be meant.
+        """
+        said = reader.text(key)
+        if said and (found := self._by_name.get(fold(said))):
+            return found
+        asked = said or name
+        verdict = classify(asked, vocabulary=self._vocabulary) if asked else None
+        if verdict and verdict.code and (found := self._by_code.get(verdict.code)):
+            return found
+        candidates = verdict.candidates if verdict else ()
+        likely = [self._by_code[one.code].name for one in candidates if one.code in self._by_code]
+        reader.refuse(key, _which_kind(asked, likely[:_SUGGESTED]))
+        return None
+
+
+class Units:
+    """The units goods are counted in."""
+
+    def __init__(self, rows: Iterable[Unit]) -> None:
+        self._by_code: Final = {row.code: row for row in rows}
+        self.by_id: Final = {row.pk: row for row in self._by_code.values()}
+
+    def of_code(self, code: str) -> Unit | None:
+        """Return the unit of a code."""
+        return self._by_code.get(code)
+
+    def read(self, reader: RowReader, *, key: str) -> Unit | None:
+        """Return the unit a cell names; None for an empty cell or one that is refused."""
+        said = reader.text(key)
+        if not said:
+            return None
+        codes = unit_names().named(said, language=language())
+        found = [self._by_code[code] for code in codes if code in self._by_code]
+        if not found and said in self._by_code:
+            found = [self._by_code[said]]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            words = _("“%(typed)s” may be %(units)s. Write which.")
+            shown = _(" or ").join(unit.name for unit in found)
+            reader.refuse(key, words % {"typed": said[:60], "units": shown})
+        else:
+            words = _("We do not know the unit “%(typed)s”. Write for example kg, tấn or thùng.")
+            reader.refuse(key, words % {"typed": said[:60]})
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    by_name: dict[str, AdminUnit]
+    by_id: dict[int, AdminUnit]
+
+
+class Provinces:
+    """Today's provinces, by name or code."""
+
+    @cached_property
+    def _known(self) -> _Named:
+        by_name: dict[str, AdminUnit] = {}
+        by_id: dict[int, AdminUnit] = {}
+        for unit in places.provinces():
+            by_id[unit.pk] = unit
+            by_name[unit.code] = unit
+            by_name[_bare(unit.name)] = unit
+        return _Named(by_name, by_id)
+
+    def name_of(self, province_id: int | None) -> str:
+        """Return a province's name, "" where there is none."""
+        unit = self._known.by_id.get(province_id or 0)
+        return unit.name if unit else ""
+
+    def read(self, reader: RowReader, *, key: str) -> int | None:
+        """Return the id of the province a cell names; None for empty or refused."""
+        said = reader.text(key)
+        if not said:
+            return None
+        unit = self._known.by_name.get(_bare(said))
+        if unit is None:
+            words = _("There is no province “%(typed)s” today. Write one of the 34 by its name.")
+            reader.refuse(key, words % {"typed": said[:60]})
+        return unit.pk if unit else None
+
+
+def _bare(name: str) -> str:
+    folded = fold(name)
+    for prefix in _PROVINCE_PREFIXES:
+        if folded.startswith(prefix):
+            return folded.removeprefix(prefix)
+    return folded
+
+
+def _which_kind(asked: str, likely: list[str]) -> str:
+    if not likely:
+        words = _("We cannot tell which kind of product “%(name)s” is. Write the kind.")
+        return words % {"name": asked[:60]}
+    words = _("“%(name)s” may be several kinds: %(kinds)s. Write one of them.")
+    return words % {"name": asked[:60], "kinds": ", ".join(likely)}

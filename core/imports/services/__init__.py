@@ -1,0 +1,17 @@
+"""Handing in a list, checking it, taking it over, stopping and undoing it."""
+
+from __future__ import annotations
+
+from core.imports.services.chunks import advance
+from core.imports.services.steps import confirm_import, recall_import, stop_import
+from core.imports.services.uploading import OLDEST, checked_upload, upload_list
+
+__all__ = [
+    "OLDEST",
+    "advance",
+    "checked_upload",
+    "confirm_import",
+    "recall_import",
+    "stop_import",
+    "upload_list",
+]

@@ -1,0 +1,343 @@
+"""The lists of papers: a producer's own, and those an officer hands in for producers."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Container, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.accounts.actors import Actor
+from core.accounts.enums import OrganisationStatus
+from core.accounts.models import Organisation
+from core.accounts.taxcode import COMPANY_LENGTH, TaxCodeError, parse
+from core.catalogue.typed.outcomes import Quantity
+from core.imports.enums import RowOutcome
+from core.imports.lookups import Categories
+from core.imports.reading import AsOfDateField, RowReader, changes_between
+from core.imports.registry import Applied, Column, Context, Planned, Row, Text, mark_of
+from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAllowedError
+from core.kernel.text import fold
+from core.sheets.cells import Cell
+from core.web.typed_fields import TypedQuantityField
+from producers import rules, selectors, services
+from producers.enums import Market, PaperKind, Platform, StorefrontStage
+from producers.models import Paper, Product
+from producers.resources.columns import (
+    HOLDER,
+    MOVED,
+    PAPERS,
+    PAPERS_HELP,
+    PAPERS_NAME,
+    PROVINCE_HELP,
+    PROVINCE_NAME,
+)
+from producers.resources.products import folded_name
+from producers.services import PaperInput
+
+_DAYS: Final = ("valid_from", "valid_to", "test_report_on")
+_AMOUNTS: Final = ("area_ha", "score")
+_LABELS: Final = {
+    "kind": PaperKind,
+    "market": Market,
+    "platform": Platform,
+    "stage": StorefrontStage,
+}
+Key = tuple[int, str, str, int | None, dt.date]
+
+
+class PaperList:
+    """A producer's own papers."""
+
+    code = "papers"
+    name: Text = PAPERS_NAME
+    help: Text = PAPERS_HELP
+    columns: Sequence[Column] = PAPERS
+    is_for_officers = False
+
+    def may_use(self, actor: Actor) -> bool:
+        """Owners and editors of a producer."""
+        return rules.can_sell(actor)
+
+    def plan(self, rows: Sequence[Row], *, context: Context) -> list[Planned]:
+        """Compare rows with the papers of the same kind, number, product and first day."""
+        readers = [RowReader(row, columns=self.columns) for row in rows]
+        batch = _Batch(context, self.holders(readers, context=context))
+        return [batch.planned(reader) for reader in readers]
+
+    def holders(self, readers: Sequence[RowReader], *, context: Context) -> dict[int, int]:
+        """Return the producer of each row's paper by row number; others are refused."""
+        return {reader.row.number: context.organisation_id or 0 for reader in readers}
+
+    def producers(self, context: Context) -> Container[int]:
+        """Return for whom papers may be handed in."""
+        return {context.organisation_id or 0}
+
+    def apply(self, planned: Planned, *, context: Context) -> Applied:
+        """Hand a paper in, or hand a changed one in again; it waits for an officer."""
+        producer_id, values = planned.values
+        if producer_id not in self.producers(context):
+            raise NotAllowedError(_("This producer is not yours to write for."))
+        if planned.ref is None:
+            paper = services.submit_paper(producer_id=producer_id, values=values)
+            return Applied(ref=paper.pk, mark=_mark(paper))
+        before = _plain(input_of(Paper.objects.get(pk=planned.ref)))
+        paper = services.resubmit_paper(paper_id=planned.ref, values=values)
+        return Applied(ref=paper.pk, mark=_mark(paper), before=before)
+
+    def undo(self, applied: Applied, *, context: Context) -> None:
+        """Take back what was handed in, hand the former paper in again."""
+        paper = Paper.objects.filter(pk=applied.ref).first()
+        if (
+            paper is None
+            or paper.producer_id not in self.producers(context)
+            or _mark(paper) != applied.mark
+        ):
+            raise IllegalTransitionError(str(MOVED))
+        if applied.before:
+            values = _from_plain(applied.before)
+            services.resubmit_paper(paper_id=paper.pk, values=values)
+        else:
+            services.remove_paper(paper_id=paper.pk)
+
+    def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
+        """Yield the producer's papers."""
+        for paper in selectors.papers_of(context.organisation_id or 0).iterator(2000):
+            yield shown(paper)
+
+
+class ProvincePaperList(PaperList):
+    """What an officer hands in for the producers of the province."""
+
+    code = "papers_of_province"
+    name: Text = PROVINCE_NAME
+    help: Text = PROVINCE_HELP
+    columns: Sequence[Column] = (HOLDER, *PAPERS)
+    is_for_officers = True
+
+    def may_use(self, actor: Actor) -> bool:
+        """Officers with a second factor."""
+        return actor.is_officer and actor.has_second_factor
+
+    def holders(self, readers: Sequence[RowReader], *, context: Context) -> dict[int, int]:
+        """Find the producers of the province by tax code."""
+        codes = {reader.row.number: _tax_code(reader) for reader in readers}
+        known = dict(
+            _producers_of(context.province_id)
+            .filter(tax_code__in=[code for code in codes.values() if code])
+            .values_list("tax_code", "pk")
+        )
+        for reader in readers:
+            code = codes[reader.row.number]
+            if code and code not in known:
+                words = _("No producer of your province has this tax code in the portal.")
+                reader.refuse("tax_code", words)
+        return {number: known[code] for number, code in codes.items() if code in known}
+
+    def producers(self, context: Context) -> Container[int]:
+        """Return the approved producers of the province."""
+        return set(_producers_of(context.province_id).values_list("pk", flat=True))
+
+    def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
+        """Yield the papers of the province's producers."""
+        holders = _producers_of(context.province_id)
+        papers = (
+            Paper.objects.filter(producer__organisation__in=holders)
+            .select_related("product", "crop", "producer__organisation")
+            .order_by("pk")
+        )
+        for paper in papers.iterator(2000):
+            yield {"tax_code": paper.producer.organisation.tax_code, **shown(paper)}
+
+
+class _Batch:
+    """What the rows of one batch have in common."""
+
+    def __init__(self, context: Context, holders: Mapping[int, int]) -> None:
+        self.context, self.holders = context, holders
+        self.categories = Categories()
+        ids = set(holders.values())
+        products = Product.objects.filter(producer__in=ids, is_archived=False)
+        self.products = {(p.producer_id, p.name_folded): p for p in products}
+        papers = Paper.objects.filter(producer__in=ids).select_related("product", "crop")
+        self.papers = {_key(paper.producer_id, input_of(paper)): paper for paper in papers}
+
+    def planned(self, reader: RowReader) -> Planned:
+        """Say what one row would do."""
+        holder = self.holders.get(reader.row.number)
+        label = f"{reader.text('kind')} {reader.code('number')}".strip()
+        values = self._values(reader, holder) if holder is not None else None
+        if holder is None or values is None:
+            return reader.planned_refusal(label=label)
+        key = _key(holder, values)
+        stored = self.papers.get(key)
+        values = self._completed(reader, values, stored)
+        if stored is None or values != input_of(stored):
+            _check(reader, values, holder=holder, stored=stored)
+        if reader.is_refused:
+            return reader.planned_refusal(key=_written(key), label=label)
+        changes = changes_between(
+            shown(stored) if stored else {}, self._shown(values, reader.text("product"))
+        )
+        same = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
+        return Planned(
+            number=reader.row.number,
+            outcome=same if stored else RowOutcome.NEW,
+            key=_written(key),
+            label=label,
+            changes=changes,
+            ref=stored.pk if stored else None,
+            mark=_mark(stored) if stored else "",
+            values=(holder, values),
+        )
+
+    def _values(self, reader: RowReader, holder: int) -> PaperInput | None:
+        """Read what a paper is recognised by."""
+        kind = reader.choice("kind", PaperKind.choices)
+        first = reader.typed("valid_from", AsOfDateField(today=self.context.as_of, end="first"))
+        product_id = None
+        if name := reader.text("product"):
+            product = self.products.get((holder, folded_name(name)))
+            product_id = product.pk if product else None
+            if product is None:
+                words = _("The producer has no product “%(name)s”. Add the product first.")
+                reader.refuse("product", words % {"name": name[:60]})
+        if not kind or first is None:
+            return None
+        return PaperInput(
+            kind=kind,
+            number=reader.code("number"),
+            issuer=reader.text("issuer"),
+            valid_from=first,
+            product_id=product_id,
+        )
+
+    def _completed(self, reader: RowReader, values: PaperInput, stored: Paper | None) -> PaperInput:
+        """Read the rest; what the file does not have stays as stored."""
+        kept = input_of(stored) if stored else values
+        day = AsOfDateField(today=self.context.as_of, end="last", required=False)
+        crop_id = kept.crop_id if not reader.has("crop") else None
+        if reader.text("crop"):
+            crop = self.categories.read(reader, key="crop", name="")
+            crop_id = crop.pk if crop else None
+        full = dataclasses.replace(
+            values,
+            valid_to=reader.typed("valid_to", day, otherwise=kept.valid_to),
+            stars=reader.whole("stars", otherwise=kept.stars),
+            score=_decimal(reader, "score", kept.score),
+            market=reader.choice("market", Market.choices, otherwise=kept.market),
+            area_ha=reader.typed(
+                "area_ha", TypedQuantityField(unit="ha", required=False), otherwise=kept.area_ha
+            ),
+            crop_id=crop_id,
+            lot=reader.code("lot", otherwise=kept.lot),
+            households=reader.whole("households", otherwise=kept.households),
+            platform=reader.choice("platform", Platform.choices, otherwise=kept.platform),
+            stage=reader.choice("stage", StorefrontStage.choices, otherwise=kept.stage),
+            test_report_on=reader.typed("test_report_on", day, otherwise=kept.test_report_on),
+            test_lab=reader.text("test_lab", otherwise=kept.test_lab),
+            evidence_url=reader.text("evidence_url", otherwise=kept.evidence_url),
+        )
+        return dataclasses.replace(full, valid_to=services.last_day_of(full))
+
+    def _shown(self, values: PaperInput, product: str) -> dict[str, Cell]:
+        crop = self.categories.by_id.get(values.crop_id or 0)
+        return _in_columns(values, product=product, crop=crop.name if crop else "")
+
+
+def input_of(paper: Paper) -> PaperInput:
+    """Return a stored paper as it would be typed; its scan stays where it is."""
+    names = [f.name for f in dataclasses.fields(PaperInput) if f.name != "evidence"]
+    values = {name: getattr(paper, name) for name in names}
+    return PaperInput(**values)
+
+
+def shown(paper: Paper) -> dict[str, Cell]:
+    """Return a stored paper in the template's columns."""
+    product = paper.product.name if paper.product else ""
+    return _in_columns(input_of(paper), product=product, crop=paper.crop.name if paper.crop else "")
+
+
+def _in_columns(values: PaperInput, *, product: str, crop: str) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for name, value in dataclasses.asdict(values).items():
+        if name in _LABELS:
+            cells[name] = str(_LABELS[name](value).label) if value else ""
+        elif isinstance(value, Decimal):
+            cells[name] = value.normalize()
+        elif isinstance(value, int):
+            cells[name] = str(value)
+        else:
+            cells[name] = "" if value is None else value
+    cells |= {"product": product, "crop": crop}
+    return {column.key: cells[column.key] for column in PAPERS}
+
+
+def _check(reader: RowReader, values: PaperInput, *, holder: int, stored: Paper | None) -> None:
+    if stored is not None and not services.can_be_changed(stored):
+        words = _("This paper was decided on, so it stays. A new one has another first day.")
+        reader.refuse("number", words)
+    try:
+        services.check_paper(producer_id=holder, values=values)
+    except InvalidInputError as error:
+        reader.refuse_all(error)
+
+
+def _decimal(reader: RowReader, key: str, otherwise: Decimal | None) -> Decimal | None:
+    field = TypedQuantityField(required=False)
+    found = reader.typed(key, field, otherwise=otherwise)
+    return found.amount if isinstance(found, Quantity) else otherwise if found else None
+
+
+def _tax_code(reader: RowReader) -> str:
+    """Return a tax code; one that a spreadsheet kept as a number gets its zeros back."""
+    written = reader.code("tax_code", digits=COMPANY_LENGTH)
+    if not written:
+        return ""
+    try:
+        return parse(written).value
+    except TaxCodeError as error:
+        reader.refuse("tax_code", str(error.message))
+        return ""
+
+
+def _producers_of(province_id: int | None) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(
+        province=province_id or 0, is_producer=True, status=OrganisationStatus.APPROVED
+    )
+
+
+def _key(holder: int, values: PaperInput) -> Key:
+    return holder, values.kind, fold(values.number), values.product_id, values.valid_from
+
+
+def _written(key: Key) -> str:
+    return " ".join(str(part) for part in key)
+
+
+def _mark(paper: Paper) -> str:
+    said = {
+        name: f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        for name, value in dataclasses.asdict(input_of(paper)).items()
+    }
+    return mark_of(said | {"status": paper.status})
+
+
+def _plain(values: PaperInput) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, Decimal | dt.date) else value
+        for name, value in dataclasses.asdict(values).items()
+    }
+
+
+def _from_plain(plain: Mapping[str, Any]) -> PaperInput:
+    values = dict(plain)
+    for name in _DAYS:
+        values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
+    for name in _AMOUNTS:
+        values[name] = Decimal(values[name]) if values[name] is not None else None
+    return PaperInput(**values)

@@ -23,6 +23,16 @@ class MatchProposed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchResumed(DomainEvent):
+    """A suspended match that somebody had accepted stands again, with the answers it had."""
+
+    type: ClassVar[str] = "matchmaking.match.resumed.v1"
+    aggregate: ClassVar[str] = "match_id"
+    match_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchAccepted(DomainEvent):
     """One side accepted; with `both`, the match is agreed and contacts are open."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from buyers.events import (
     DemandRequestChanged,
     DemandRequestClosed,
@@ -11,6 +13,7 @@ from buyers.events import (
 from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
 from core.kernel.calendar import DayBegan
+from core.notifications import selectors as notifications
 from core.notifications.services import notify
 from core.outbox.registry import Consumer
 from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
@@ -20,6 +23,7 @@ from matchmaking.events import (
     MatchDeclined,
     MatchEnded,
     MatchProposed,
+    MatchResumed,
     MatchSuspended,
 )
 from matchmaking.models import Match
@@ -30,6 +34,7 @@ from producers.events import (
     PaperExpired,
     PaperReopened,
     PaperRevoked,
+    PaperSubmitted,
     PaperSuspended,
     PaperVerified,
     SupplyOfferChanged,
@@ -41,7 +46,9 @@ SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
+PaperEvent = (
+    PaperSubmitted | PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
+)
 
 
 def refresh_offer(event: OfferEvent) -> None:
@@ -55,10 +62,20 @@ def refresh_request(event: RequestEvent) -> None:
 
 
 def refresh_offers_on_paper(event: PaperEvent) -> None:
-    """Score every offer that the paper bears on, then hold what is agreed to its papers."""
+    """Score every offer that the paper bears on, then hold what is agreed to its papers.
+
+    A paper handed in for the first time has carried nothing yet; handed in again, it may have.
+    """
+    if isinstance(event, PaperSubmitted) and event.version == 1:
+        return
     for offer_id in producers.offers_resting_on_paper(event.paper_id):
         refresh.refresh_matches_of_offer(offer_id=offer_id)
     refresh.hold_to_papers(producer_id=event.organisation_id)
+
+
+def hold_all_to_papers(_event: DayBegan) -> None:
+    """Look once a day at what no paper's event reaches: a product moved to another crop, say."""
+    refresh.hold_to_papers(producer_id=None)
 
 
 def follow_ground(_event: GroundEvent) -> None:
@@ -101,11 +118,24 @@ def tell_declined(event: MatchDeclined) -> None:
 
 
 def tell_suspended(event: MatchSuspended) -> None:
-    """Tell both sides why a match they were dealing with no longer stands."""
+    """Tell both sides why a match no longer stands.
+
+    By mail where they were dealing with it; where it was only suggested, in the portal, to those
+    who have heard of it.
+    """
     match = Match.objects.get(pk=event.match_id)
-    if _is_known_to_people(match):
-        for side in Side:
-            _tell(match, side, kind="match_suspended", version=event.version)
+    heard = None if match.is_answered else _heard_of(match)
+    for side in Side:
+        _tell(match, side, kind="match_suspended", version=event.version, only=heard)
+
+
+def tell_resumed(event: MatchResumed) -> None:
+    """Tell who had accepted that the match stands again, and ask who had not answered yet."""
+    match = Match.objects.get(pk=event.match_id)
+    for side in Side:
+        has_answered = match.verdict_of(side) == Verdict.ACCEPTED
+        kind = "match_resumed" if has_answered else "match_waiting"
+        _tell(match, side, kind=kind, version=event.version)
 
 
 def tell_ended(event: MatchEnded) -> None:
@@ -116,17 +146,28 @@ def tell_ended(event: MatchEnded) -> None:
             _tell(match, side, kind="match_ended", version=event.version)
 
 
-def _is_known_to_people(match: Match) -> bool:
-    return Verdict.ACCEPTED in {match.producer_verdict, match.buyer_verdict}
+def _heard_of(match: Match) -> frozenset[int]:
+    return notifications.users_told(f"{SUGGESTION}:{match.pk}:")
 
 
-def _tell(match: Match, side: Side, *, kind: str, version: int) -> None:
+def _tell(
+    match: Match, side: Side, *, kind: str, version: int, only: Collection[int] | None = None
+) -> None:
     """Tell the members who decide; a mere suggestion goes by mail only to who agreed to that.
+
+    Args:
+        match: What about.
+        side: Whose members.
+        kind: Of the notification.
+        version: Of the match; each is told once.
+        only: These users, without a mail; None for all members.
 
     Source: NĐ 91/2020/NĐ-CP, a suggestion can be advertising (docs/decisions/0010).
     """
     organisation_id = match.organisation_id_of(side)
     for user in accounts.members_to_tell(organisation_id):
+        if only is not None and user.pk not in only:
+            continue
         wants_mail = kind != SUGGESTION or accounts.has_consents(
             user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
         )
@@ -136,7 +177,7 @@ def _tell(match: Match, side: Side, *, kind: str, version: int) -> None:
             dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
             ref={"match_id": match.pk, "side": side.value},
             organisation_id=organisation_id,
-            by_mail=wants_mail,
+            by_mail=wants_mail and only is None,
         )
 
 
@@ -177,10 +218,18 @@ CONSUMERS = (
     ),
     Consumer(
         "matchmaking.refresh_offers_on_paper",
-        (PaperVerified, PaperSuspended, PaperRevoked, PaperExpired, PaperReopened),
+        (
+            PaperSubmitted,
+            PaperVerified,
+            PaperSuspended,
+            PaperRevoked,
+            PaperExpired,
+            PaperReopened,
+        ),
         refresh_offers_on_paper,
         queue="matching",
     ),
+    Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
     Consumer(
         "matchmaking.follow_ground",
         (LinkStatusChanged, PactChanged, DayBegan),
@@ -197,5 +246,6 @@ CONSUMERS = (
     Consumer("matchmaking.tell_accepted", (MatchAccepted,), tell_accepted),
     Consumer("matchmaking.tell_declined", (MatchDeclined,), tell_declined),
     Consumer("matchmaking.tell_suspended", (MatchSuspended,), tell_suspended),
+    Consumer("matchmaking.tell_resumed", (MatchResumed,), tell_resumed),
     Consumer("matchmaking.tell_ended", (MatchEnded,), tell_ended),
 )

@@ -97,6 +97,11 @@ class Match(models.Model):
         """The score as a share in [0, 1]."""
         return self.score / FULL_SCORE
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether a side has accepted: people are dealing with it."""
+        return Verdict.ACCEPTED in {self.producer_verdict, self.buyer_verdict}
+
     def verdict_of(self, side: Side) -> Verdict:
         """Return what a side has said so far."""
         return Verdict(self.producer_verdict if side == Side.PRODUCER else self.buyer_verdict)

@@ -101,6 +101,16 @@ def _stopped(*statuses: MatchStatus) -> Callable[[Notification], Context | None]
     return context
 
 
+def _stands(notification: Notification) -> Context | None:
+    """Only while the match that came back still stands."""
+    found = _match(notification)
+    if found is None or found[0].status not in {MatchStatus.PROPOSED, MatchStatus.AGREED}:
+        return None
+    match, side = found
+    is_agreed = match.status == MatchStatus.AGREED
+    return {**_facts(match, side, url=_page_url(match)), "is_agreed": is_agreed}
+
+
 def _requirements(notification: Notification) -> Context | None:
     """Only while the profile holds and the product lacks something of it."""
     ref, organisation_id = notification.ref, notification.organisation_id
@@ -130,6 +140,7 @@ KINDS = (
     _kind("match_agreed", _agreed),
     _kind("match_declined", _declined),
     _kind("match_suspended", _stopped(MatchStatus.SUSPENDED)),
+    _kind("match_resumed", _stands),
     _kind("match_ended", _stopped(MatchStatus.ENDED)),
     _kind("requirements_changed", _requirements),
 )

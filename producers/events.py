@@ -117,6 +117,19 @@ class PaperProposed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperProposalRefused(DomainEvent):
+    """A second officer said no to what a first one proposed; the paper stays as it is."""
+
+    type: ClassVar[str] = "producers.paper.proposal_refused.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+    proposal_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperExpiring(DomainEvent):
     """A verified paper came within one of its kind's thresholds of its last day."""
 

@@ -147,6 +147,16 @@ class PaperFilter(SearchFilterSet):
         fields: list[str] = []
 
 
+class ApiPaperFilter(PaperFilter):
+    """One's own papers by status and kind too."""
+
+    status = filters.ChoiceFilter(choices=PaperStatus.choices, label=_("Status"))
+    kind = filters.ChoiceFilter(choices=PaperKind.choices, label=_("Paper"))
+    product = filters.NumberFilter(
+        field_name="product_id", label=_("Product"), min_value=1, max_value=2**62
+    )
+
+
 class DeskPaperFilter(PaperFilter):
     """The papers of an officer's provinces, by producer too."""
 

@@ -18,6 +18,7 @@ from producers.events import (
     PaperExpired,
     PaperExpiring,
     PaperOverdue,
+    PaperProposalRefused,
     PaperProposed,
     PaperRenewed,
     PaperReopened,
@@ -106,6 +107,19 @@ def tell_paper_proposed(event: PaperProposed) -> None:
             )
 
 
+def tell_paper_proposal_refused(event: PaperProposalRefused) -> None:
+    """Tell the officer who proposed why a second one said no."""
+    proposal = PaperProposal.objects.filter(pk=event.proposal_id).first()
+    if proposal is None or proposal.proposed_by_id is None:
+        return
+    notifications.notify(
+        kind="paper_proposal_refused",
+        user_id=proposal.proposed_by_id,
+        dedupe_key=f"paper_proposal_refused:{proposal.pk}",
+        ref={"proposal_id": proposal.pk},
+    )
+
+
 def compare_registry(event: RegistryImported | RegistryPartCompared) -> None:
     services.compare_part(list_id=event.list_id, version=event.version)
 
@@ -159,6 +173,11 @@ CONSUMERS = (
     Consumer("producers.tell_paper_expired", (PaperExpired,), tell_paper_expired),
     Consumer("producers.tell_paper_renewed", (PaperRenewed,), tell_paper_renewed),
     Consumer("producers.tell_paper_proposed", (PaperProposed,), tell_paper_proposed),
+    Consumer(
+        "producers.tell_paper_proposal_refused",
+        (PaperProposalRefused,),
+        tell_paper_proposal_refused,
+    ),
     Consumer(
         "producers.compare_registry", (RegistryImported, RegistryPartCompared), compare_registry
     ),

@@ -35,7 +35,7 @@ def ending_context(notification: Notification) -> dict[str, Any] | None:
     if Paper.objects.filter(selectors.is_renewed(), pk=found.pk).exists():
         return None
     left = (found.valid_to - clock.today()).days
-    return _facts(found) | {"days_left": max(0, left), "url": reverse("producers:paper_list")}
+    return _facts(found) | {"days_left": max(0, left), "url": _record_of(found.pk)}
 
 
 def renewed_context(notification: Notification) -> dict[str, Any] | None:
@@ -48,24 +48,39 @@ def renewed_context(notification: Notification) -> dict[str, Any] | None:
     return _facts(found) | {
         "renewed_number": renewed.number,
         "renewed_until": renewed.valid_to,
-        "url": reverse("producers:paper_list"),
+        "url": _record_of(found.pk),
     }
 
 
 def proposed_context(notification: Notification) -> dict[str, Any] | None:
     """Return what waits for a second officer; None once it was answered or taken back."""
-    waiting = PaperProposal.objects.filter(
-        pk=notification.ref["proposal_id"], state=ProposalState.WAITING
-    )
-    found = waiting.select_related("paper__producer__organisation", "paper__product").first()
+    found = _proposal(notification, state=ProposalState.WAITING)
+    return None if found is None else _proposal_facts(found) | {"reason": found.reason}
+
+
+def refused_context(notification: Notification) -> dict[str, Any] | None:
+    """Return what a second officer said no to, and why."""
+    found = _proposal(notification, state=ProposalState.REFUSED)
+    return None if found is None else _proposal_facts(found) | {"reason": found.state_reason}
+
+
+def _proposal(notification: Notification, *, state: ProposalState) -> PaperProposal | None:
+    """Return the proposal in that state, if its reader is still an officer of the province."""
+    proposals = PaperProposal.objects.filter(pk=notification.ref["proposal_id"], state=state)
+    found = proposals.select_related("paper__producer__organisation", "paper__product").first()
     if found is None:
         return None
-    return _facts(found.paper) | {
-        "step": found.step,
-        "stars": found.paper.stars,
-        "producer_name": found.paper.producer.organisation.name,
-        "reason": found.reason,
-        "url": reverse("producers:officer_paper", args=[found.paper_id]),
+    province_id = found.paper.producer.organisation.province_id
+    officers = accounts.officers_of(province_id)
+    return found if officers.filter(pk=notification.user_id).exists() else None
+
+
+def _proposal_facts(proposal: PaperProposal) -> dict[str, Any]:
+    return _facts(proposal.paper) | {
+        "step": proposal.step,
+        "stars": proposal.paper.stars,
+        "producer_name": proposal.paper.producer.organisation.name,
+        "url": reverse("producers:officer_paper", args=[proposal.paper_id]),
     }
 
 
@@ -102,7 +117,11 @@ def _facts(paper: Paper) -> dict[str, Any]:
 def _where(paper_id: int, status: PaperStatus) -> str:
     if status == PaperStatus.RETURNED:
         return reverse("producers:paper_edit", args=[paper_id])
-    return reverse("producers:paper_list")
+    return _record_of(paper_id)
+
+
+def _record_of(paper_id: int) -> str:
+    return reverse("producers:paper_record", args=[paper_id])
 
 
 def _kind(name: str, context: Callable[[Notification], dict[str, Any] | None]) -> NotificationKind:
@@ -115,6 +134,7 @@ KINDS = (
     _kind("paper_expired", ending_context),
     _kind("paper_renewed", renewed_context),
     _kind("paper_proposed", proposed_context),
+    _kind("paper_proposal_refused", refused_context),
     _kind("papers_overdue", overdue_context),
 )
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("producer/papers/", papers.paper_list, name="paper_list"),
     path("producer/papers/new/", papers.paper_create, name="paper_create"),
     path("producer/papers/<int:pk>/", papers.paper_edit, name="paper_edit"),
+    path("producer/papers/<int:pk>/record/", papers.paper_record, name="paper_record"),
     path("producer/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("papers/<int:pk>/evidence/", papers.paper_evidence, name="paper_evidence"),
     path("papers/<int:pk>/preview/", papers.paper_preview, name="paper_preview"),

@@ -29,6 +29,7 @@ class Summary:
     requests: int = 0
     matches: int = 0
     mails: int = 0
+    revoked_to_suspended_seconds: float | None = None
     steps: list[Step] = field(default_factory=list)
     problem: str = ""
 
@@ -38,7 +39,9 @@ class Summary:
         counted |= {"matches": self.matches, "mails": self.mails}
         steps = [{"name": step.name, "seconds": round(step.seconds, 3)} for step in self.steps]
         problem = {"problem": self.problem} if self.problem else {}
-        return {"ok": self.ok, **counted, "steps": steps, **problem}
+        latency = self.revoked_to_suspended_seconds
+        measured = {} if latency is None else {"revoked_to_suspended_seconds": round(latency, 3)}
+        return {"ok": self.ok, **counted, **measured, "steps": steps, **problem}
 
 
 class StepRunner:

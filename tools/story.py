@@ -70,10 +70,12 @@ class Story:
             reason = "Kiểm tra thực địa không đạt (demo)."
             pages.propose_revocation(self.officer, paper, reason=reason)
         with step("A second officer confirms: it is revoked"):
-            mark = len(self.mailbox.mails())
+            mark, began = len(self.mailbox.mails()), time.monotonic()
             pages.confirm_revocation(self.second_officer, paper)
         with step("The match is suspended"):
             self._wait_for_status("suspended")
+            self.summary.revoked_to_suspended_seconds = time.monotonic() - began
+            note(f"{self.summary.revoked_to_suspended_seconds:.2f} s after the second click")
         with step("Both sides are told by mail"):
             for login in (self.cooperative, self.chain):
                 self._mail(login.email, "/matches/", after=mark)

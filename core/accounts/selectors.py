@@ -67,6 +67,11 @@ def members_to_tell(organisation_id: int) -> QuerySet[User]:
     ).order_by("pk")
 
 
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return what people are called, by id; unknown ids are left out."""
+    return {pk: str(user) for pk, user in User.objects.in_bulk(user_ids).items()}
+
+
 def officers_of(province_id: int) -> QuerySet[User]:
     """Return the active officers of a province, each once."""
     return (

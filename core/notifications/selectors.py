@@ -20,6 +20,12 @@ def notifications_of(user: User) -> QuerySet[Notification]:
     return Notification.objects.filter(user=user).order_by("-id")
 
 
+def users_told(key_prefix: str) -> frozenset[int]:
+    """Return who was told something under a dedupe key that begins so."""
+    told = Notification.objects.filter(dedupe_key__startswith=key_prefix)
+    return frozenset(told.values_list("user_id", flat=True))
+
+
 def unseen_count(user: User) -> int:
     """Return how many notifications the person has not seen yet."""
     return Notification.objects.filter(user=user, seen_at=None).count()

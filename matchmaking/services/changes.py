@@ -10,7 +10,7 @@ from core.kernel import clock
 from core.kernel.events import DomainEvent
 from core.outbox import outbox
 from matchmaking.enums import MatchStatus, Verdict
-from matchmaking.events import MatchEnded, MatchProposed, MatchSuspended
+from matchmaking.events import MatchEnded, MatchProposed, MatchResumed, MatchSuspended
 from matchmaking.models import Match, Ruleset
 from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
@@ -35,6 +35,7 @@ class Changes:
         self.changed: list[Match] = []
         self.suspended: list[Match] = []
         self.proposed_again: list[Match] = []
+        self.resumed: list[Match] = []
         self.ended: list[Match] = []
 
     @property
@@ -73,7 +74,7 @@ class Changes:
         match.version += 1
         match.changed_at = clock.now()
         self.changed.append(match)
-        self.proposed_again.append(match)
+        self.resumed.append(match)
 
     def end(self, match: Match, *, because: str) -> None:
         """Close a match whose offer or request left; what was agreed stays on record."""
@@ -106,7 +107,9 @@ class Changes:
             # Who accepted other terms, or another season's offer, has not accepted these.
             match.producer_verdict = match.buyer_verdict = Verdict.PENDING
         match.status = MatchStatus.AGREED if was_agreed else MatchStatus.PROPOSED
-        if (
+        if status_before == MatchStatus.SUSPENDED and match.is_answered:
+            self.resumed.append(match)
+        elif (
             starts_anew
             or status_before == MatchStatus.SUSPENDED
             or (has_new_terms and not was_agreed)
@@ -130,6 +133,8 @@ class Changes:
             )
         for match in self.proposed_again:
             yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
+        for match in self.resumed:
+            yield MatchResumed(match_id=match.pk, version=match.version)
         for match in self.suspended:
             yield MatchSuspended(
                 match_id=match.pk, version=match.version, refusals=",".join(match.refusals)

@@ -92,7 +92,8 @@ def take_back_decision(*, match_id: int, voice: Voice) -> Match:
 
     Raises:
         Match.DoesNotExist: No such match.
-        IllegalTransitionError: Both have accepted, or the other side has declined since.
+        IllegalTransitionError: Both have accepted, the other side has declined since, or a paper
+            the match needs counts no more.
 
     Emits:
         MatchProposed where the match was declined, in the same transaction.
@@ -106,6 +107,8 @@ def take_back_decision(*, match_id: int, voice: Voice) -> Match:
         raise IllegalTransitionError(
             _("This answer can no longer be taken back. Please contact the other side.")
         )
+    if was_declined:  # nothing scored it meanwhile
+        _must_have_papers(match)
     _say(match, voice=voice, verdict=Verdict.PENDING)
     match.status = MatchStatus.PROPOSED
     _save(match)
@@ -127,9 +130,10 @@ def _must_be_open(match: Match) -> None:
 
 def _must_have_papers(match: Match) -> None:
     """Between a paper's end and the worker's suspending lies a moment in which nobody agrees."""
-    if selectors.matches_without_papers(day=clock.today(), match_id=match.pk):
+    as_it_is = (str(match.status),)
+    if selectors.matches_without_papers(day=clock.today(), match_id=match.pk, statuses=as_it_is):
         raise IllegalTransitionError(
-            _("A paper this match rests on no longer counts. The match is being suspended.")
+            _("A paper this match rests on does not count now. The match waits until it does.")
         )
 
 

@@ -47,7 +47,7 @@ def follow_ground() -> Rescored:
     to do.
 
     Emits:
-        MatchProposed, MatchSuspended, in the same transaction.
+        MatchProposed, MatchResumed, MatchSuspended, in the same transaction.
     """
     with transaction.atomic():
         one_hand()

@@ -30,7 +30,7 @@ def refresh_matches_of_offer(*, offer_id: int) -> None:
     """Score an offer against all open requests; update, propose, suspend or end its matches.
 
     Emits:
-        MatchProposed, MatchSuspended, MatchEnded, in the same transaction.
+        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, in the same transaction.
     """
     with transaction.atomic():
         one_hand()
@@ -55,7 +55,7 @@ def refresh_matches_of_request(*, request_id: int) -> None:
     """Score a request against all open offers; update, propose, suspend or end its matches.
 
     Emits:
-        MatchProposed, MatchSuspended, MatchEnded, in the same transaction.
+        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, in the same transaction.
     """
     with transaction.atomic():
         one_hand()
@@ -74,14 +74,17 @@ def refresh_matches_of_request(*, request_id: int) -> None:
         _refresh(producers.offer_facts(ids), [facts], stored=stored)
 
 
-def hold_to_papers(*, producer_id: int) -> None:
+def hold_to_papers(*, producer_id: int | None) -> None:
     """Suspend what the papers of a producer no longer carry and scoring does not reach.
 
     An agreed match outlives its offer and its request: nothing scores it any more, but goods
     are still to be delivered. It comes back when a paper carries it again.
 
+    Args:
+        producer_id: Whose papers; None for everybody's.
+
     Emits:
-        MatchSuspended, MatchProposed, in the same transaction.
+        MatchSuspended, MatchResumed, in the same transaction.
     """
     with transaction.atomic():
         one_hand()
@@ -96,13 +99,13 @@ def hold_to_papers(*, producer_id: int) -> None:
         changes.write(announce=True)
 
 
-def _agreed_off_the_market(producer_id: int, *, day: dt.date) -> QuerySet[Match]:
+def _agreed_off_the_market(producer_id: int | None, *, day: dt.date) -> QuerySet[Match]:
     """The suspended ones that papers carry now."""
     suspended = (MatchStatus.SUSPENDED.value,)
     dead = selectors.matches_without_papers(day=day, statuses=suspended, producer_id=producer_id)
-    stopped = Match.objects.filter(
-        producer=producer_id, status=MatchStatus.SUSPENDED, agreed_at__isnull=False
-    )
+    stopped = Match.objects.filter(status=MatchStatus.SUSPENDED, agreed_at__isnull=False)
+    if producer_id is not None:
+        stopped = stopped.filter(producer=producer_id)
     return stopped.exclude(pk__in=dead).exclude(
         offer__in=producers.open_offers().values("pk"),
         request__in=buyers.open_requests().values("pk"),

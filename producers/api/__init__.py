@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from producers.api.papers import PaperViewSet
 from producers.api.viewsets import OfferViewSet, ProductViewSet
 
 
@@ -11,3 +12,4 @@ def register(router: SimpleRouter) -> None:
     """Add this app's routes."""
     router.register("offers", OfferViewSet, basename="offer")
     router.register("products", ProductViewSet, basename="product")
+    router.register("papers", PaperViewSet, basename="paper")

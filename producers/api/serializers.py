@@ -20,7 +20,7 @@ from core.web.typed_api import TypedAmountsSerializer, TypedDay, TypedQuantity, 
 from producers import selectors
 from producers.enums import OfferStatus
 
-_MAX_ID: Final = 2**63 - 1
+MAX_ID: Final = 2**63 - 1
 _LONGEST_CODE: Final = 40
 
 
@@ -67,7 +67,8 @@ def _unit(code: str) -> int | None:
     return selectors.offer_units().filter(code=code).values_list("pk", flat=True).first()
 
 
-def _category(code: str) -> int | None:
+def category_id(code: str) -> int | None:
+    """Return the id of a category by its code."""
     category = catalogue.category_by_code(code)
     return category.pk if category else None
 
@@ -90,7 +91,7 @@ class OfferIn(TypedAmountsSerializer, ExactSerializer):
     lot_names = ("weekly_capacity", "minimum_lot")
     price_name = "price_vnd"
 
-    product = serializers.IntegerField(min_value=1, max_value=_MAX_ID, source="product_id")
+    product = serializers.IntegerField(min_value=1, max_value=MAX_ID, source="product_id")
     quantity = TypedQuantity()
     unit = CodeField(
         find=_unit, source="unit_id", required=False, help_text="Code: kg, tan, thung …"
@@ -155,7 +156,7 @@ class ProductIn(ExactSerializer):
     """A product to store."""
 
     name = serializers.CharField(max_length=200)
-    category = CodeField(find=_category, source="category_id", help_text="Code of the category.")
+    category = CodeField(find=category_id, source="category_id", help_text="Code of the category.")
     storage = serializers.ChoiceField(choices=StorageClass.choices)
     description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     gtin = serializers.CharField(max_length=40, required=False, allow_blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, cast
 
 from crispy_forms.layout import Column, Row
@@ -38,6 +39,25 @@ NUMBER_EXAMPLES: Final = {
     PaperKind.PACKING_FACILITY_CODE: _("For example VN-QNPH-001."),
     PaperKind.FOOD_SAFETY: _("For example 12/2026/GCNATTP-QN."),
     PaperKind.GLOBALGAP: _("The GGN has 13 digits."),
+}
+ISSUER_LABELS: Final = {
+    PaperKind.SELF_DECLARATION: _("Declared by"),
+    PaperKind.TRACE_LINK: _("Tracing system"),
+    PaperKind.SAFE_COMMITMENT: _("Kept by"),
+}
+ISSUER_NOTES: Final = {
+    PaperKind.SELF_DECLARATION: _("Your organisation, as the declaration names it."),
+    PaperKind.TRACE_LINK: _("For example qn.check.net.vn or TraceViet."),
+    PaperKind.SAFE_COMMITMENT: _("The commune, cooperative or union that keeps the list."),
+}
+FIRST_DAY_LABELS: Final = {
+    PaperKind.OCOP_AWARD: _("Day of the decision"),
+    PaperKind.SELF_DECLARATION: _("Day of the declaration"),
+    PaperKind.STOREFRONT: _("Account opened on"),
+}
+LINK_LABELS: Final = {
+    PaperKind.TRACE_LINK: _("Address of the tracing page"),
+    PaperKind.STOREFRONT: _("Address of the shop"),
 }
 _WITHOUT_END: Final = {
     PaperKind.SELF_DECLARATION,
@@ -152,9 +172,10 @@ class PaperForm(forms.Form):
         producer_id: int,
         kind: PaperKind,
         paper: Paper | None = None,
+        renews: Paper | None = None,
         **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = _initial(paper)
+        kwargs["initial"] = _initial(paper) if renews is None else _renewal(renews)
         super().__init__(*args, **kwargs)
         self.kind = kind
         set_rows(self, "product", rows=selectors.products_of(producer_id))
@@ -166,18 +187,37 @@ class PaperForm(forms.Form):
         number = self.fields["number"]
         number.label = NUMBER_LABELS.get(kind, number.label)
         number.help_text = NUMBER_EXAMPLES.get(kind, "")
+        self._name_for_the_kind()
         self._drop_what_does_not_matter()
         special = [name for name in _SPECIAL if name in self.fields]
         columns = "row-cols-1 row-cols-md-2"
         self.helper = helper_with(
             "product",
-            Row(Column("number"), Column("issuer"), css_class=columns),
+            Row(*self._columns("number", "issuer"), css_class=columns),
             Row(*(Column(name) for name in special), css_class=columns),
-            Row(Column("valid_from"), Column("valid_to"), css_class=columns),
+            Row(*self._columns("valid_from", "valid_to"), css_class=columns),
             "evidence",
             *(["document"] if "document" in self.fields else []),
             "evidence_url",
         )
+
+    def _columns(self, *names: str) -> list[Column]:
+        return [Column(name) for name in names if name in self.fields]
+
+    def _name_for_the_kind(self) -> None:
+        named = {
+            "issuer": ISSUER_LABELS,
+            "valid_from": FIRST_DAY_LABELS,
+            "evidence_url": LINK_LABELS,
+        }
+        for name, labels in named.items():
+            self.fields[name].label = labels.get(self.kind, self.fields[name].label)
+        issuer = self.fields["issuer"]
+        issuer.help_text = ISSUER_NOTES.get(self.kind, issuer.help_text)
+        if self.kind in LINK_LABELS:
+            self.fields["evidence_url"].help_text = _("For example https://…")
+        if self.kind == PaperKind.STOREFRONT:  # the platform is the issuer, and a shop has no end
+            del self.fields["issuer"], self.fields["valid_to"]
 
     def _drop_what_does_not_matter(self) -> None:
         if self.kind == PaperKind.OCOP_AWARD:
@@ -206,13 +246,14 @@ class PaperForm(forms.Form):
     def values(self) -> PaperInput:
         """Return the paper for the service."""
         typed = self.cleaned_data
+        platform = typed.get("platform", "")
         product, crop, document = typed["product"], typed.get("crop"), typed.get("document")
         return PaperInput(
             kind=self.kind.value,
             number=typed["number"],
-            issuer=typed["issuer"],
+            issuer=typed.get("issuer") or str(Platform(platform).label),
             valid_from=typed["valid_from"],
-            valid_to=typed["valid_to"],
+            valid_to=typed.get("valid_to"),
             product_id=product.pk if product else None,
             stars=typed.get("stars"),
             market=typed.get("market", ""),
@@ -223,7 +264,7 @@ class PaperForm(forms.Form):
             test_report_on=typed.get("test_report_on"),
             test_lab=typed.get("test_lab", ""),
             households=typed.get("households"),
-            platform=typed.get("platform", ""),
+            platform=platform,
             stage=typed.get("stage", ""),
             evidence=typed["evidence"],
             document_id=document.pk if document else None,
@@ -255,6 +296,18 @@ def _initial(paper: Paper | None) -> dict[str, object]:
         "product": paper.product_id, "crop": paper.crop_id, "document": paper.document_id,
     }  # fmt: skip
     return {name: getattr(paper, name) for name in names} | chosen
+
+
+def _renewal(paper: Paper) -> dict[str, object]:
+    """What stays the same when a paper is renewed; the new one begins on the day after."""
+    same = _initial(paper)
+    for name in ("valid_to", "score", "test_report_on", "test_lab", "evidence_url"):
+        del same[name]
+    if paper.kind not in CODE_KINDS:
+        del same["number"]
+    if paper.valid_to is not None:
+        same["valid_from"] = paper.valid_to + dt.timedelta(days=1)
+    return same
 
 
 class ReasonForm(forms.Form):

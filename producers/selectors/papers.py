@@ -17,6 +17,7 @@ from producers.models import Paper, PaperProposal, SupplyOffer
 EXPIRING_WITHIN_DAYS: Final = 60
 CODE_KINDS: Final = (PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE)
 _HAS_RUN_ITS_COURSE: Final = (PaperStatus.VERIFIED, PaperStatus.EXPIRED)
+_NO_LONGER: Final = (PaperStatus.SUSPENDED, PaperStatus.REVOKED, PaperStatus.EXPIRED)
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SUBJECT: Final = ("product_id", "crop_id")
 
@@ -36,6 +37,26 @@ def offers_resting_on_paper(paper_id: int) -> list[int]:
         span = (paper.crop.order_lo, paper.crop.order_hi)
         offers = offers.filter(product__category__order_lo__range=span)
     return list(offers.order_by("pk").values_list("pk", flat=True))
+
+
+def papers_lost_by(offer: SupplyOffer) -> list[Paper]:
+    """Return the papers over an offer's product that count no longer and have no stand-in today."""
+    over = [one for one in papers_of(offer.producer_id).filter(lot="") if _is_over(one, offer)]
+    counts = {
+        (one.kind, one.market)
+        for one in valid_papers(offer.producer_id, product_id=offer.product_id)
+        if _is_over(one, offer)
+    }
+    gone = [one for one in over if one.status in _NO_LONGER]
+    return [one for one in gone if (one.kind, one.market) not in counts]
+
+
+def _is_over(paper: Paper, offer: SupplyOffer) -> bool:
+    """Whether a paper is for the product of an offer, or for its branch of the catalogue."""
+    if paper.product_id not in {None, offer.product_id}:
+        return False
+    crop, category = paper.crop, offer.product.category
+    return crop is None or crop.order_lo <= category.order_lo <= crop.order_hi
 
 
 def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
@@ -116,6 +137,12 @@ def is_renewed() -> Exists:
     return Exists(_successors())
 
 
+def papers_with_renewal(producer_id: int) -> QuerySet[Paper]:
+    """Return a producer's papers with `renewed` and `renewal_waits`: one goes on, or may soon."""
+    waiting = _successors(status=PaperStatus.SUBMITTED)
+    return papers_of(producer_id).annotate(renewed=is_renewed(), renewal_waits=Exists(waiting))
+
+
 def papers_renewed_by(paper: Paper) -> QuerySet[Paper]:
     """Return the verified papers that this verified one takes over from without a gap."""
     return Paper.objects.filter(
@@ -125,8 +152,8 @@ def papers_renewed_by(paper: Paper) -> QuerySet[Paper]:
     )
 
 
-def _successors() -> QuerySet[Paper]:
-    """Verified papers that take over from the outer one: same subject, no day between, longer.
+def _successors(*, status: PaperStatus = PaperStatus.VERIFIED) -> QuerySet[Paper]:
+    """Papers that take over from the outer one: same subject, no day between, longer.
 
     A code stands for one area or house, so another code takes over from nothing.
     """
@@ -140,7 +167,7 @@ def _successors() -> QuerySet[Paper]:
         market=OuterRef("market"),
         lot=OuterRef("lot"),
         valid_from__lte=OuterRef("valid_to") + _ONE_DAY,
-        status=PaperStatus.VERIFIED,
+        status=status,
     ).exclude(pk=OuterRef("pk"))
 
 
@@ -183,6 +210,12 @@ def proposals_visible_to(actor: Actor) -> QuerySet[PaperProposal]:
         papers = papers.filter(producer__organisation__province_id__in=actor.province_ids)
     proposals = PaperProposal.objects.filter(paper__in=papers.values("pk"))
     return proposals.select_related("paper__producer__organisation", "paper__product")
+
+
+def proposals_for(paper_id: int) -> QuerySet[PaperProposal]:
+    """Return every proposal for a paper, newest first, with who made and who answered it."""
+    found = PaperProposal.objects.filter(paper=paper_id)
+    return found.select_related("proposed_by", "decided_by").order_by("-pk")
 
 
 def waiting_proposal(paper_id: int) -> PaperProposal | None:

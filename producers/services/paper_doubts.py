@@ -24,6 +24,7 @@ def doubts_of(paper: Paper) -> list[str]:
     found = [
         _number(paper, facts),
         _length(paper, facts),
+        _end(paper.valid_to, today=clock.today()),
         _test_age(paper.test_report_on, today=clock.today()),
     ]
     return [one for one in found if one]
@@ -43,6 +44,12 @@ def _length(paper: Paper, facts: KindFacts) -> str:
         return ""
     words = _("Such papers usually last %(months)d months at most; this one lasts longer.")
     return words % {"months": facts.usual_months}
+
+
+def _end(last: dt.date | None, *, today: dt.date) -> str:
+    if last is None or today <= last:
+        return ""
+    return _("Its last day has passed: it counts on no day to come.")
 
 
 def _test_age(day: dt.date | None, *, today: dt.date) -> str:

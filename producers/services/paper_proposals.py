@@ -11,7 +11,7 @@ from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, NotAllowedError
 from core.outbox import outbox
 from producers.enums import EvidenceGrade, ProposalState, ProposalStep
-from producers.events import PaperProposed
+from producers.events import PaperProposalRefused, PaperProposed
 from producers.models import Paper, PaperProposal
 from producers.services.paper_decisions import check_state, revoke_paper, verify_paper
 from producers.services.paper_steps import ALLOWED_FROM, checked_reason, locked
@@ -92,11 +92,25 @@ def refuse_proposal(*, proposal_id: int, reason: str, officer_id: int) -> PaperP
         NotAllowedError: The same officer proposed it, who may take it back instead.
         IllegalTransitionError: It no longer waits.
         InvalidInputError: There is no reason.
+
+    Emits:
+        PaperProposalRefused.
     """
     proposal = _waiting(proposal_id)
     _check_is_another(proposal, officer_id)
     proposal.state_reason = checked_reason(reason)
-    return _close(proposal, ProposalState.REFUSED, officer_id=officer_id)
+    _close(proposal, ProposalState.REFUSED, officer_id=officer_id)
+    paper = proposal.paper
+    outbox.append(
+        PaperProposalRefused(
+            paper_id=paper.pk,
+            version=paper.version,
+            organisation_id=paper.producer_id,
+            kind=paper.kind,
+            proposal_id=proposal.pk,
+        )
+    )
+    return proposal
 
 
 @transaction.atomic

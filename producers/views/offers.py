@@ -128,6 +128,7 @@ def offer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "offer": offer,
         "history": history_of(offer),
+        "lost_papers": selectors.papers_lost_by(offer),
         "can_edit": rules.can_edit(actor, offer),
         "can_publish": rules.can_publish(actor),
     }

@@ -22,6 +22,9 @@ from producers.forms import PaperForm
 from producers.forms.base import remind_of_files
 from producers.models import Paper
 from producers.views.asking import attempt, page_of, seller, seller_required
+from producers.views.paper_history import history_of_paper
+
+_LONGEST_ID = 18
 
 
 @producer_required
@@ -29,7 +32,7 @@ from producers.views.asking import attempt, page_of, seller, seller_required
 def paper_list(request: HttpRequest) -> HttpResponse:
     """List one's own papers with status and validity."""
     today = clock.today()
-    papers = selectors.papers_of(seller(request).pk)
+    papers = selectors.papers_with_renewal(seller(request).pk)
     found = PaperFilter(request.GET, queryset=papers, request=request)
     context = {
         "filter": found,
@@ -39,6 +42,25 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         "can_edit": rules.can_sell(acting(request)),
     }
     return render(request, "producers/paper_list.html", context)
+
+
+@producer_required
+@require_safe
+def paper_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one's own paper: what it says, how it stands, and what happened to it."""
+    today = clock.today()
+    paper = get_object_or_404(selectors.papers_with_renewal(seller(request).pk), pk=pk)
+    context = {
+        "paper": paper,
+        "today": today,
+        "soon": today + dt.timedelta(days=selectors.EXPIRING_WITHIN_DAYS),
+        "doubts": services.doubts_of(paper),
+        "history": history_of_paper(paper, for_officer=False),
+        "is_picture": services.content_type_of(str(paper.evidence.name)).startswith("image/"),
+        "can_edit": rules.can_sell(acting(request)),
+        "can_change": services.can_be_changed(paper),
+    }
+    return render(request, "producers/paper_record.html", context)
 
 
 @seller_required
@@ -51,7 +73,9 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         return render(request, "producers/paper_kinds.html", {"kinds": PaperKind})
     producer_id = seller(request).pk
     if request.method != "POST":
-        return _form_page(request, PaperForm(producer_id=producer_id, kind=kind), None)
+        earlier = _earlier(request, kind)
+        form = PaperForm(producer_id=producer_id, kind=kind, renews=earlier)
+        return _form_page(request, form, None, earlier=earlier)
     form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind)
     if form.is_valid():
         paper = attempt(
@@ -61,7 +85,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         if paper is not None:
             messages.success(request, _("Handed in. An officer of your province looks at it."))
             _say_doubts(request, paper)
-            return redirect("producers:paper_list")
+            return redirect("producers:paper_record", paper.pk)
     return _form_page(request, form, None)
 
 
@@ -72,6 +96,9 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
     paper = _own(request, pk)
     kind, producer_id = PaperKind(paper.kind), paper.producer_id
     if request.method != "POST":
+        if not services.can_be_changed(paper):
+            messages.info(request, _("This paper was decided on, so it stays as it is."))
+            return redirect("producers:paper_record", pk)
         form = PaperForm(producer_id=producer_id, kind=kind, paper=paper)
         return _form_page(request, form, paper)
     form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind, paper=paper)
@@ -80,7 +107,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("Handed in again."))
             _say_doubts(request, saved)
-            return redirect("producers:paper_list")
+            return redirect("producers:paper_record", pk)
     return _form_page(request, form, paper)
 
 
@@ -132,7 +159,17 @@ def _own(request: HttpRequest, pk: int) -> Paper:
     return get_object_or_404(selectors.papers_of(seller(request).pk), pk=pk)
 
 
-def _form_page(request: HttpRequest, form: PaperForm, paper: Paper | None) -> HttpResponse:
+def _earlier(request: HttpRequest, kind: PaperKind) -> Paper | None:
+    """The own paper that a new one of the same kind is to renew."""
+    asked = request.GET.get("renews", "")
+    if not asked.isdecimal() or len(asked) > _LONGEST_ID:
+        return None
+    return selectors.papers_of(seller(request).pk).filter(pk=int(asked), kind=kind).first()
+
+
+def _form_page(
+    request: HttpRequest, form: PaperForm, paper: Paper | None, *, earlier: Paper | None = None
+) -> HttpResponse:
     remind_of_files(form)
-    context = {"form": form, "paper": paper, "kind": form.kind}
+    context = {"form": form, "paper": paper, "kind": form.kind, "earlier": earlier}
     return render(request, "producers/paper_form.html", context)

@@ -6,6 +6,7 @@ from core.places.enums import Confidence, NodeKind, RoadClass
 from core.places.models import RoadLink, RoadNode
 from matchmaking.models import Match
 from matchmaking.services import refresh
+from producers import services
 from producers.enums import PaperKind
 from tests.factories import accounts, buyers, fairs, producers
 
@@ -17,10 +18,13 @@ def make() -> dict[str, object]:
     link = _road(here, there)
     accounts.turn_on_totp(officer := accounts.OfficerFactory(second_factor=False))
     offer = producers.SupplyOfferFactory(published=True, product__name="Cam Vạn Yên")
-    producers.PaperFactory(
+    paper = producers.PaperFactory(
         producer=offer.producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN"
     )
-    paper = producers.PaperFactory(producer=offer.producer)
+    services.propose_revocation(
+        paper_id=paper.pk, reason="Lô hàng bị trả lại.", officer_id=accounts.OfficerFactory().pk
+    )
+    waiting_paper = producers.PaperFactory(producer=offer.producer)
     chain = buyers.BuyerGroupFactory()
     buyers.OutletFactory(banner__group=chain)
     request = buyers.DemandRequestFactory(
@@ -36,8 +40,8 @@ def make() -> dict[str, object]:
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     return {
         "offer": offer, "request": request, "officer": officer, "waiting": waiting, "fair": fair,
-        "draft": draft, "link": link, "paper": paper, "place": place,
-        "match": Match.objects.get(),
+        "draft": draft, "link": link, "paper": paper, "waiting_paper": waiting_paper,
+        "place": place, "match": Match.objects.get(),
         "seller": accounts.MembershipFactory(organisation=offer.producer.organisation).user,
         "buyer": accounts.MembershipFactory(organisation=chain.organisation).user,
         "organiser": accounts.MembershipFactory(organisation=fair.organiser).user,

@@ -9,9 +9,15 @@ import time
 import pytest
 from django.db import OperationalError, connection
 
+from core.kernel import clock
 from core.notifications.models import OutgoingEmail
-from core.outbox.models import DutyStatus, InboxMessage
+from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
+from matchmaking.selectors import matches_without_papers
+from producers import services
+from producers.enums import EvidenceGrade, PaperStatus
+from producers.models import Paper
 from tests.fault.conftest import SCALE, effects, seconds_until, strike
+from tests.fault.pairs import make_pair
 
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 DRAINED_S = 120
@@ -85,21 +91,43 @@ def test_nothing_lost_and_nothing_twice_after_a_storm(
         world.refuse_mail,
     ]
     acknowledged: list[int] = []
+    codes = [make_pair()[0].pk for _ in range(3)]
     for _ in range(SCALE):
         luck.shuffle(faults)
         for fault in faults:
             acknowledged += _strike_some(new_things(5), user_id=user.pk)
+            _turn(luck.choice(codes))
             fault()
             acknowledged += _strike_some(new_things(5), user_id=user.pk)
             time.sleep(luck.uniform(0, 1.5))
             world.revive()
     seconds_until(lambda: set(effects()) >= set(acknowledged), at_most=DRAINED_S)
     seconds_until(lambda: not OutgoingEmail.objects.exclude(state="sent"), at_most=DRAINED_S)
+    seconds_until(_papers_were_followed, at_most=DRAINED_S)
+    assert matches_without_papers(day=clock.today()) == []
     assert len(effects()) == len(set(effects()))
     assert OutgoingEmail.objects.count() == len(effects())
     ids = OutgoingEmail.objects.values_list("message_id", flat=True)
     assert dict(sink.accepted) == dict.fromkeys(ids, 1)
     assert not InboxMessage.objects.filter(consumer="fault.strike").exclude(status=DutyStatus.DONE)
+
+
+def _turn(paper_id: int) -> None:
+    """Suspend a code, or verify a suspended one again, if the database is there to ask."""
+    try:
+        if Paper.objects.get(pk=paper_id).status == PaperStatus.VERIFIED:
+            services.suspend_paper(paper_id=paper_id, reason="bão")
+        else:
+            services.verify_paper(paper_id=paper_id, grade=EvidenceGrade.REGISTER)
+    except OperationalError:
+        connection.close()
+
+
+def _papers_were_followed() -> bool:
+    duties = InboxMessage.objects.filter(consumer="matchmaking.refresh_offers_on_paper")
+    announced = OutboxMessage.objects.filter(type__startswith="producers.paper.")
+    has_all = duties.count() == announced.filter(type__regex="(suspended|verified)").count()
+    return has_all and not duties.exclude(status=DutyStatus.DONE).exists()
 
 
 def _strike_some(things: list[int], *, user_id: int) -> list[int]:

@@ -26,6 +26,7 @@ from producers.views.officers.changes import changes_of
 from producers.views.officers.checklist import checklist_of
 from producers.views.officers.looking import MINUTES, forget_look, note_look
 from producers.views.officers.queue import Queue, undoable
+from producers.views.paper_history import history_of_paper
 
 ASKED: Final = {
     DeskStep.RETURN: (
@@ -170,7 +171,7 @@ def _detail(request: HttpRequest, paper: Paper, form: GradeForm) -> HttpResponse
         "place": queue.around(paper.pk) if queue.query else None,
         "waiting": desk.clock_of(paper.pk),
         "effect": effects.effects_of([paper]).get(paper.pk, effects.Effect()),
-        "revisions": selectors.paper_revisions(paper.pk)[:20],
+        "history": history_of_paper(paper, for_officer=True),
         "is_picture": paper.document is not None and paper.document.is_picture,
         "can_decide": can_decide,
         "can_verify": can_decide

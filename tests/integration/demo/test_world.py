@@ -28,6 +28,7 @@ from core.outbox.models import InboxMessage, OutboxMessage
 from matchmaking import demo
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
+from matchmaking.selectors import matches_without_papers
 from matchmaking.services.refresh import refresh_matches_of_request
 from producers import services
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
@@ -140,6 +141,21 @@ def test_a_good_share_of_requests_matches_and_a_good_share_does_not():
     assert {MatchStatus.PROPOSED, MatchStatus.AGREED, MatchStatus.DECLINED} <= set(
         Match.objects.values_list("status", flat=True)
     )
+
+
+def test_no_match_of_the_demo_world_rests_on_a_paper_that_does_not_count():
+    active = Match.objects.filter(status__in=[MatchStatus.PROPOSED, MatchStatus.AGREED])
+    resting = active.exclude(demand__required_papers=[]) | active.filter(
+        demand__minimum_stars__gt=0
+    )
+    assert resting.count() > 20
+    assert matches_without_papers(day=clock.today()) == []
+    paper = Paper.objects.filter(
+        kind=PaperKind.OCOP_AWARD, status=PaperStatus.VERIFIED,
+        producer__in=resting.values("producer"),
+    )  # fmt: skip
+    paper.update(status=PaperStatus.SUSPENDED)
+    assert matches_without_papers(day=clock.today()) != []
 
 
 def test_nobody_was_told_of_the_past():

@@ -18,15 +18,18 @@ from core.kernel.calendar import DayBegan
 from core.kernel.errors import DomainError
 from core.notifications.models import Notification
 from core.outbox.models import OutboxMessage
-from matchmaking import handlers, selectors
-from matchmaking.enums import Channel, MatchStatus, Side
+from matchmaking import selectors
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
 from producers import handlers as producer_handlers
 from producers import services
 from producers.enums import EvidenceGrade, OfferStatus, PaperStatus
+from producers.models import Paper
+from producers.services import PaperInput
 from tests.factories import accounts
 from tests.factories import producers as producer_factories
+from tests.integration.matchmaking.working import work
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -46,21 +49,6 @@ def agreed(world) -> Match:
     match = refreshed(world)
     accept(match, Side.PRODUCER, world.seller)
     return accept(match, Side.BUYER, world.buyer)
-
-
-def work(*, start: int = 0) -> int:
-    """Let papers and matching react to what was announced, until nothing is left."""
-    done = start
-    while True:
-        fresh = list(OutboxMessage.objects.filter(pk__gt=done).order_by("pk"))
-        if not fresh:
-            return done
-        for message in fresh:
-            done = message.pk
-            for consumer in (*producer_handlers.CONSUMERS, *handlers.CONSUMERS):
-                for event_type in consumer.event_types:
-                    if event_type.type == message.type:
-                        consumer.handle(event_type.from_payload(message.payload))
 
 
 def end(world, *, in_days: int) -> None:
@@ -201,7 +189,20 @@ def test_the_database_names_the_matches_without_papers(world, change, is_dead):
 # --- Random histories -------------------------------------------------------------------------
 
 STEPS = st.sampled_from(
-    ["verify", "suspend", "revoke", "return", "day", "week", "accept", "withdraw", "renew"]
+    [
+        "verify",
+        "suspend",
+        "revoke",
+        "return",
+        "day",
+        "week",
+        "accept",
+        "withdraw",
+        "renew",
+        "again",
+        "decline",
+        "take back",
+    ]
 )
 
 
@@ -249,6 +250,13 @@ def take(step: str, world, papers: list, *, paper_id: int, officers) -> None:
         "withdraw": lambda: services.withdraw_supply_offer(offer_id=world.offer.pk),
         "renew": lambda: papers.append(renewal(world.code, number=len(papers))),
         "accept": lambda: accept_both(world),
+        "again": lambda: again(paper_id),
+        "decline": lambda: decisions.decline_match(
+            match_id=Match.objects.get().pk, voice=of(world.buyer), reason=DeclineReason.PRICE
+        ),
+        "take back": lambda: decisions.take_back_decision(
+            match_id=Match.objects.get().pk, voice=of(world.buyer)
+        ),
     }
     steps[step]()
 
@@ -260,6 +268,21 @@ def renewal(code, *, number: int):
         number=code.number, valid_from=clock.today() + number * DAY,
         valid_to=clock.today() + 15 * DAY,
     )  # fmt: skip
+
+
+def again(paper_id: int) -> None:
+    """The holder changes the last day and hands the paper in once more."""
+    code = Paper.objects.get(pk=paper_id)
+    values = PaperInput(
+        kind=code.kind, number=code.number, issuer=code.issuer, market=code.market,
+        product_id=code.product_id, valid_from=code.valid_from,
+        valid_to=clock.today() + 15 * DAY,
+    )  # fmt: skip
+    services.resubmit_paper(paper_id=paper_id, values=values)
+
+
+def of(buyer) -> decisions.Voice:
+    return decisions.Voice(side=Side.BUYER, channel=Channel.PORTAL, user_id=buyer.pk)
 
 
 def accept_both(world) -> None:

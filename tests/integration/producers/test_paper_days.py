@@ -193,7 +193,7 @@ def test_the_holder_is_told_once_of_each_step_of_running_out(owner):
     note = Notification.objects.get(kind="paper_expiring")
     context = notices.ending_context(note)
     assert (note.user, context["days_left"], context["url"]) == (
-        owner.user, 7, "/producer/papers/"
+        owner.user, 7, f"/producer/papers/{paper.pk}/record/"
     )  # fmt: skip
     for part in ("subject.txt", "body.txt", "body.html"):
         assert paper.number in render_to_string(f"emails/paper_expiring/{part}", context)

@@ -91,7 +91,7 @@ def test_nobody_finds_what_others_planted(world, name):
     for path, response in walk(world, name):
         pages += 1
         headers = " ".join(f"{key}: {value}" for key, value in response.headers.items())
-        text = headers + response.content.decode("utf-8", "replace")
+        text = headers + response.getvalue().decode("utf-8", "replace")
         wrong += [f"{path}: {o}'s {where}" for o, where, word in secrets if word in text]
         if response.status_code >= 500:
             wrong.append(f"{path}: {response.status_code}")

@@ -193,7 +193,7 @@ def test_lists_and_pages_take_no_hostile_query(world):
         "bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk=",
     ],
 )
-@pytest.mark.parametrize("path", ["offers", "products", "requests", "matches"])
+@pytest.mark.parametrize("path", ["offers", "products", "papers", "requests", "matches"])
 def test_cursor_of_a_list_cannot_be_forged_into_an_error(world, path, cursor):
     _, found = send(world, world.actors["a_key_read"], "GET", f"/api/v1/{path}?cursor={cursor}")
 
@@ -226,6 +226,13 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
     }  # fmt: skip
     product = {"name": "Mít", "category": "cam", "storage": "chilled", "description": "x",
                "gtin": "", "shelf_life_days": 5}  # fmt: skip
+    paper = {
+        "kind": "growing_area_code", "number": "VN-QNOR-0001", "issuer": "Sở NN&MT",
+        "product": at["a.product"].pk, "crop": "cam", "lot": "", "market": "VN",
+        "area_ha": "1.5", "stars": None, "score": None, "test_report_on": None, "test_lab": "",
+        "households": None, "platform": "", "stage": "", "valid_from": "2026-01-01",
+        "valid_to": "2027-01-01", "evidence_url": "",
+    }  # fmt: skip
     sides = {
         "offer": {k: offer[k] for k in ("quantity", "unit", "available_from", "available_to")}
         | {"product_name": "Cam", "category": "cam", "origin": {"province": "22"}},
@@ -237,6 +244,9 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         ("a_key_write", "PATCH", f"/api/v1/offers/{at['a.draft'].pk}", offer),
         ("a_key_write", "POST", "/api/v1/products", product),
         ("a_key_write", "PATCH", f"/api/v1/products/{at['a.product'].pk}", product),
+        ("a_key_write", "POST", "/api/v1/papers", paper),
+        ("a_key_write", "PATCH", f"/api/v1/papers/{at['a.returned'].pk}", paper | {"lot": "x"}
+         | {"kind": "halal", "crop": None, "market": "", "area_ha": None}),
         ("c_key_write", "POST", "/api/v1/requests", request),
         ("c_key_write", "PATCH", f"/api/v1/requests/{at['c.draft'].pk}", request),
         ("c_key_write", "POST", "/api/v1/requirement-profiles", profile),
@@ -259,7 +269,7 @@ def test_good_bodies_are_taken(world):
         for actor, method, path, body in good_bodies(world)[:-1]
     ]
 
-    assert answers == [201, 200, 201, 200, 201, 200, 201, 200, 200]
+    assert answers == [201, 200, 201, 200, 201, 200, 201, 200, 201, 200, 200]
 
 
 def variants(body: dict[str, object]):

@@ -78,7 +78,7 @@ def ask(world: World, actor: Actor, verb: str, name: str, path: str):
 def leaks(response, world: World, *, owners: str) -> list[str]:
     """Return the planted strings that an answer holds, body and headers alike."""
     headers = " ".join(f"{key}: {value}" for key, value in response.headers.items())
-    text = headers + response.content.decode("utf-8", "replace")
+    text = headers + response.getvalue().decode("utf-8", "replace")
     planted = [
         (owner, where, word)
         for owner in owners

@@ -244,7 +244,7 @@ def _proposals(marks, at, users) -> None:
     """One that a colleague of the officer made, and one of the officer's own."""
     colleague = people.OfficerFactory(of=people.province())
     for name, officer in (("a.proposal", colleague), ("a.own_proposal", users["officer"])):
-        paper = _paper(at["a"].producer, marks["a"], name, status=PaperStatus.VERIFIED)
+        paper = _paper(at["a"].producer, marks["a"], name, status=PaperStatus.SUSPENDED)
         at[name] = PaperProposal.objects.create(
             paper=paper, paper_version=paper.version, step=ProposalStep.REVOKE,
             reason=marks["a"](f"{name}, reason"), proposed_by=officer,

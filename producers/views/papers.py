@@ -56,7 +56,7 @@ def paper_record(request: HttpRequest, pk: int) -> HttpResponse:
         "soon": today + dt.timedelta(days=selectors.EXPIRING_WITHIN_DAYS),
         "doubts": services.doubts_of(paper),
         "history": history_of_paper(paper, for_officer=False),
-        "is_picture": services.content_type_of(str(paper.evidence.name)).startswith("image/"),
+        "is_picture": paper.document is not None and paper.document.is_picture,
         "can_edit": rules.can_sell(acting(request)),
         "can_change": services.can_be_changed(paper),
     }

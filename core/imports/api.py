@@ -83,7 +83,7 @@ class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
 @extend_schema_view(
     retrieve=extend_schema(parameters=[_ID]),
 )
-class ImportViewSet(GenericViewSet[Import]):
+class ImportViewSet(GenericViewSet[Any]):
     """Lists that were handed in."""
 
     serializer_class = ImportSerializer
@@ -173,8 +173,8 @@ class ImportViewSet(GenericViewSet[Import]):
         actor = self._actor()
         as_of: dt.date = data.get("as_of") or clock.today()
         if not kind.is_for_officers:
-            owner = {"organisation_id": actor.organisation_id}
-            return Context(**owner, user_id=actor.user_id, as_of=as_of)
+            organisation_id = actor.organisation_id
+            return Context(organisation_id=organisation_id, user_id=actor.user_id, as_of=as_of)
         province_id = data.get("province") or min(actor.province_ids, default=0)
         if province_id not in actor.province_ids:
             raise NotAllowedError(_("You are not an officer of this province."))

@@ -7,12 +7,11 @@ import io
 import pytest
 from django.urls import reverse
 
-from core.imports import services
 from core.imports.models import Import
 from core.sheets.limits import Limits
 from core.sheets.reading import open_sheet
 from producers.models import Product
-from tests.factories.accounts import MembershipFactory, OfficerFactory, OrganisationFactory
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.producers import ProducerFactory, ProductFactory
 from tests.integration.imports.conftest import hand_in, work_off, xlsx
 

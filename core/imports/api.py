@@ -107,6 +107,8 @@ class ImportViewSet(GenericViewSet[Any]):
     @extend_schema(request={"multipart/form-data": ImportIn}, responses={201: ImportSerializer})
     def create(self, request: Request) -> Response:
         """Hand a list in; it is read and checked in the background, nothing else is changed."""
+        if not registry.kinds_for(self._actor()):
+            raise NotAllowedError(_("You may not hand in this kind of list."))
         asked = ImportIn(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data

@@ -13,7 +13,7 @@ LAYERS = (
     {"accounts"},
     {"notifications"},
     {"web"},
-    {"freight"},
+    {"freight", "imports"},
     {"producers", "buyers"},
     {"fairs"},
     {"matchmaking"},

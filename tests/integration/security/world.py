@@ -20,6 +20,8 @@ from core.accounts.enums import ApiScope, ClaimStatus, Role, Sector
 from core.accounts.models import ApiKey, TaxCodeClaim
 from core.catalogue.enums import ProposalState
 from core.catalogue.models import SynonymProposal
+from core.imports.enums import ImportState, RowOutcome, RowState
+from core.imports.models import Import, ImportRow
 from core.kernel import clock
 from core.notifications import services as notifications
 from core.notifications.sending import links
@@ -145,6 +147,7 @@ def build() -> World:
     _messages(marks, at, users)
     users |= _desk(here)
     _proposals(marks, at, users)
+    _lists(marks, at, users)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
     actors |= {name: _signed_in(name, user) for name, user in users.items()}
@@ -289,6 +292,27 @@ def _sellers(marks, at, users) -> None:
     marks["a"].planted["lowest price"] = "31.337.000"
     marks["a"].planted["lowest price, plain"] = "31337000"
     at["a.viewer"] = users["a_viewer"].own_membership
+
+
+def _lists(marks, at, users) -> None:
+    """A list of each producer that was checked and waits to be taken over."""
+    for name in "ab":
+        mark = marks[name]
+        at[f"{name}.import"] = found = Import.objects.create(
+            kind="products", organisation=at[name], created_by=users[f"{name}_owner"],
+            file=ContentFile(b"x", name="x"), file_name=mark("name of a list"),
+            as_of=clock.today(), state=ImportState.CHECKED, row_count=2, done_count=2,
+            new_count=1, refused_count=1, ignored_headers=[mark("heading of a list")],
+        )  # fmt: skip
+        ImportRow.objects.create(
+            of=found, number=2, cells={"name": mark("cell of a list")}, state=RowState.PLANNED,
+            outcome=RowOutcome.NEW, label=mark("row of a list"),
+            changes=[["name", "", mark("value of a list")]],
+        )  # fmt: skip
+        ImportRow.objects.create(
+            of=found, number=3, cells={"name": "x"}, state=RowState.PLANNED,
+            outcome=RowOutcome.REFUSED, reasons=[mark("reason of a refusal")],
+        )  # fmt: skip
 
 
 def _proposals(marks, at, users) -> None:

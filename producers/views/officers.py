@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.imports import selectors as imports
 from core.outbox import heartbeats
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
@@ -160,6 +161,7 @@ def _detail(request: HttpRequest, paper: Paper, form: VerifyForm) -> HttpRespons
         "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
         "can_decide": rules.can_decide_on_paper(actor, paper),
         "doubts": services.doubts_of(paper),
+        "origins": imports.origins_of(("papers", "papers_of_province"), ref=paper.pk)[:3],
         "needs_two": services.needs_two_to_verify(paper),
         "proposal": proposal,
         "is_own_proposal": proposal is not None and proposal.proposed_by_id == actor.user_id,

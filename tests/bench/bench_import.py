@@ -73,8 +73,8 @@ def _taking_over(lists: dict[int, Path]) -> Measured:
     rows, wrong, peak = [], [], 0.0
     for size, path in lists.items():
         said = _measured("life", path)
-        for step in ("read", "dry run", "taken over", "again", "undone"):
-            rows.append(Row(f"{step} {size}", "ours", size / said[step], "rows/s"))
+        steps = ("read", "dry run", "taken over", "again", "undone")
+        rows += [Row(f"{step} {size}", "ours", size / said[step], "rows/s") for step in steps]
         rows.append(Row(f"life {size}", "ours, peak of the worker", said["own_mb"], "MB"))
         peak = max(peak, said["own_mb"])
         plain = _measured("get_or_create", path)

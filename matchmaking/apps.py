@@ -18,9 +18,12 @@ class MatchmakingConfig(AppConfig):
         from matchmaking import panels, selectors
         from matchmaking.handlers import CONSUMERS
         from matchmaking.notices import KINDS
+        from matchmaking.selectors.paper_reach import reach_of_papers
+        from producers.selectors.effects import reach_with
 
         consumers.subscribe(CONSUMERS)
         panels.register()
         count_with(selectors.stakes_of)
+        reach_with(reach_of_papers)
         for kind in KINDS:
             kinds.register(kind)

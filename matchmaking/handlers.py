@@ -28,6 +28,7 @@ from matchmaking.services import ground, refresh
 from producers import selectors as producers
 from producers.events import (
     PaperExpired,
+    PaperReopened,
     PaperRevoked,
     PaperSuspended,
     PaperVerified,
@@ -40,7 +41,7 @@ SUGGESTION = "match_proposed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = PaperVerified | PaperSuspended | PaperRevoked | PaperExpired
+PaperEvent = PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
 
 
 def refresh_offer(event: OfferEvent) -> None:
@@ -176,7 +177,7 @@ CONSUMERS = (
     ),
     Consumer(
         "matchmaking.refresh_offers_on_paper",
-        (PaperVerified, PaperSuspended, PaperRevoked, PaperExpired),
+        (PaperVerified, PaperSuspended, PaperRevoked, PaperExpired, PaperReopened),
         refresh_offers_on_paper,
         queue="matching",
     ),

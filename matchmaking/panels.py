@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from core.accounts.actors import Actor
 from core.web import panels
-from matchmaking import selectors
+from matchmaking import selectors, wording
 
 SHOWN: Final = 5
 
@@ -19,6 +19,24 @@ def waiting_context(actor: Actor) -> dict[str, Any]:
         "counts": selectors.count_by_status(actor),
         "waiting_count": waiting.count(),
     }
+
+
+def readiness_context(actor: Actor) -> dict[str, Any]:
+    """Return what to close first, and at how many of the chains the products could stand."""
+    found = selectors.own_readiness(actor)
+    first = selectors.first_of(found)
+    line = wording.headline(first) if first else None
+    return {
+        "first": first.item if first else None,
+        "sentence": wording.headline_sentence(line) if line else "",
+        "papers": line.papers if line else (),
+        "ready_count": sum(len(one.ready) for one in found),
+        "pair_count": sum(len(one.cells) for one in found),
+    }
+
+
+def _sells(actor: Actor) -> bool:
+    return actor.organisation is not None and actor.organisation.is_producer
 
 
 def _trades(actor: Actor) -> bool:
@@ -35,5 +53,14 @@ def register() -> None:
             applies=_trades,
             template="matchmaking/_waiting_panel.html",
             context=waiting_context,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            name="matchmaking.readiness",
+            order=32,
+            applies=_sells,
+            template="matchmaking/_readiness_panel.html",
+            context=readiness_context,
         )
     )

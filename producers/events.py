@@ -152,3 +152,49 @@ class PaperRenewed(DomainEvent):
     organisation_id: int
     kind: str
     renewed_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryImported(DomainEvent):
+    """A dated list of a register was taken in, or is to be compared with the portal again."""
+
+    type: ClassVar[str] = "producers.registry.imported.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    province_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPartCompared(DomainEvent):
+    """A part of a list was compared with the portal; `left` entries wait."""
+
+    type: ClassVar[str] = "producers.registry.part_compared.v1"
+    aggregate: ClassVar[str] = "list_id"
+    list_id: int
+    version: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReopened(DomainEvent):
+    """An officer took a decision back: the paper stands as it did before."""
+
+    type: ClassVar[str] = "producers.paper.reopened.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOverdue(DomainEvent):
+    """A paper has waited for an officer longer than was promised."""
+
+    type: ClassVar[str] = "producers.paper.overdue.v1"
+    aggregate: ClassVar[str] = "paper_id"
+    paper_id: int
+    version: int
+    organisation_id: int
+    kind: str

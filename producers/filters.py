@@ -1,20 +1,24 @@
-"""What lists of offers and products are narrowed by, on pages and in the API alike."""
+"""What lists of offers, products and papers are narrowed by, on pages and in the API alike."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import ANONYMOUS
+from core.accounts.enums import Sector
 from core.catalogue.models import ProductCategory
 from core.places import selectors as places
 from core.search import Folded, SearchFilter, SearchFilterSet
+from core.web.actor import acting
 from core.web.fields import DayField
-from producers.enums import OfferStatus
-from producers.models import Paper, Product, SupplyOffer
+from producers.enums import OfferStatus, PaperKind, PaperStatus
+from producers.models import Paper, Product, RegistryEntry, SupplyOffer
+from producers.selectors import desk
 
 
 class DayFilter(filters.DateFilter):
@@ -25,6 +29,10 @@ class DayFilter(filters.DateFilter):
 
 def _categories(_request: HttpRequest | None) -> QuerySet[ProductCategory]:
     return ProductCategory.objects.filter(is_active=True)
+
+
+def _desk_communes(request: HttpRequest | None) -> QuerySet[Any]:
+    return desk.communes_on_desk(acting(request) if request else ANONYMOUS)
 
 
 def _provinces(_request: HttpRequest | None) -> QuerySet[Any]:
@@ -153,3 +161,70 @@ class DeskPaperFilter(PaperFilter):
         codes=["number", "producer__organisation__tax_code"],
         label=_("Producer, product or number"),
     )
+
+    kind = filters.ChoiceFilter(
+        choices=PaperKind.choices, label=_("Kind of paper"), empty_label=_("All kinds")
+    )
+    commune = filters.ModelChoiceFilter(
+        field_name="producer__organisation__commune",
+        queryset=_desk_communes,
+        label=_("Commune"),
+        empty_label=_("All communes"),
+    )
+    sector = filters.ChoiceFilter(
+        choices=Sector.choices,
+        method="by_sector",
+        label=_("Department"),
+        empty_label=_("All departments"),
+    )
+    due = filters.ChoiceFilter(
+        choices=[("overdue", _("Overdue")), ("today", _("Due today"))],
+        method="by_clock",
+        label=_("Deadline"),
+        empty_label=_("Any deadline"),
+    )
+    who = filters.ChoiceFilter(
+        choices=[("me", _("Only mine")), ("nobody", _("Taken by nobody"))],
+        method="by_officer",
+        label=_("Taken or decided by"),
+        empty_label=_("Anybody"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "commune", "sector", "due", "who"):
+            self.form.fields[name].widget.attrs["class"] = "form-select"
+
+    def by_sector(self, papers: QuerySet[Any], _name: str, sector: str) -> QuerySet[Any]:
+        """Keep what a department looks after."""
+        return desk.of_sector(papers, sector=Sector(sector))
+
+    def by_clock(self, papers: QuerySet[Any], _name: str, due: str) -> QuerySet[Any]:
+        """Keep what is late, or due today; only what waits has a clock."""
+        if "left_days" not in papers.query.annotations:
+            return papers
+        return papers.filter(left_days__lt=0) if due == "overdue" else papers.filter(left_days=0)
+
+    def by_officer(self, papers: QuerySet[Any], _name: str, who: str) -> QuerySet[Any]:
+        """Keep what the acting officer took on; of decided papers, what the officer decided."""
+        user_id = self.request.actor.user_id if self.request else None
+        if who == "nobody":
+            return papers.filter(desk_take__isnull=True)
+        own = Q(desk_take__officer=user_id)
+        decided = Q(decided_by=user_id) | Q(confirmed_by=user_id)
+        return papers.filter(own | (~Q(status=PaperStatus.SUBMITTED) & decided))
+
+
+class RegistryEntryFilter(SearchFilterSet):
+    """Entries of registers by name, holder and codes."""
+
+    q = SearchFilter(
+        folded=["name_folded", "holder_folded"],
+        exact=["name", "holder"],
+        codes=["tax_code", "gtin", "decision_number", "code"],
+        label=_("Name, holder or code"),
+    )
+
+    class Meta:
+        model = RegistryEntry
+        fields: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.accounts import selectors as accounts
 from core.accounts.events import OrganisationApproved, OrganisationReturned, OrganisationSubmitted
 from core.accounts.models import Organisation
+from core.kernel import clock
 from core.kernel.calendar import DayBegan
 from core.notifications import services as notifications
 from core.outbox.registry import Consumer
@@ -12,17 +13,21 @@ from producers import selectors, services
 from producers.events import (
     PaperExpired,
     PaperExpiring,
+    PaperOverdue,
     PaperProposed,
     PaperRenewed,
+    PaperReopened,
     PaperReturned,
     PaperRevoked,
     PaperSuspended,
     PaperVerified,
+    RegistryImported,
+    RegistryPartCompared,
 )
 from producers.models import Paper, PaperProposal
 
 Standing = OrganisationSubmitted | OrganisationApproved | OrganisationReturned
-PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked
+PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked | PaperReopened
 PaperEnding = PaperExpiring | PaperExpired
 
 
@@ -41,6 +46,24 @@ def expire_offers(event: DayBegan) -> None:
 
 def follow_papers(event: DayBegan) -> None:
     services.follow_papers(day=services.day_to_follow(event.day))
+
+
+def watch_desk(event: DayBegan) -> None:
+    services.watch_desk(day=services.day_to_follow(event.day))
+
+
+def tell_papers_overdue(event: PaperOverdue) -> None:
+    """Tell the officers of the province, once a day however many papers became overdue."""
+    paper = Paper.objects.filter(pk=event.paper_id).select_related("producer__organisation").first()
+    province_id = paper.producer.organisation.province_id if paper else None
+    today = clock.today()
+    for officer in accounts.officers_of(province_id) if province_id else ():
+        notifications.notify(
+            kind="papers_overdue",
+            user_id=officer.pk,
+            dedupe_key=f"papers_overdue:{today}:{officer.pk}",
+            ref={"day": today.isoformat()},
+        )
 
 
 def tell_paper_decided(event: PaperDecision) -> None:
@@ -78,6 +101,14 @@ def tell_paper_proposed(event: PaperProposed) -> None:
             )
 
 
+def compare_registry(event: RegistryImported | RegistryPartCompared) -> None:
+    services.compare_part(list_id=event.list_id, version=event.version)
+
+
+def compare_newcomer(event: OrganisationApproved) -> None:
+    services.compare_newcomer(organisation_id=event.organisation_id)
+
+
 def _tell_holder(kind: str, paper_id: int, *, version: int, of: int | None = None) -> None:
     paper = Paper.objects.filter(pk=paper_id).first()
     if paper is None:
@@ -102,13 +133,19 @@ CONSUMERS = (
     ),
     Consumer("producers.expire_offers", (DayBegan,), expire_offers),
     Consumer("producers.follow_papers", (DayBegan,), follow_papers),
+    Consumer("producers.watch_desk", (DayBegan,), watch_desk),
+    Consumer("producers.tell_papers_overdue", (PaperOverdue,), tell_papers_overdue),
     Consumer(
         "producers.tell_paper_decided",
-        (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked),
+        (PaperVerified, PaperReturned, PaperSuspended, PaperRevoked, PaperReopened),
         tell_paper_decided,
     ),
     Consumer("producers.tell_paper_expiring", (PaperExpiring,), tell_paper_expiring),
     Consumer("producers.tell_paper_expired", (PaperExpired,), tell_paper_expired),
     Consumer("producers.tell_paper_renewed", (PaperRenewed,), tell_paper_renewed),
     Consumer("producers.tell_paper_proposed", (PaperProposed,), tell_paper_proposed),
+    Consumer(
+        "producers.compare_registry", (RegistryImported, RegistryPartCompared), compare_registry
+    ),
+    Consumer("producers.compare_newcomer", (OrganisationApproved,), compare_newcomer),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.accounts import selectors as accounts
 from core.kernel import clock
 from core.notifications import registry
 from core.notifications.enums import Topic
@@ -15,6 +16,7 @@ from core.notifications.registry import NotificationKind
 from producers import selectors
 from producers.enums import PaperStatus, ProposalState
 from producers.models import Paper, PaperProposal
+from producers.selectors import desk
 
 
 def paper_context(notification: Notification) -> dict[str, Any] | None:
@@ -67,6 +69,18 @@ def proposed_context(notification: Notification) -> dict[str, Any] | None:
     }
 
 
+def overdue_context(notification: Notification) -> dict[str, Any] | None:
+    """Return how many papers of the officer's provinces are late; None once none is."""
+    provinces = {post.province_id for post in accounts.posts_of(notification.user)}
+    late = desk.overdue_papers(day=clock.today()).filter(
+        producer__organisation__province_id__in=provinces
+    )
+    count = late.count()
+    if not count:
+        return None
+    return {"count": count, "url": reverse("producers:officer_papers") + "?due=overdue"}
+
+
 def _paper(notification: Notification) -> Paper | None:
     """Return the paper as it stood when told of; None once something newer has happened."""
     papers = selectors.papers_of(notification.organisation_id or 0)
@@ -101,6 +115,7 @@ KINDS = (
     _kind("paper_expired", ending_context),
     _kind("paper_renewed", renewed_context),
     _kind("paper_proposed", proposed_context),
+    _kind("papers_overdue", overdue_context),
 )
 
 

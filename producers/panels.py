@@ -9,6 +9,8 @@ from core.kernel import clock
 from core.web import panels
 from producers import rules, selectors
 from producers.enums import OfferStatus, PaperStatus
+from producers.selectors import desk
+from producers.selectors import registry as registers
 
 SHOWN: Final = 5
 
@@ -30,17 +32,25 @@ def offers_context(actor: Actor) -> dict[str, Any] | None:
 
 
 def papers_context(actor: Actor) -> dict[str, Any]:
-    """Return the papers that wait the longest, and how many wait."""
-    waiting = selectors.papers_on_desk(actor, status=PaperStatus.SUBMITTED)
+    """Return the papers that are due first, how many wait, and how many of them are late."""
+    waiting = desk.desk_queue(actor, status=PaperStatus.SUBMITTED)[:SHOWN]
     return {
-        "papers": waiting[:SHOWN],
-        "count": waiting.count(),
+        "papers": [(paper, desk.waiting_of(paper)) for paper in waiting],
+        "clock": desk.clock_counts(actor),
         "proposals": selectors.proposals_on_desk(actor).count(),
     }
 
 
 def _sells(actor: Actor) -> bool:
     return actor.organisation is not None and actor.organisation.is_producer
+
+
+def registries_context(actor: Actor) -> dict[str, Any] | None:
+    """Return how far the newest lists are reconciled; None while there is none."""
+    newest = registers.latest_lists_visible_to(actor).order_by().values("pk")
+    entries = registers.entries_visible_to(actor).filter(list__in=newest)
+    progress = registers.standing_counts(entries)
+    return {"progress": progress} if progress["all"] else None
 
 
 def _verifies(actor: Actor) -> bool:
@@ -65,5 +75,14 @@ def register() -> None:
             applies=_verifies,
             template="producers/_officer_panel.html",
             context=papers_context,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            name="producers.registries",
+            order=30,
+            applies=rules.can_reconcile,
+            template="producers/_registry_panel.html",
+            context=registries_context,
         )
     )

@@ -6,7 +6,7 @@ from core.accounts import rules as accounts
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
 from core.catalogue.models import SynonymProposal
-from producers.models import Paper, PaperProposal, Product, SupplyOffer
+from producers.models import Paper, PaperProposal, Product, RegistryList, SupplyOffer
 
 
 def can_edit(actor: Actor, thing: SupplyOffer | Product | Paper) -> bool:
@@ -47,3 +47,13 @@ def can_decide_on_synonym(actor: Actor, proposal: SynonymProposal) -> bool:
     if not actor.has_second_factor or proposal.organisation_ids == [actor.organisation_id]:
         return False
     return actor.is_administrator or not actor.province_ids.isdisjoint(proposal.province_ids)
+
+
+def can_reconcile(actor: Actor) -> bool:
+    """Officers of a province compare registers with the portal, with a second factor."""
+    return actor.is_officer and actor.has_second_factor
+
+
+def can_decide_on_list(actor: Actor, found: RegistryList) -> bool:
+    """Officers of the list's own province decide about it."""
+    return can_reconcile(actor) and found.registry.province_id in actor.province_ids

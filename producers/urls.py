@@ -6,14 +6,19 @@ from django.urls import path
 
 from producers.views import (
     offers,
-    officers,
     papers,
     products,
     profiles,
     proposals,
     public,
+    registry,
+    registry_entries,
+    registry_lists,
     synonyms,
 )
+from producers.views.officers import bulk, figures
+from producers.views.officers import paper as desk_paper
+from producers.views.officers import queue as desk_queue
 
 app_name = "producers"
 urlpatterns = [
@@ -38,11 +43,18 @@ urlpatterns = [
     path("producer/offers/<int:pk>/withdraw/", offers.offer_withdraw, name="offer_withdraw"),
     path("producer/offers/<int:pk>/restore/", offers.offer_restore, name="offer_restore"),
     path("producer/offers/<int:pk>/delete/", offers.offer_delete, name="offer_delete"),
-    path("officer/papers/", officers.paper_queue, name="officer_papers"),
-    path("officer/papers/<int:pk>/", officers.paper_detail, name="officer_paper"),
-    path("officer/papers/<int:pk>/verify/", officers.paper_verify, name="officer_paper_verify"),
+    path("officer/papers/", desk_queue.paper_queue, name="officer_papers"),
+    path("officer/papers/bulk/", bulk.paper_bulk, name="officer_bulk"),
+    path("officer/papers/figures/", figures.desk_figures_page, name="officer_figures"),
+    path("officer/papers/decisions/", bulk.batch_list, name="officer_batches"),
+    path("officer/papers/decisions/<int:pk>/", bulk.batch_detail, name="officer_batch"),
+    path("officer/papers/decisions/<int:pk>/undo/", bulk.batch_undo, name="officer_batch_undo"),
+    path("officer/papers/<int:pk>/", desk_paper.paper_detail, name="officer_paper"),
+    path("officer/papers/<int:pk>/file/", desk_paper.paper_file, name="officer_paper_file"),
+    path("officer/papers/<int:pk>/take/", desk_paper.paper_take, name="officer_paper_take"),
+    path("officer/papers/<int:pk>/verify/", desk_paper.paper_verify, name="officer_paper_verify"),
     path(
-        "officer/papers/<int:pk>/<slug:step>/", officers.paper_decide, name="officer_paper_decide"
+        "officer/papers/<int:pk>/<slug:step>/", desk_paper.paper_decide, name="officer_paper_decide"
     ),
     path("officer/proposals/", proposals.proposal_queue, name="officer_proposals"),
     path(
@@ -61,6 +73,39 @@ urlpatterns = [
         "officer/words/<int:pk>/<slug:step>/",
         synonyms.synonym_decide,
         name="officer_synonym_decide",
+    ),
+    path("officer/registers/", registry_lists.registry_home, name="registry_home"),
+    path("officer/registers/coverage/", registry_lists.coverage, name="registry_coverage"),
+    path("officer/registers/lists/<int:pk>/", registry_lists.list_detail, name="registry_list"),
+    path(
+        "officer/registers/lists/<int:pk>/<slug:step>/",
+        registry_lists.list_change,
+        name="registry_list_change",
+    ),
+    path("officer/registers/queue/", registry.queue, name="registry_queue"),
+    path("officer/registers/confirm/", registry.confirm, name="registry_confirm"),
+    path(
+        "officer/registers/confirmed/<uuid:batch>/undo/",
+        registry.undo_confirmed,
+        name="registry_undo_confirmed",
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/", registry_entries.entry_detail, name="registry_entry"
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/decide/",
+        registry_entries.entry_decide,
+        name="registry_decide",
+    ),
+    path(
+        "officer/registers/entries/<int:pk>/take/<slug:kind>/",
+        registry_entries.entry_take,
+        name="registry_take",
+    ),
+    path(
+        "officer/registers/decisions/<int:pk>/undo/",
+        registry_entries.decision_undo,
+        name="registry_undo",
     ),
     path("producers/<int:pk>/", public.producer_page, name="producer_detail"),
     path("producers/<int:pk>/logo/", public.producer_logo, name="producer_logo"),

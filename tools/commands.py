@@ -24,7 +24,15 @@ from tools.sockets import fits_socket
 
 ROOT = Path(__file__).resolve().parent.parent
 # A file stays with one worker: its module's fixtures are made once.
-_ON_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+_ON_ALL_CORES = (
+    "-n",
+    "auto",
+    "--maxprocesses",
+    "4",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+)
 # The rest of the line is theirs.
 _REST = ("test", "manage", "bench", "fault", "vendor", "messages", "prove")
 

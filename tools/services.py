@@ -203,6 +203,9 @@ def application_environment(checkout: Checkout, *, port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(checkout.root),
     }
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):  # then in var/: nine programs load Django
+        defaults["PYTHONPYCACHEPREFIX"] = str(checkout.var / "bytecode")
+        always["PYTHONDONTWRITEBYTECODE"] = ""
     return {**defaults, **os.environ, **always}
 
 

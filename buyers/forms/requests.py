@@ -72,7 +72,7 @@ class AmountsForm(TypedAmountsForm):
     """How much, in which days, at most at which price."""
 
     quantity = TypedQuantityField(
-        label=_("Quantity"), help_text=_("For example 1.500, 3 tạ rưỡi or 200 thùng x 10 kg.")
+        label=_("Quantity"), help_text=_("For example 1,500, 3 tạ rưỡi or 200 cartons x 10 kg.")
     )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     period = forms.ChoiceField(
@@ -94,7 +94,7 @@ class AmountsForm(TypedAmountsForm):
     price_ceiling_vnd = TypedMoneyField(
         label=_("Highest price for one unit, delivered"),
         required=False,
-        help_text=_("In đồng, for example 25.000 or 25k/kg. Leave it empty to see every price."),
+        help_text=_("In đồng, for example 25,000 or 25k/kg. Leave it empty to see every price."),
     )
 
     price_field = "price_ceiling_vnd"

@@ -22,7 +22,9 @@ from buyers.selectors.profiles import (
     profile_for_request,
     profiles_by_id,
     profiles_of,
+    profiles_visible_to,
     published_profiles,
+    reads_profiles_of_others,
 )
 from buyers.selectors.requests import (
     counts_by_status,
@@ -57,8 +59,10 @@ __all__ = [
     "profile_for_request",
     "profiles_by_id",
     "profiles_of",
+    "profiles_visible_to",
     "public_buyers",
     "published_profiles",
+    "reads_profiles_of_others",
     "request_facts",
     "visible_to",
     "with_words",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from buyers.enums import Confidence, ProfileStatus
 from buyers.models import RequirementProfile
@@ -92,6 +93,27 @@ def profiles_of(actor: Actor) -> QuerySet[RequirementProfile]:
     """Return the profiles of the organisation acted for, in every state."""
     found = RequirementProfile.objects.filter(group=actor.organisation_id)
     return found.select_related("group__organisation", "banner", "category")
+
+
+def profiles_visible_to(actor: Actor) -> QuerySet[RequirementProfile]:
+    """Return one's own profiles in every state, and what approved buyers ask for now."""
+    visible = Q(group=actor.organisation_id) if actor.organisation_id is not None else Q(pk=None)
+    if reads_profiles_of_others(actor):
+        visible |= Q(
+            status=ProfileStatus.PUBLISHED, group__organisation__status=OrganisationStatus.APPROVED
+        )
+    return RequirementProfile.objects.filter(visible)
+
+
+def reads_profiles_of_others(actor: Actor) -> bool:
+    """Tell whether an actor reads what other buyers ask of suppliers.
+
+    Producers do, also before they are approved, to prepare; so do officers and administrators,
+    with a second factor. Buyers do not read each other's terms.
+    """
+    if actor.has_second_factor and (actor.is_administrator or actor.is_officer):
+        return True
+    return actor.organisation is not None and actor.organisation.is_producer
 
 
 def profile_facts(profiles: QuerySet[RequirementProfile]) -> list[ProfileFacts]:
@@ -228,7 +250,7 @@ def _default(row: dict[str, str], category: ProductCategory | None) -> ProfileFa
         market=Market.DOMESTIC.value,
         version=0,
         status=DRAFT_UNVERIFIED,
-        source=f"{row['source']} ({row['as_of']})",
+        source=f"{row['source']} ({dt.date.fromisoformat(row['as_of']):%d/%m/%Y})",
         confidence=row["confidence"],
         minimum_stars=int(row["minimum_stars"]),
         required_papers=tuple(split_list(row["required_papers"])),

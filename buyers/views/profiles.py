@@ -19,6 +19,7 @@ from core.accounts.models import Organisation
 from core.catalogue.enums import PaperKind
 from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.web.actor import acting, buyer_required
+from core.web.templatetags.nhipcau import quantity
 
 
 @require_safe
@@ -30,10 +31,12 @@ def profile_list(request: HttpRequest) -> HttpResponse:
         selectors.profiles_of(actor).order_by("banner__name", "category__order_lo", "channel")
     )
     defaults = {one.default_code: one for one in reversed(selectors.chain_defaults())}
+    drafts = _in_state(own, ProfileStatus.DRAFT)
     context = {
-        "published": [one for one in own if one.status == ProfileStatus.PUBLISHED],
-        "drafts": [one for one in own if one.status == ProfileStatus.DRAFT],
-        "earlier": [one for one in own if one.status == ProfileStatus.SUPERSEDED],
+        "published": _in_state(own, ProfileStatus.PUBLISHED),
+        "drafts": drafts,
+        "draft": drafts[0][0] if drafts else None,
+        "earlier": _in_state(own, ProfileStatus.SUPERSEDED),
         "defaults": list(defaults.values())[::-1],
         "can_prepare": rules.can_prepare(actor),
     }
@@ -125,6 +128,28 @@ def profile_discard(request: HttpRequest, profile_id: int) -> HttpResponse:
         "danger": True,
     }
     return render(request, "components/confirm_page.html", context)
+
+
+def _in_state(
+    profiles: list[RequirementProfile], status: ProfileStatus
+) -> list[tuple[RequirementProfile, list[str]]]:
+    return [(one, _asks(one)) for one in profiles if one.status == status]
+
+
+def _asks(profile: RequirementProfile) -> list[str]:
+    """Return what a version asks for, shortly: papers first."""
+    found = [f"{profile.minimum_stars}★"] if profile.minimum_stars else []
+    found += [str(PaperKind(kind).label) for kind in profile.required_papers]
+    found += [_("Invoice")] if profile.needs_invoice else []
+    found += [_("Barcode")] if profile.needs_barcode else []
+    if profile.test_report_months:
+        found.append(
+            _("Test report of the last %(months)s months") % {"months": profile.test_report_months}
+        )
+    if profile.weekly_capacity_kg:
+        amount = quantity(profile.weekly_capacity_kg, "kg")
+        found.append(_("%(amount)s each week") % {"amount": amount})
+    return found
 
 
 def _start(code: str) -> services.ProfileTerms | None:

@@ -55,3 +55,15 @@ class DayRange:
         """Return the shared days, or None."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return DayRange(first, last) if first <= last else None
+
+
+def months_back(day: dt.date, *, months: int) -> dt.date:
+    """Return the earliest day that lies at most so many calendar months before another.
+
+    What happened on the 30th of August is six months ago through the last of February.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    if day.day <= length:
+        return dt.date(year, month + 1, day.day)
+    return dt.date(year, month + 1, length) + dt.timedelta(days=1)

@@ -69,15 +69,17 @@ PRODUCER: Final = (
 BUYER: Final = (
     Place(_("My requests"), "buyers:request_list", "list-check", _("Requests")),
     Place(_("My outlets"), "buyers:chain", "building-store", _("Outlets")),
+    Place(_("What you ask of suppliers"), "buyers:profile_list", "list-details", _("Requirements")),
     Place(_("Suppliers"), "matchmaking:suppliers", "users", _("Suppliers")),
 )
 OFFICER: Final = (
     Place(_("Businesses to approve"), "accounts:officer_organisations", "user-check", _("Approve")),
     Place(_("Papers to verify"), "producers:officer_papers", "file-check", _("Papers")),
-    Place(_("Words for products"), "producers:officer_synonyms", "tag", _("Words")),
+    Place(_("Names of products"), "producers:officer_synonyms", "tag", _("Names")),
     Place(_("Papers that block demand"), "matchmaking:blockers", "file-x", _("Blockers")),
     Place(_("Roads and gates"), "freight:link_list", "road", _("Roads")),
 )
+REGISTERS: Final = Place(_("Registers"), "producers:registry_home", "list-details", _("Registers"))
 ACCOUNT: Final = (
     Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
@@ -108,6 +110,8 @@ def places_of(actor: object) -> list[Place]:
     places = [HOME]
     if getattr(actor, "is_officer", False) or getattr(actor, "is_administrator", False):
         places += OFFICER
+    if getattr(actor, "is_officer", False):
+        places.append(REGISTERS)
     if organisation is not None:
         places.append(MATCHES)
         places += PRODUCER if getattr(organisation, "is_producer", False) else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Final
@@ -42,7 +43,7 @@ _DAY: Final = (
 )
 
 
-class _TypedField(serializers.Field[Any, Any, Any, Any]):
+class _TypedField(serializers.Field[Any, Any, Any, Any], ABC):
     """Reads through a form field, so that pages and API understand the same."""
 
     reader: TypedField
@@ -63,13 +64,13 @@ class _TypedField(serializers.Field[Any, Any, Any, Any]):
         """Return the value as it is."""
         return value
 
+    @abstractmethod
     def plain(self, data: Any) -> object | None:
         """Return a plain value; None for text to be read.
 
         Raises:
             ValidationError: Neither a plain value nor text.
         """
-        raise NotImplementedError
 
     def refuse_others(self, data: Any) -> None:
         """Let only text pass that says something."""

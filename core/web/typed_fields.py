@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -45,7 +46,7 @@ class AmbiguousError(ValidationError):
         self.question = question
 
 
-class TypedField(forms.Field):
+class TypedField(forms.Field, ABC):
     """Reads text into one exact value; more than one reading is asked back."""
 
     kind: ClassVar[str] = "quantity"
@@ -72,13 +73,13 @@ class TypedField(forms.Field):
         widget.show = self.shown
         return super().get_bound_field(form, field_name)
 
+    @abstractmethod
     def read(self, typed: str) -> Outcome[Any]:
         """Read a text into one exact value or a question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, value: Any) -> str:
         """Write a value so that it is read back as itself."""
-        raise NotImplementedError
 
     def means(self, value: Any) -> str:
         """Say what a value comes to, where that says more than the value."""

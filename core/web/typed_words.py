@@ -18,14 +18,14 @@ _REFUSED: Final[dict[No, Sentence]] = {
     No.NEGATIVE: _("Write a number above zero."),
     No.TOO_LARGE: _("This is more than anybody trades. Check the number and its unit."),
     No.TOO_MANY_DECIMALS: _("At most three decimals, please."),
-    No.PART_OF_A_DONG: _("Đồng have no decimals. Write whole đồng, for example 95.000."),
-    No.FOREIGN_CURRENCY: _("Prices are in đồng here. Convert it and write, for example, 95.000."),
+    No.PART_OF_A_DONG: _("Đồng have no decimals. Write whole đồng, for example 95,000."),
+    No.FOREIGN_CURRENCY: _("Prices are in đồng here. Convert it and write, for example, 95,000."),
     No.NO_SUCH_DAY: _("There is no such day. Write day/month/year, for example 21/11/2026."),
     No.OUT_OF_RANGE: _("Write a day between 1990 and 2100."),
 }
 _EXAMPLES: Final[dict[str, Sentence]] = {
-    "quantity": _("Write a number, with its unit if you like: 1.500, 1,5 tấn, 3 tạ rưỡi."),
-    "money": _("Write an amount in đồng, for example 95.000, 95k/kg or 1,2 triệu."),
+    "quantity": _("Write a number, with its unit if you like: 1,500 or 1.5 tonnes or 3 tạ rưỡi."),
+    "money": _("Write an amount in đồng, for example 95,000, 95k/kg or 1.2 million."),
     "day": _("Write a day, for example 21/11/2026, cuối tháng 11 or 23 tháng Chạp."),
 }
 _ASKED: Final[dict[Why, Sentence]] = {

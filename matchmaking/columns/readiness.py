@@ -7,6 +7,7 @@ from typing import Any
 
 from buyers.selectors import ProfileFacts, RequestFacts
 from core.kernel.quantity import Dimension
+from matchmaking.columns.inputs import COUNTS_AS
 from matchmaking.engine.readiness import Asked, Goods, Holding, Wanted, asked
 from matchmaking.engine.records import LAST_DAY_EVER
 from producers.selectors import PaperFacts
@@ -43,13 +44,13 @@ def profile(facts: ProfileFacts) -> Asked:
     """Return what a profile asks for."""
     return Asked(
         required=asked(
-            facts.required_papers,
+            _counted(facts.required_papers),
             market=facts.market,
             minimum_stars=facts.minimum_stars,
             needs_invoice=facts.needs_invoice,
             needs_barcode=facts.needs_barcode,
         ),
-        preferred=asked(facts.preferred_papers, market=facts.market),
+        preferred=asked(_counted(facts.preferred_papers), market=facts.market),
         test_report_months=facts.test_report_months,
         weekly_capacity_kg=facts.weekly_capacity_kg,
     )
@@ -57,6 +58,7 @@ def profile(facts: ProfileFacts) -> Asked:
 
 def wanted(facts: RequestFacts) -> Wanted:
     """Return one request's conditions."""
+    price = facts.price_ceiling_vnd_per_base
     return Wanted(
         request_id=facts.request_id,
         group_id=facts.organisation_id,
@@ -65,7 +67,7 @@ def wanted(facts: RequestFacts) -> Wanted:
         category_hi=facts.category_hi,
         storage=facts.storage or "",
         required=asked(
-            facts.required_papers,
+            _counted(facts.required_papers),
             market=facts.market,
             minimum_stars=facts.minimum_stars,
             needs_invoice=facts.needs_invoice,
@@ -73,14 +75,21 @@ def wanted(facts: RequestFacts) -> Wanted:
         ),
         dimension=facts.dimension,
         quantity_base=float(facts.quantity_base),
+        preferred=asked(_counted(facts.preferred_papers), market=facts.market),
+        value_vnd=float(facts.quantity_base) * price if price is not None else None,
     )
+
+
+def _counted(kinds: Iterable[str]) -> list[str]:
+    return [COUNTS_AS.get(kind, kind) for kind in kinds]
 
 
 def _holding(paper: PaperFacts) -> Holding:
     return Holding(
-        kind=paper.kind,
+        kind=COUNTS_AS.get(paper.kind, paper.kind),
         valid_from=paper.valid_from.toordinal(),
         valid_to=paper.valid_to.toordinal() if paper.valid_to else LAST_DAY_EVER,
         market=paper.market,
         stars=paper.stars or 0,
+        tested_on=paper.test_report_on.toordinal() if paper.test_report_on else None,
     )

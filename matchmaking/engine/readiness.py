@@ -7,10 +7,12 @@ against a profile in one step, and only what is shown is put into words.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.kernel.periods import months_back
 from matchmaking.engine.records import MARKET_KINDS, PAPER_SLOTS, SLOT_OF
 
 STARS: Final = (3, 4, 5)
@@ -18,22 +20,20 @@ OTHER_GAPS: Final = (*(f"stars_{n}" for n in STARS), "invoice", "barcode", "capa
 CODES: Final = PAPER_SLOTS + OTHER_GAPS
 BIT_OF: Final = {code: 1 << at for at, code in enumerate(CODES)}
 AWARD: Final = "ocop_award"
-TESTED_BY: Final = frozenset({"test_report", "self_declaration"})
-"""A self-declaration is handed in with a test report, so its day is one of a test (K)."""
 _CAPACITY: Final = BIT_OF["capacity"]
 _TEST: Final = BIT_OF["test_report"]
-_DAYS_PER_MONTH: Final = 30.44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """One verified paper; days are ordinals, both ends in."""
+    """One verified paper; days are ordinals, both ends in. `tested_on` is of its test report."""
 
     kind: str
     valid_from: int
     valid_to: int
     market: str = ""
     stars: int = 0
+    tested_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One open request: who asks, for which categories, under which conditions, how much."""
+    """One request: who asks, for which categories, under which conditions, how much.
+
+    `value_vnd` is what it pays at most; None where it names no price.
+    """
 
     request_id: int
     group_id: int
@@ -85,6 +88,8 @@ class Wanted:
     required: int
     dimension: str
     quantity_base: float
+    preferred: int = 0
+    value_vnd: float | None = None
 
     def suits(self, goods: Goods) -> bool:
         """Whether the goods are of the kind asked for, papers aside."""
@@ -122,8 +127,8 @@ def standing(goods: Goods, *, day: dt.date) -> Standing:
             held |= stars_mask(paper.stars)
         elif paper.kind in SLOT_OF:
             held |= _slots(paper.kind, paper.market)
-        if paper.kind in TESTED_BY:
-            tested_on = max(tested_on or 0, paper.valid_from)
+        if paper.tested_on is not None:
+            tested_on = max(tested_on or 0, paper.tested_on)
     held |= BIT_OF["invoice"] if goods.can_issue_invoice else 0
     held |= BIT_OF["barcode"] if goods.has_gtin else 0
     return Standing(
@@ -293,4 +298,9 @@ def _slots(kind: str, market: str) -> int:
 
 
 def _is_tested(has: Standing, months: int) -> bool:
-    return has.tested_on is not None and has.day - has.tested_on <= months * _DAYS_PER_MONTH
+    return has.tested_on is not None and has.tested_on >= _oldest_test(has.day, months)
+
+
+@functools.lru_cache(maxsize=1024)
+def _oldest_test(day: int, months: int) -> int:
+    return months_back(dt.date.fromordinal(day), months=months).toordinal()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from matchmaking.selectors.blockers import (
     Blocker,
     Change,
+    DropOut,
     Supplier,
-    amount,
     blocked_most,
     blockers_of,
     change_between,
     change_by,
     drop_outs,
     suppliers_of,
+    value_of,
 )
 from matchmaking.selectors.chains import Cell, Chain
 from matchmaking.selectors.effort import EffortFacts, effort_of, efforts
@@ -43,15 +44,21 @@ from matchmaking.selectors.pairs import (
 )
 from matchmaking.selectors.readiness import (
     Readiness,
-    Signal,
     demand_of,
+    first_of,
     opened_by,
     own_readiness,
     product_at,
     product_readiness,
-    signals_of,
 )
 from matchmaking.selectors.resting import matches_without_papers
+from matchmaking.selectors.signals import (
+    Signal,
+    lost_over,
+    signals_about,
+    signals_of,
+    wanted_by,
+)
 from matchmaking.selectors.touched import meetings_on, stakes_of
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "Chain",
     "Change",
     "Contact",
+    "DropOut",
     "EffortFacts",
     "MailLink",
     "Pair",
@@ -68,7 +76,6 @@ __all__ = [
     "Signal",
     "Supplier",
     "active_rules",
-    "amount",
     "blocked_most",
     "blockers_of",
     "change_between",
@@ -82,9 +89,11 @@ __all__ = [
     "explain_inputs",
     "explain_pair",
     "explanation_of",
+    "first_of",
     "history_of",
     "last_decision",
     "listed",
+    "lost_over",
     "mail_link",
     "mail_link_token",
     "matches_without_papers",
@@ -99,10 +108,13 @@ __all__ = [
     "product_at",
     "product_readiness",
     "side_of",
+    "signals_about",
     "signals_of",
     "stakes_of",
     "suppliers_of",
+    "value_of",
     "visible_to",
     "waiting_for",
+    "wanted_by",
     "with_parties",
 ]

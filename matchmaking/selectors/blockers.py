@@ -15,12 +15,17 @@ from core.accounts.actors import ANONYMOUS, Actor
 from core.kernel import clock
 from matchmaking import columns
 from matchmaking.engine import readiness
+from matchmaking.engine.readiness import Wanted
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
 from matchmaking.selectors.chains import Cell, board
 from matchmaking.selectors.effort import efforts
 from matchmaking.selectors.readiness import Item, Readiness, items, judged, opened_by
+from matchmaking.selectors.signals import Signal, lost_over, signals_about, wanted_by
 from producers import selectors as producers
+
+_Place = tuple[str, str, str]
+"""Gap, commune and category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +69,12 @@ class Blocker:
     category: str
     products: set[int] = field(default_factory=set)
     producers: set[int] = field(default_factory=set)
-    alone: dict[int, tuple[str, float]] = field(default_factory=dict)
-    """Requests that closing this one gap opens: dimension and quantity, by id."""
-    together: dict[int, tuple[str, float]] = field(default_factory=dict)
+    alone: dict[int, Wanted] = field(default_factory=dict)
+    """Requests that closing this one gap opens, by id."""
+    together: dict[int, Wanted] = field(default_factory=dict)
     """Requests behind it, with other gaps in the way as well."""
+    refused: set[int] = field(default_factory=set)
+    """Matches that a buyer declined, or that were suspended, for what this is part of."""
 
 
 def suppliers_of(actor: Actor) -> list[Supplier]:
@@ -180,24 +187,23 @@ def blockers_of(actor: Actor) -> list[Blocker]:
 
     A request counts once however many products could serve it.
     """
-    found: dict[tuple[str, str, str], Blocker] = {}
+    found: dict[_Place, Blocker] = {}
     public = producers.products_visible_to(ANONYMOUS)
     if not actor.is_administrator:
         public = public.filter(producer__organisation__province_id__in=actor.province_ids)
-    for one in judged(items(public), on=board()):
+    every = judged(items(public), on=board())
+    for one in every:
         for cell in one.missing:
             _count(one, cell, found)
+    _count_refused(every, found)
     return sorted(found.values(), key=blocked_most)
 
 
-def _count(one: Readiness, cell: Cell, found: dict[tuple[str, str, str], Blocker]) -> None:
+def _count(one: Readiness, cell: Cell, found: dict[_Place, Blocker]) -> None:
     item = one.item
-    behind = _sizes(one, cell, closing=cell.gaps)
+    behind = {w.request_id: w for w in opened_by(one, closing=cell.gaps, cells=[cell])}
     for code in readiness.codes_of(cell.gaps):
-        key = (code, item.commune_name, item.category_name)
-        row = found.setdefault(
-            key, Blocker(code=code, commune=item.commune_name, category=item.category_name)
-        )
+        row = _row(code, item, found)
         row.products.add(item.product_id)
         row.producers.add(item.producer_id)
         row.together |= behind
@@ -205,27 +211,43 @@ def _count(one: Readiness, cell: Cell, found: dict[tuple[str, str, str], Blocker
             row.alone |= behind
 
 
-def _sizes(one: Readiness, cell: Cell, *, closing: int) -> dict[int, tuple[str, float]]:
-    """Return dimension and quantity of the requests that closing opens, by id."""
-    opened = opened_by(one, closing=closing, cells=[cell])
-    return {want.request_id: (want.dimension, want.quantity_base) for want in opened}
+def _count_refused(every: Sequence[Readiness], found: dict[_Place, Blocker]) -> None:
+    """Count what buyers said and what was suspended where it may have been missing."""
+    signals = signals_about([one.item.product_id for one in every])
+    requests = wanted_by(signals)
+    by_product: dict[int, list[Signal]] = {}
+    for signal in signals:
+        by_product.setdefault(signal.product_id, []).append(signal)
+    for one in every:
+        lost = lost_over(one, by_product.get(one.item.product_id, ()), requests=requests)
+        for match_id, mask in lost.items():
+            for code in readiness.codes_of(mask):
+                row = _row(code, one.item, found)
+                row.refused.add(match_id)
+                row.products.add(one.item.product_id)
+                row.producers.add(one.item.producer_id)
 
 
-def amount(requests: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return quantities added up by dimension."""
-    found: dict[str, float] = {}
-    for dimension, quantity in requests:
-        found[dimension] = found.get(dimension, 0.0) + quantity
-    return found
+def _row(code: str, item: Item, found: dict[_Place, Blocker]) -> Blocker:
+    key = (code, item.commune_name, item.category_name)
+    new = Blocker(code=code, commune=item.commune_name, category=item.category_name)
+    return found.setdefault(key, new)
 
 
-def blocked_most(one: Blocker) -> tuple[int, float, int, str]:
-    """Return what sorts the worst blocker first: requests behind it, then what they ask for.
+def value_of(requests: Iterable[Wanted]) -> float:
+    """Return what requests pay at most in đồng, those that name a price, each once."""
+    return sum({one.request_id: one.value_vnd or 0.0 for one in requests}.values())
 
-    Tonnes and pieces do not add up, so the number of buyers who wait goes first.
+
+def blocked_most(one: Blocker) -> tuple[float, int, int, int, str]:
+    """Return what sorts the worst blocker first: the value of the requests behind it.
+
+    Tonnes and pieces do not add up, đồng do; then the number of requests and of refusals.
     """
-    weight = sum(many for dimension, many in one.together.values() if dimension == "mass")
-    return -len(one.together), -weight, -len(one.products), one.code
+    behind = one.together
+    return (
+        -value_of(behind.values()), -len(behind), -len(one.refused), -len(one.products), one.code,
+    )  # fmt: skip
 
 
 def _open_matches(group_id: int | None) -> dict[int, int]:

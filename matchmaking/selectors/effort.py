@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from core.kernel.reference import read_rows
 from matchmaking.engine.readiness import CODES, Effort
 
-_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "effort.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "data" / "effort.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +30,19 @@ class EffortFacts:
     cost_high_vnd: int
     after: str
     confidence: str
-    source: str
+    source_vi: str
+    source_en: str
     as_of: str
 
     @property
     def issuer(self) -> str:
         """Who issues the paper, in the reader's language."""
         return self.issuer_en if _reads_english() else self.issuer_vi
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from, in the reader's language."""
+        return self.source_en if _reads_english() else self.source_vi
 
     @property
     def step(self) -> str:
@@ -77,10 +83,11 @@ def _rows() -> Mapping[str, EffortFacts]:
             cost_high_vnd=int(row["cost_high_vnd"]),
             after=row["after"],
             confidence=row["confidence"],
-            source=row["source"],
+            source_vi=row["source_vi"],
+            source_en=row["source_en"],
             as_of=row["as_of"],
         )
-        for row in read_rows(_FILE)
+        for row in read_rows(FILE)
     }
 
 

@@ -15,15 +15,9 @@ from core.kernel import clock
 from matchmaking import columns
 from matchmaking.engine import readiness
 from matchmaking.engine.readiness import Bundle, Goods, Standing, Wanted
-from matchmaking.enums import DeclineReason, MatchStatus, Side, Verdict
-from matchmaking.models import Decision, Match
 from matchmaking.selectors.chains import Board, Cell, board
 from matchmaking.selectors.effort import efforts
 from producers import selectors as producers
-
-PAPER_REFUSALS = frozenset(
-    {"papers_missing", "papers_not_valid", "stars_too_few", "stars_not_valid", "invoice", "barcode"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +61,6 @@ class Readiness:
     def missing(self) -> list[Cell]:
         """Return the chains where something is missing."""
         return [cell for cell in self.cells if not cell.is_ready]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """What a buyer said, or what stopped a match, for want of papers."""
-
-    match_id: int
-    group_id: int
-    buyer_name: str
-    words: str
-    at: dt.datetime
-    comment: str
-    is_said: bool
-    """Whether the buyer said it; else the check did."""
 
 
 _COLUMNS = {
@@ -178,6 +158,20 @@ def demand_of(wanted: Iterable[Wanted]) -> dict[str, float]:
     return found
 
 
+def first_of(found: Iterable[Readiness]) -> Readiness | None:
+    """Return the product whose next steps open most demand for the days they take."""
+
+    def worth(one: Readiness) -> tuple[float, int]:
+        bundle = one.bundle
+        if bundle is None:
+            return -1.0, 0
+        wanted = {want.request_id: want for cell in one.cells for want in cell.wanted}
+        demand = sum(wanted[pk].quantity_base for pk in bundle.request_ids)
+        return demand / max(bundle.days, 1), len(bundle.opens)
+
+    return max((one for one in found if one.missing), key=worth, default=None)
+
+
 def opened_by(
     found: Readiness, *, closing: int, cells: Sequence[Cell] | None = None
 ) -> list[Wanted]:
@@ -193,45 +187,6 @@ def opened_by(
         ids = readiness.opened(found.standing, cell.wanted, missing=cell.gaps, closing=closing)
         wanted |= {one.request_id: one for one in cell.wanted if one.request_id in ids}
     return list(wanted.values())
-
-
-def signals_of(actor: Actor, *, product_id: int) -> list[Signal]:
-    """Return what buyers said of missing papers of an own product, latest first.
-
-    A buyer's refusal for papers and a match suspended for papers are the same news: something
-    is missing, and this buyer would have bought.
-    """
-    own = Match.objects.filter(
-        producer_id=actor.organisation_id, offer__product_id=product_id
-    ).select_related("group__organisation", "request")
-    refused = own.filter(status=MatchStatus.DECLINED, buyer_verdict=Verdict.DECLINED)
-    said = {
-        one.match_id: one
-        for one in Decision.objects.filter(match__in=refused, side=Side.BUYER).order_by("pk")
-    }
-    found = [
-        _signal(match, at=said[match.pk].decided_at, comment=said[match.pk].comment, is_said=True)
-        for match in refused
-        if match.pk in said and said[match.pk].reason == DeclineReason.PAPERS
-    ]
-    found += [
-        _signal(match, at=match.changed_at, comment="", is_said=False)
-        for match in own.filter(status=MatchStatus.SUSPENDED)
-        if PAPER_REFUSALS & set(match.refusals)
-    ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
-
-
-def _signal(match: Match, *, at: dt.datetime, comment: str, is_said: bool) -> Signal:
-    return Signal(
-        match_id=match.pk,
-        group_id=match.group_id,
-        buyer_name=match.group.organisation.name,
-        words=match.request.words,
-        at=at,
-        comment=comment,
-        is_said=is_said,
-    )
 
 
 def _board_for(actor: Actor) -> Board:

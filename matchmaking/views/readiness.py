@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -15,13 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from buyers import rules as buyer_rules
 from buyers import selectors as buyers
 from buyers import services as buyer_services
+from core.accounts.actors import Actor
 from core.web.actor import acting, buyer_required, officer_required, producer_required
 from matchmaking import selectors, wording
+from matchmaking.engine import readiness
 from matchmaking.selectors import Blocker, Readiness
 from producers import selectors as producers
+from producers.enums import PaperStatus
 
 ROWS_PER_PAGE: Final = 20
 SHOWN_DROP_OUTS: Final = 50
+SHOWN_BLOCKERS: Final = 6
 
 
 @require_GET
@@ -31,9 +36,11 @@ def own_products(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     found = selectors.own_readiness(actor)
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    first = selectors.first_of(found)
     context = {
         "page_obj": page,
         "rows": [_product_row(one) for one in page.object_list],
+        "first": _product_row(first) if first else None,
         "product_count": len(found),
         "ready_count": sum(len(one.ready) for one in found),
         "pair_count": sum(len(one.cells) for one in found),
@@ -50,19 +57,23 @@ def product_detail(request: HttpRequest, product_id: int) -> HttpResponse:
     found = selectors.product_readiness(actor, product_id=product_id)
     if found is None:
         raise Http404
-    papers = _papers_by_kind(found)
     line = wording.headline(found)
-    lines = wording.gap_lines(found, papers=papers)
+    signals = selectors.signals_of(actor, product_id=product_id)
+    lost = selectors.lost_over(found, signals, requests=selectors.wanted_by(signals))
+    by_buyer: dict[str, int] = {}
+    for one in signals:
+        by_buyer[one.buyer_name] = by_buyer.get(one.buyer_name, 0) | lost[one.match_id]
+    lines = wording.gap_lines(found, papers=_papers_by_kind(found), lost=by_buyer)
     context = {
         "item": found.item,
         "line": line,
         "sentence": wording.headline_sentence(line) if line else "",
         "lines": [(one, wording.cost(one.effort)) for one in lines],
-        "first_codes": set(line.papers) if line else set(),
+        "has_later": any(not one.is_next for one in lines),
         "cells": [_cell(cell) for cell in found.cells],
         "all_days": max((one.days for one in lines), default=0),
         "all_demand": _all_demand(found),
-        "signals": selectors.signals_of(actor, product_id=product_id),
+        "signals": signals,
         "is_approved": actor.organisation is not None and actor.organisation.is_approved,
     }
     return render(request, "matchmaking/readiness_product.html", context)
@@ -77,6 +88,8 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
     found = selectors.suppliers_of(actor)
     ready = [one for one in found if one.cell.is_ready]
     nearly = [one for one in found if not one.cell.is_ready]
+    close = [one for one in nearly if one.cell.gaps.bit_count() == 1]
+    often = Counter(one.cell.gaps for one in close).most_common(1)
     is_ready_shown = request.GET.get("show") == "ready"
     page = Paginator(ready if is_ready_shown else nearly, ROWS_PER_PAGE).get_page(
         request.GET.get("page")
@@ -94,6 +107,9 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
         ],
         "ready_count": len(ready),
         "nearly_count": len(nearly),
+        "close_count": len(close),
+        "often": [(wording.gap_name(*readiness.codes_of(gap)), many) for gap, many in often],
+        "has_several_chains": len({one.cell.chain.key for one in found}) > 1,
         "is_ready_shown": is_ready_shown,
         "has_profile": has_profile,
         "can_prepare": buyer_rules.can_prepare(actor),
@@ -139,13 +155,21 @@ def profile_publish(request: HttpRequest, profile_id: int) -> HttpResponse:
 @officer_required
 def officer_blockers(request: HttpRequest) -> HttpResponse:
     """Show an officer which missing papers keep most demand away, by commune and category."""
-    found = selectors.blockers_of(acting(request))
+    actor = acting(request)
+    is_all_shown = request.GET.get("show") == "all"
+    every = selectors.blockers_of(actor)
+    found = [one for one in every if is_all_shown or wording.is_paper(one.code)]
     communes = sorted({one.commune for one in found if one.commune})
     commune = request.GET.get("commune", "")
     shown = [one for one in found if commune in {"", one.commune}]
     page = Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    papers = _by_paper(shown)[:SHOWN_BLOCKERS]
     context = {
-        "papers": _by_paper(shown)[:6],
+        "papers": papers,
+        "worst": papers[0] if papers else None,
+        "waiting": _waiting_on_desk(actor, papers[0]) if papers else 0,
+        "is_all_shown": is_all_shown,
+        "is_anything_blocked": bool(every),
         "rows": [_blocker_row(one) for one in page.object_list],
         "page_obj": page,
         "communes": communes,
@@ -162,6 +186,7 @@ def _product_row(one: Readiness) -> dict[str, Any]:
         "ready": len(one.ready),
         "sentence": wording.headline_sentence(line) if line else "",
         "papers": line.papers if line else (),
+        "gap_count": len(set().union(*(readiness.codes_of(cell.gaps) for cell in one.cells))),
     }
 
 
@@ -191,6 +216,12 @@ def _all_demand(found: Readiness) -> str:
     return wording.amounts(selectors.demand_of(selectors.opened_by(found, closing=mask)))
 
 
+def _waiting_on_desk(actor: Actor, row: dict[str, Any]) -> int:
+    """Return how many papers of the worst kind wait for an officer: the nearest remedy."""
+    kind = wording.paper_kind(row["one"].code)
+    return producers.papers_on_desk(actor, status=PaperStatus.SUBMITTED).filter(kind=kind).count()
+
+
 def _by_paper(found: Iterable[Blocker]) -> list[dict[str, Any]]:
     """Return the papers over all communes and categories, most demand first."""
     sums: dict[str, Blocker] = {}
@@ -200,6 +231,7 @@ def _by_paper(found: Iterable[Blocker]) -> list[dict[str, Any]]:
         total.producers |= one.producers
         total.alone |= one.alone
         total.together |= one.together
+        total.refused |= one.refused
     return [_blocker_row(one) for one in sorted(sums.values(), key=selectors.blocked_most)]
 
 
@@ -209,8 +241,10 @@ def _blocker_row(one: Blocker) -> dict[str, Any]:
         "name": wording.gap_name(one.code),
         "products": len(one.products),
         "producers": len(one.producers),
-        "alone": wording.amounts(selectors.amount(one.alone.values())),
-        "together": wording.amounts(selectors.amount(one.together.values())),
+        "alone": wording.amounts(selectors.demand_of(one.alone.values())),
+        "together": wording.amounts(selectors.demand_of(one.together.values())),
+        "value": wording.about_vnd(selectors.value_of(one.together.values())),
         "requests": len(one.together),
+        "refused": len(one.refused),
         "effort": selectors.effort_of(one.code),
     }

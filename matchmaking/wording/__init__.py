@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchmaking.wording.readiness import (
     GapLine,
     Headline,
+    about_vnd,
     amounts,
     chain_name,
     cost,
@@ -13,6 +14,9 @@ from matchmaking.wording.readiness import (
     gap_names,
     headline,
     headline_sentence,
+    in_one_breath,
+    is_paper,
+    paper_kind,
     terms,
 )
 from matchmaking.wording.why import PartLine, part_lines
@@ -24,6 +28,7 @@ __all__ = [
     "Headline",
     "PartLine",
     "RefusalLine",
+    "about_vnd",
     "amounts",
     "base_unit",
     "chain_name",
@@ -33,6 +38,9 @@ __all__ = [
     "gap_names",
     "headline",
     "headline_sentence",
+    "in_one_breath",
+    "is_paper",
+    "paper_kind",
     "paper_names",
     "part_lines",
     "refusal_lines",

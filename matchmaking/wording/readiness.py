@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.urls import reverse
@@ -16,11 +18,15 @@ from core.kernel import clock
 from core.kernel.quantity import Dimension
 from core.web.templatetags.nhipcau import day, number, quantity_about
 from matchmaking.engine import readiness
+from matchmaking.engine.records import PAPER_SLOTS
 from matchmaking.selectors import Cell, EffortFacts, Readiness, demand_of, effort_of, efforts
 from matchmaking.selectors import opened_by as opened_by_closing
 from matchmaking.wording.words import base_unit
 
 KG_PER_TONNE: Final = 1000
+VND_PER_MILLION: Final = 1_000_000
+VND_PER_BILLION: Final = 1_000_000_000
+NAMED_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +44,17 @@ class GapLine:
     chains: tuple[str, ...]
     demand: str
     """Demand of the requests that closing this gap alone opens."""
+    lost: tuple[str, ...] = ()
+    """Buyers that declined, or whose match was suspended, where this may have been missing."""
+    is_next: bool = False
+    """Whether it belongs to what is best closed first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """What to close first: the papers, the days, the chains and the demand it opens."""
 
+    codes: tuple[str, ...]
     papers: tuple[str, ...]
     days: int
     chains: tuple[str, ...]
@@ -128,21 +139,29 @@ def gap_lines(
     found: Readiness,
     *,
     papers: Mapping[str, Any] | None = None,
-    cells: Iterable[Cell] | None = None,
+    lost: Mapping[str, int] | None = None,
 ) -> list[GapLine]:
-    """Return everything missing at some chain, least effort first.
+    """Return everything missing at some chain, what to close first first, then by effort.
 
     Args:
         found: The product.
         papers: Its holder's papers that do not count, by kind.
-        cells: Only these chains; None for all.
+        lost: What may have been missing, as bits, by the buyer who declined for papers.
     """
-    chosen = [cell for cell in (found.cells if cells is None else cells) if cell.gaps]
-    mask = 0
-    for cell in chosen:
-        mask |= cell.gaps
+    chosen = [cell for cell in found.cells if cell.gaps]
+    mask = reduce(or_, (cell.gaps for cell in chosen), 0)
+    mask |= reduce(or_, (lost or {}).values(), 0)
     codes = readiness.in_order(mask, efforts=efforts())
-    return [_line(code, found, codes=codes, cells=chosen, papers=papers or {}) for code in codes]
+    lines = [
+        _line(code, found, codes=codes, cells=chosen, papers=papers or {}, lost=lost or {})
+        for code in codes
+    ]
+    first = headline(found)
+    named = dict(zip(first.codes, first.papers, strict=True)) if first else {}
+    marked = [
+        replace(one, is_next=one.code in named, name=named.get(one.code, one.name)) for one in lines
+    ]
+    return sorted(marked, key=lambda one: not one.is_next)
 
 
 def headline(found: Readiness) -> Headline | None:
@@ -151,11 +170,12 @@ def headline(found: Readiness) -> Headline | None:
     if bundle is None:
         return None
     cells = [found.cells[at] for at in bundle.opens]
+    codes = readiness.in_order(bundle.gaps, efforts=efforts())
     wanted = [one for cell in cells for one in cell.wanted if one.request_id in bundle.request_ids]
     return Headline(
+        codes=codes,
         papers=tuple(
-            gap_name(code, profile=_strictest(code, _lacking(code, cells)))
-            for code in readiness.in_order(bundle.gaps, efforts=efforts())
+            gap_name(code, profile=_strictest(code, _lacking(code, cells))) for code in codes
         ),
         days=bundle.days,
         chains=chain_names(cells),
@@ -165,18 +185,48 @@ def headline(found: Readiness) -> Headline | None:
 
 def headline_sentence(line: Headline) -> str:
     """Return the headline in one sentence."""
-    things = ngettext("%(many)s step", "%(many)s steps", len(line.papers)) % {
-        "many": len(line.papers)
-    }
+    many = {"many": len(line.codes)}
+    if all(is_paper(code) for code in line.codes):
+        things = ngettext("%(many)s paper", "%(many)s papers", len(line.codes)) % many
+    else:
+        things = ngettext("%(many)s step", "%(many)s steps", len(line.codes)) % many
     facts = {
         "things": things,
         "days": ngettext("%(days)s day", "%(days)s days", line.days) % {"days": line.days},
-        "chains": ", ".join(line.chains),
+        "chains": in_one_breath(line.chains),
         "demand": line.demand,
     }
     if line.demand:
-        return _("%(things)s, about %(days)s, opens %(chains)s: demand for %(demand)s.") % facts
-    return _("%(things)s, about %(days)s, opens %(chains)s.") % facts
+        return (
+            _("%(things)s, about %(days)s: opens %(chains)s, demand for %(demand)s this season.")
+            % facts
+        )
+    return _("%(things)s, about %(days)s: opens %(chains)s.") % facts
+
+
+def is_paper(code: str) -> bool:
+    """Tell whether a gap is a paper, not something the producer sets up or says itself."""
+    return code.startswith("stars_") or code in PAPER_SLOTS
+
+
+def in_one_breath(names: Sequence[str]) -> str:
+    """Return two names, or two and how many more there are."""
+    if len(names) > NAMED_AT_ONCE + 1:
+        facts = {"names": ", ".join(names[:NAMED_AT_ONCE]), "many": len(names) - NAMED_AT_ONCE}
+        return _("%(names)s and %(many)s more") % facts
+    if len(names) > 1:
+        facts = {"names": ", ".join(names[:-1]), "last": names[-1]}
+        return _("%(names)s and %(last)s") % facts
+    return "".join(names)
+
+
+def about_vnd(value: float) -> str:
+    """Return a large sum in millions or billions of đồng; empty where there is none."""
+    if value >= VND_PER_BILLION:
+        return _("%(n)s billion đồng") % {"n": number(round(value / VND_PER_BILLION, 1))}
+    if value > 0:
+        return _("%(n)s million đồng") % {"n": number(max(round(value / VND_PER_MILLION), 1))}
+    return ""
 
 
 def cost(effort: EffortFacts) -> str:
@@ -184,7 +234,8 @@ def cost(effort: EffortFacts) -> str:
     if not effort.cost_high_vnd:
         return _("no fee")
     low, high = (
-        number(round(one / 1_000_000, 1)) for one in (effort.cost_low_vnd, effort.cost_high_vnd)
+        number(round(one / VND_PER_MILLION, 1))
+        for one in (effort.cost_low_vnd, effort.cost_high_vnd)
     )
     if not effort.cost_low_vnd:
         return _("up to %(high)s million đồng") % {"high": high}
@@ -214,6 +265,7 @@ def _line(
     codes: tuple[str, ...],
     cells: list[Cell],
     papers: Mapping[str, Any],
+    lost: Mapping[str, int],
 ) -> GapLine:
     bit = readiness.BIT_OF[code]
     effort = effort_of(code)
@@ -232,6 +284,7 @@ def _line(
         after=_other_name(before) if before and not before.startswith("stars") else "",
         chains=chain_names(asking),
         demand=amounts(demand_of(opened_by_closing(found, closing=bit, cells=asking))),
+        lost=tuple(name for name, mask in lost.items() if mask & bit),
     )
 
 

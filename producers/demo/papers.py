@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from core.accounts.demo import MARK, at_hour, drawn
 from producers.demo.awards import award_of
@@ -35,6 +35,7 @@ _EXPORT_MARKETS: Final = (
     *([Market.AUSTRALIA] * 2),
     Market.USA,
 )
+_OLDEST_TEST_DAYS: Final = 540
 _GROWN: Final = frozenset({"crop"})
 _FOOD: Final = frozenset(
     {"crop", "livestock", "aqua", "seafood", "processed", "tea", "liquor", "herb"}
@@ -172,9 +173,19 @@ def _paper(
         valid_to=None if has_no_end else ends_on,
         area_ha=Decimal(rng.randint(20, 900)) / 10 if kind == PaperKind.VIETGAP else None,
         evidence_url=_trace_url(desk.number) if kind == PaperKind.TRACE_LINK else "",
+        **_test(kind, desk=desk, starts_on=starts_on),
         status=status,
         grade=rng.choices((EvidenceGrade.DOCUMENT, EvidenceGrade.REGISTER), (7, 3))[0],
     )
+
+
+def _test(kind: PaperKind, *, desk: Desk, starts_on: dt.date) -> dict[str, Any]:
+    """Return the test report of a declaration: of its first day, or repeated since."""
+    if kind != PaperKind.SELF_DECLARATION:
+        return {}
+    repeated_on = desk.today - dt.timedelta(days=20 + desk.number * 37 % _OLDEST_TEST_DAYS)
+    first_on = starts_on - dt.timedelta(days=14)
+    return {"test_report_on": max(first_on, repeated_on), "test_lab": "Phòng thử nghiệm (mẫu)"}
 
 
 def _growing_area_codes(

@@ -46,8 +46,8 @@ class OfferForm(TypedAmountsForm):
     quantity = TypedQuantityField(
         label=_("Quantity"),
         help_text=_(
-            "All you can deliver in the window below. For example 1.500, 3 tạ rưỡi or "
-            "200 thùng x 10 kg."
+            "All you can deliver in the window below. For example 1,500, 3 tạ rưỡi or "
+            "200 cartons x 10 kg."
         ),
     )
     unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
@@ -73,7 +73,7 @@ class OfferForm(TypedAmountsForm):
         label=_("Lowest price for one unit, in đồng"),
         required=False,
         help_text=_(
-            "Shown to the buyers it is matched with, never in public. For example 95.000 or 95k/kg."
+            "Shown to the buyers it is matched with, never in public. For example 95,000 or 95k/kg."
         ),
     )
     available_from = TypedDateField(label=_("Available from"), end="first")

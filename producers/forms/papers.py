@@ -12,7 +12,7 @@ from core.catalogue.models import ProductCategory
 from core.web.fields import CleanCharField, DayField
 from core.web.typed_fields import TypedQuantityField
 from producers import selectors
-from producers.enums import EvidenceGrade, Market, PaperKind, Platform, StorefrontStage
+from producers.enums import Market, PaperKind, Platform, StorefrontStage
 from producers.forms.base import evidence_field, helper_with, set_rows
 from producers.models import Paper, Product
 from producers.services import PaperInput
@@ -80,7 +80,7 @@ class PaperForm(forms.Form):
         label=_("Area in hectares"),
         unit="ha",
         required=False,
-        help_text=_("For example 1.049,32 ha or 5 sào Bắc Bộ."),
+        help_text=_("For example 1,049.32 ha or 5 sào Bắc Bộ."),
     )
     crop: forms.ModelChoiceField[ProductCategory] = forms.ModelChoiceField(
         label=_("Crop or kind of product"),
@@ -239,26 +239,11 @@ def _initial(paper: Paper | None) -> dict[str, object]:
 
 
 class ReasonForm(forms.Form):
-    """Why an officer returns, suspends or revokes."""
+    """Why an officer refuses what another one proposed."""
 
     reason = CleanCharField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The producer reads this. Say what to change or why it counts no longer."),
-    )
-
-
-class VerifyForm(forms.Form):
-    """How an officer checked a paper."""
-
-    grade = forms.ChoiceField(
-        label=_("How did you check it?"),
-        choices=[
-            (EvidenceGrade.DOCUMENT.value, EvidenceGrade.DOCUMENT.label),
-            (EvidenceGrade.REGISTER.value, EvidenceGrade.REGISTER.label),
-            (EvidenceGrade.BOTH.value, EvidenceGrade.BOTH.label),
-        ],
-        initial=EvidenceGrade.DOCUMENT.value,
-        widget=forms.RadioSelect,
     )

@@ -50,7 +50,7 @@ class ProductForm(forms.Form):
         required=False,
         min_value=1,
         max_value=3650,
-        help_text=_("Empty: the usual one of the category counts."),
+        help_text=_("Leave it empty to use the usual one of the category."),
     )
     gtin = CleanCharField(
         label=_("Barcode (GTIN)"),

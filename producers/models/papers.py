@@ -5,6 +5,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
@@ -147,6 +148,7 @@ class Paper(models.Model):
             models.Index(
                 fields=["valid_to"], name="paper_to_expire", condition=Q(status="verified")
             ),
+            models.Index(Upper("number"), name="paper_number"),
         ]
 
     def __str__(self) -> str:

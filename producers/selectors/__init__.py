@@ -102,6 +102,7 @@ class PaperFacts:
     stars: int | None
     crop_lo: int | None = None
     crop_hi: int | None = None
+    test_report_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +194,7 @@ _FACT_COLUMNS: dict[str, F | Case] = {
     "can_issue_invoice": F("producer__can_issue_invoice"),
     "gtin": F("product__gtin"),
 }
-_PAPER_COLUMNS = ("kind", "valid_from", "valid_to", "market", "stars")
+_PAPER_COLUMNS = ("kind", "valid_from", "valid_to", "market", "stars", "test_report_on")
 _Papers = dict[tuple[int, int | None], list[PaperFacts]]
 
 

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from producers.services.announcing import reconsider_offers
+from producers.services.desk import (
+    MOST_PAPERS,
+    Seen,
+    Wish,
+    becomes_proposal,
+    decide_on_papers,
+    obstacle_to,
+    said_of,
+)
+from producers.services.desk_reasons import ADVICE, MOST_WORDS, REASONS, reason_of, words_for
+from producers.services.desk_undo import (
+    UNDO_MINUTES,
+    can_be_undone,
+    release_paper,
+    take_paper,
+    undo_batch,
+    undo_until,
+)
+from producers.services.desk_watch import watch_desk
 from producers.services.files import content_type_of, preview_of, whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
@@ -48,37 +67,81 @@ from producers.services.products import (
     revise_product,
 )
 from producers.services.profiles import register_producer, revise_profile
+from producers.services.registry_comparing import compare_newcomer, compare_part
+from producers.services.registry_decisions import (
+    Verdict,
+    confirm_certain,
+    decide_entry,
+    undo_confirmed,
+    undo_decision,
+)
+from producers.services.registry_lists import (
+    ListInput,
+    Taken,
+    compare_again,
+    finish_list,
+    restore_list,
+    take_rows,
+    withdraw_list,
+)
+from producers.services.registry_rows import RowCells
+from producers.services.registry_taking import open_takes, take_over
 
 __all__ = [
+    "ADVICE",
     "HEARTBEAT",
+    "MOST_PAPERS",
+    "MOST_WORDS",
+    "REASONS",
+    "UNDO_MINUTES",
+    "ListInput",
     "OfferInput",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
+    "RowCells",
+    "Seen",
+    "Taken",
+    "Verdict",
+    "Wish",
     "add_product",
     "archive_product",
+    "becomes_proposal",
     "can_be_changed",
+    "can_be_undone",
     "check_offer",
     "check_paper",
     "check_product",
     "checked_gtin",
+    "compare_again",
+    "compare_newcomer",
+    "compare_part",
+    "confirm_certain",
     "confirm_proposal",
     "content_type_of",
     "day_to_follow",
+    "decide_entry",
+    "decide_on_papers",
     "delete_offer_draft",
     "doubts_of",
     "expire_offers",
+    "finish_list",
     "follow_papers",
     "last_day_of",
     "needs_two_to_verify",
+    "obstacle_to",
+    "open_takes",
     "preview_of",
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",
+    "reason_of",
     "reconsider_offers",
     "refuse_proposal",
     "register_producer",
+    "release_paper",
     "remove_paper",
+    "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
@@ -87,11 +150,22 @@ __all__ = [
     "revise_profile",
     "revise_supply_offer",
     "revoke_paper",
+    "said_of",
     "save_offer_draft",
     "submit_paper",
     "suspend_paper",
+    "take_over",
+    "take_paper",
+    "take_rows",
+    "undo_batch",
+    "undo_confirmed",
+    "undo_decision",
     "undo_proposal",
+    "undo_until",
     "verify_paper",
+    "watch_desk",
     "whole",
+    "withdraw_list",
     "withdraw_supply_offer",
+    "words_for",
 ]

@@ -9,6 +9,7 @@ from core.outbox import outbox
 from producers.enums import PaperStatus, ProposalState, ProposalStep
 from producers.events import (
     PaperExpired,
+    PaperReopened,
     PaperReturned,
     PaperRevoked,
     PaperSubmitted,
@@ -19,7 +20,13 @@ from producers.models import Paper
 from producers.services.checking import FieldErrors
 
 PaperFact = type[
-    PaperSubmitted | PaperVerified | PaperReturned | PaperSuspended | PaperRevoked | PaperExpired
+    PaperSubmitted
+    | PaperVerified
+    | PaperReturned
+    | PaperSuspended
+    | PaperRevoked
+    | PaperExpired
+    | PaperReopened
 ]
 ALLOWED_FROM: Final = {
     ProposalStep.VERIFY: frozenset({PaperStatus.SUBMITTED, PaperStatus.SUSPENDED}),

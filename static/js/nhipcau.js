@@ -164,12 +164,21 @@
     });
   }
 
+  function checkAll(box) {
+    var rows = box.form.querySelectorAll("input[name=" + box.dataset.checkAll + "]");
+    box.hidden = !rows.length;
+    box.addEventListener("change", function () {
+      Array.prototype.forEach.call(rows, function (row) { row.checked = box.checked; });
+    });
+  }
+
   function setUp(within) {
     each("input[data-day]", within, addCalendar);
     each("[data-theme-switch]", within, setUpThemeSwitch);
     each("[data-closable]", within, addCloseButton);
     each("form[data-once]", within, warnOnceOnSubmit);
     each("[data-dialog]", within, openDialog);
+    each("[data-check-all]", within, checkAll);
     each("[data-copy]", within, copyOnClick);
     each("[data-pick-reset]", within, takeProposalBack);
     each("[data-pick]", within, offerPick);
@@ -187,6 +196,14 @@
       menu.open = false;
       menu.querySelector("summary").focus();
     });
+  });
+  /* One key for what one does all day: <button data-key="1">. Never while somebody types. */
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog, .ts-wrapper")) return;
+    if (!/^[0-9a-z]$/.test(event.key)) return;
+    var wanted = document.querySelector('[data-key="' + event.key + '"]');
+    if (wanted) { event.preventDefault(); wanted.click(); }
   });
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();

@@ -22,6 +22,7 @@ from matchmaking.selectors.chains import board
 from matchmaking.selectors.readiness import items, judged
 from producers.models import Paper, Producer, Product
 from producers.selectors import products_of, products_visible_to
+from producers.services.paper_special import plus_months
 
 KINDS = (
     "food_safety",
@@ -32,6 +33,7 @@ KINDS = (
     "trace_link",
     "organic",
 )
+WRITTEN = (Organisation, AdminUnit, Unit, ProductCategory)
 CATEGORIES = 198
 OWNERS_PER_100_PRODUCTS = 55
 GROUPS_OFFSET = 1_000_000
@@ -40,9 +42,11 @@ Gaps = dict[int, tuple[int, ...]]
 
 
 def fill(*, products: int, chains: int, requests: int, rng: random.Random) -> None:
-    """Write the world; keys of reference tables are not asked for."""
+    """Write the world anew; keys of reference tables are not asked for."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
+        names = ", ".join(model._meta.db_table for model in WRITTEN)
+        cursor.execute(f"TRUNCATE {names} CASCADE")
     _reference()
     owners = max(1, products * OWNERS_PER_100_PRODUCTS // 100)
     _organisations(range(1, owners + 1), is_buyer=False)
@@ -114,9 +118,9 @@ def _missing(profile: Any, product: Product, papers: list[Paper], today: dt.date
         missing.add("invoice")
     if profile.needs_barcode and not product.gtin:
         missing.add("barcode")
-    tested = [one.valid_from for one in papers if one.kind == "self_declaration"]
+    tested = [one.test_report_on for one in papers if one.test_report_on]
     months = profile.test_report_months
-    if months and (not tested or (today - max(tested)).days > months * 30.44):
+    if months and (not tested or plus_months(max(tested), months) < today):
         missing.add("test_report")
     if profile.weekly_capacity_kg:
         missing.add("capacity")
@@ -171,9 +175,10 @@ def _papers(owners: int, products: int, rng: random.Random) -> None:
     def paper(number: int, **values: Any) -> Paper:
         began = today - dt.timedelta(days=rng.randint(10, 700))
         until = today + dt.timedelta(days=rng.randint(-60, 700))
+        tested = began if values["kind"] == "self_declaration" else None
         return Paper(
             number=str(number), issuer="x", status="verified", valid_from=began,
-            valid_to=max(began, until), **values,
+            valid_to=max(began, until), test_report_on=tested, **values,
         )  # fmt: skip
 
     of_owners = (

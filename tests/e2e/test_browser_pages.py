@@ -36,6 +36,13 @@ PAGES = {
     "organiser": ["/home/", "/fairs/mine/", "/fairs/mine/new/", "/fairs/mine/{fair}/",
                   "/fairs/mine/{fair}/applications/"],
 }  # fmt: skip
+# Colours fade from one theme into the other once a frame has shown it: go to the end of that.
+SETTLE = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+    .forEach(one => one.finish());
+  done();
+})))"""
 QUIET = """() => ({
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   culprits: [...document.querySelectorAll('main *, header *, footer *')]
@@ -107,7 +114,7 @@ def test_pages_are_in_order_at_both_widths_and_in_both_themes(world, chromium, l
                 wrong.append(f"{path}: {answer.status}")
             for scheme in SCHEMES[name]:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                page.wait_for_timeout(250)  # colours fade from one theme into the other
+                page.evaluate(SETTLE)
                 found = axe.run(page).response["violations"]
                 wrong += [
                     f"{path} {name} {scheme}: {one['id']} {one['nodes'][0]['target']}"

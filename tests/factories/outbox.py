@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core.kernel.events import DomainEvent
 from core.outbox import outbox
+from core.outbox.inbox import consume, due
 from core.outbox.models import InboxMessage
 from core.outbox.relay import relay_batch
 
@@ -37,3 +38,15 @@ def duties_for(*thing_ids: int) -> list[InboxMessage]:
     announce(*thing_ids)
     relay_batch(room=ROOM)
     return list(InboxMessage.objects.order_by("pk"))
+
+
+def deliver_all() -> int:
+    """Carry every event there is through relay and inbox, with what they lead to in turn."""
+    done = 0
+    while True:
+        _rings, relayed = relay_batch(room=ROOM)
+        waiting = list(InboxMessage.objects.filter(due()).order_by("pk").values_list("pk"))
+        if not relayed and not waiting:
+            return done
+        for (inbox_id,) in waiting:
+            done += consume(inbox_id)

@@ -56,13 +56,16 @@ class Cutter:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             words = words_of(text)
-            plain = self._plain(words, text)
-            cut = [plain] if plain else self._cut(words, text.strip(), alone=alone)
+            plain = self._plain(words)
+            cut = [plain] if plain else self._cut(words, alone=alone)
             kept = tuple(piece for n, piece in enumerate(cut) if not (n and piece.is_remark))
+            typed = text.strip()
+            for piece in kept:
+                piece.text = typed
             self._kept[text, alone] = kept
         return kept
 
-    def _plain(self, words: list[Word], text: str) -> Piece | None:
+    def _plain(self, words: list[Word]) -> Piece | None:
         """Return the piece of the commonest segment: a word of kind and a known name."""
         prefix = prefix_at(words, 0) if len(words) > 1 else None
         if prefix is None or prefix.length == len(words):
@@ -74,7 +77,7 @@ class Cutter:
             return None
         if reading.key in ROMAN:
             return None
-        return Piece((reading,), levels, span=(0, len(words)), text=text.strip())
+        return Piece((reading,), levels, span=(0, len(words)))
 
     def _at_hyphens(self, text: str) -> Sequence[str]:
         if not _HYPHENS.search(text):
@@ -122,7 +125,7 @@ class Cutter:
             found.append(whole)
         return found
 
-    def _cut(self, words: list[Word], text: str, *, alone: bool) -> Iterator[Piece]:
+    def _cut(self, words: list[Word], *, alone: bool) -> Iterator[Piece]:
         told: Told = ""
         for number, (stretch, remark) in enumerate(told_apart(words)):
             told = remark or told
@@ -131,19 +134,19 @@ class Cutter:
                 if remark and not number:
                     yield _remark(remark)
                 continue
-            for piece in self._pieces_of(part, text, alone=alone):
+            for piece in self._pieces_of(part, alone=alone):
                 piece.told = piece.told or told
                 yield piece
 
-    def _pieces_of(self, words: list[Word], text: str, *, alone: bool) -> Iterator[Piece]:
-        whole = self._whole(words, text)
+    def _pieces_of(self, words: list[Word], *, alone: bool) -> Iterator[Piece]:
+        whole = self._whole(words)
         if whole is not None:
             yield whole
             return
         timed = without_time(words)
         if timed is not None:
             rest, told = timed
-            yield from self._before_time(rest, told, text, alone=alone)
+            yield from self._before_time(rest, told, alone=alone)
             return
         is_smaller = is_smaller_place(words)
         inner = list(
@@ -153,19 +156,17 @@ class Cutter:
         )
         yield from inner
         if not inner and not is_smaller:
-            yield Piece(tuple(self._readings(words)), frozenset(), span=(0, len(words)), text=text)
+            yield Piece(tuple(self._readings(words)), frozenset(), span=(0, len(words)))
 
-    def _before_time(
-        self, words: list[Word], told: Told, text: str, *, alone: bool
-    ) -> Iterator[Piece]:
+    def _before_time(self, words: list[Word], told: Told, *, alone: bool) -> Iterator[Piece]:
         if not words:
             yield _remark(told)
             return
-        for piece in self._pieces_of(words, text, alone=alone):
+        for piece in self._pieces_of(words, alone=alone):
             piece.told = piece.told or told
             yield piece
 
-    def _whole(self, words: list[Word], text: str) -> Piece | None:
+    def _whole(self, words: list[Word]) -> Piece | None:
         """Return the piece of a text that is a known name as a whole."""
         readings = [each for each in self._readings(words) if self._levels(each)]
         if not readings:
@@ -180,7 +181,6 @@ class Cutter:
             frozenset().union(*[self._levels(each) for each in readings]),
             span=(0, len(words)),
             standing="weak" if is_weak else "",
-            text=text,
         )
 
     def _with_kind_mended(self, words: Sequence[Word]) -> Reading | None:

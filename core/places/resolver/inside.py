@@ -66,7 +66,7 @@ def pieces_inside(
             hit.levels,
             span=(hit.start, hit.end),
             standing=standing,
-            text=_plain_text(words[hit.start : hit.end]),
+            words=words,
         )
     if not is_all_read:
         yield from _unknown(words, prefixes, hits, explained)
@@ -118,10 +118,6 @@ def _bare_names(
             yield _Hit(first, *names[0])
 
 
-def _plain_text(words: Sequence[Word]) -> str:
-    return " ".join([word.bare for word in words])
-
-
 def _stands_free(hit: _Hit, words: Sequence[Word], explained: set[int]) -> bool:
     """Tell whether no unexplained word touches the name, so that it may be only a part of one."""
     if hit.end < len(words) and hit.end not in explained:
@@ -160,8 +156,7 @@ def _unknown(
 
 
 def _maybe(words: Sequence[Word], start: int, end: int, reading: Reading) -> Piece:
-    text = _plain_text(words[start:end])
-    return Piece((reading,), frozenset(), span=(start, end), text=text)
+    return Piece((reading,), frozenset(), span=(start, end), words=words)
 
 
 def _gaps(starts: set[int], covered: set[int]) -> Iterator[tuple[int, int]]:

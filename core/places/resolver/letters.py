@@ -69,6 +69,27 @@ def _word(typed: str) -> Word:
     return Word(bare, marked + "".join(tones))
 
 
+def typed_run(text: str, bare: Sequence[str], *, first: int = 0) -> str:
+    """Return the stretch of a text whose words are these when bare, "" where there is none.
+
+    Args:
+        text: What was typed.
+        bare: The words looked for.
+        first: The number of the word they begin at or after.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    words = [
+        (word.bare, typed.span())
+        for typed in _WORDS.finditer(text)
+        for word in words_of(typed.group())
+    ]
+    for start in range(first, len(words) - len(bare) + 1):
+        run = words[start : start + len(bare)]
+        if run and [word for word, _ in run] == list(bare):
+            return text[run[0][1][0] : run[-1][1][1]]
+    return ""
+
+
 def bare_key(words: Sequence[Word]) -> str:
     """Return the words run together without marks: "Ea H'leo" and "EaHleo" are one key."""
     return "".join([word.bare for word in words])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from core.places.resolver.kinds import levels_of
+from core.places.resolver.letters import Word, typed_run
 
 Told = Literal["", "was", "now"]
 Standing = Literal["", "weak", "part"]
@@ -32,12 +33,13 @@ class Piece:
     `levels` are those on which a reading is known; a piece that is known nowhere may still be
     a name with a slip of the finger. `is_weak` marks what stands where a street or hamlet does,
     `is_part` a known name beside words that nothing explains.
+    `text` is the segment as typed; `words` all its words where the piece is but some of them.
     `found` is the reader's notebook: what the piece can be in places it was looked up in.
     """
 
     __slots__ = (
         "end", "found", "has_marks", "is_part", "is_weak", "kind", "levels", "may_be",
-        "readings", "start", "text", "told",
+        "readings", "start", "text", "told", "words",
     )  # fmt: skip
 
     def __init__(
@@ -47,7 +49,7 @@ class Piece:
         *,
         span: tuple[int, int],
         standing: Standing = "",
-        text: str = "",
+        words: Sequence[Word] = (),
     ) -> None:
         self.readings = readings
         self.levels = levels
@@ -55,7 +57,8 @@ class Piece:
         self.is_weak = standing == "weak"
         self.is_part = standing == "part"
         self.told: Told = ""
-        self.text = text
+        self.text = ""
+        self.words = words
         self.kind = readings[0].kind if readings else None
         self.has_marks = any(reading.key != reading.marked for reading in readings)
         if len(readings) == 1:
@@ -67,7 +70,16 @@ class Piece:
     @property
     def has_initial(self) -> bool:
         """Whether a letter stands for a syllable, as in "Đ.Lương"; the kind in front may."""
-        return _INITIAL.search(self.text) is not None
+        text = " ".join(self._bare()) if self.words else self.text
+        return _INITIAL.search(text) is not None
+
+    @property
+    def typed(self) -> str:
+        """Its words as the person wrote them."""
+        return typed_run(self.text, self._bare(), first=self.start) or self.text
+
+    def _bare(self) -> list[str]:
+        return [word.bare for word in self.words[self.start : self.end]]
 
     @property
     def is_remark(self) -> bool:
@@ -81,7 +93,8 @@ class Piece:
             return piece
         standing: Standing = "weak" if self.is_weak else "part" if self.is_part else ""
         span = (self.start, self.end)
-        piece = Piece(self.readings, self.levels, span=span, standing=standing, text=self.text)
+        piece = Piece(self.readings, self.levels, span=span, standing=standing, words=self.words)
         piece.told = told
+        piece.text = self.text
         self.found[told,] = piece
         return piece

@@ -14,7 +14,7 @@ Epoch = Literal["", "before_2025_07", "since_2025_07", "either"]
 
 
 class Understood(NamedTuple):
-    """What one stretch of the text was taken for.
+    """What one stretch of the text was taken for, `typed` as the person wrote it.
 
     `flaws` says how the text differs: `slip` (one letter put right), `marks` (other accents),
     `kind` (another type), `former` (a name given up before the last map), `elsewhere` (what
@@ -63,7 +63,7 @@ class Resolution(NamedTuple):
         return tuple(
             Understood(
                 level,
-                way.mention.piece.text,
+                way.mention.piece.typed,
                 "; ".join(dict.fromkeys(name.label for name in way.names)),
                 way.found.flaws,
             )
@@ -74,4 +74,4 @@ class Resolution(NamedTuple):
     @property
     def unread(self) -> tuple[str, ...]:
         """What was written and fits nowhere."""
-        return tuple(mention.piece.text for mention in self.conflicts)
+        return tuple(mention.piece.typed for mention in self.conflicts)

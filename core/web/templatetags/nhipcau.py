@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
@@ -13,8 +14,8 @@ from django.utils import numberformat, timezone
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.web.tones import TONE_ICONS, StatusLook, status_look, tone_of
 
@@ -34,6 +35,9 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 UNKNOWN: Final = "–"
 _SHOWN_DIGITS_OF_TAX_CODE: Final = 3
 _SPOKEN_DIGITS: Final = 4
+# An English noun of three letters or more, perhaps with a size behind it: booth 3 m × 3 m.
+_COUNTED: Final = re.compile(r"(?P<noun>[a-z]{3,}(?: (?!of )[a-z]+)*)(?P<size>(?: (?:\d|of ).*)?)")
+_WITHOUT_PLURAL: Final = {"head", "dozen"}
 
 
 def _written(value: Number, decimals: int | None) -> str:
@@ -90,7 +94,7 @@ def quantity(value: object, unit: object = "") -> str:
     amount = _number_or_none(value)
     if amount is None:
         return UNKNOWN
-    return f"{_trimmed(amount, 3)}{NO_BREAK}{unit}" if unit else _trimmed(amount, 3)
+    return _measured(_trimmed(amount, 3), amount, unit)
 
 
 @register.filter
@@ -101,7 +105,24 @@ def quantity_about(value: object, unit: object = "") -> str:
         return UNKNOWN
     whole_digits = len(str(abs(int(amount))))
     written = _trimmed(amount, max(0, _SPOKEN_DIGITS - whole_digits))
-    return f"{written}{NO_BREAK}{unit}" if unit else written
+    return _measured(written, amount, unit)
+
+
+def _measured(written: str, amount: Number, unit: object) -> str:
+    if not unit:
+        return written
+    is_several = amount > 1 and (get_language() or "").startswith("en")
+    return f"{written}{NO_BREAK}{_several(str(unit)) if is_several else unit}"
+
+
+def _several(unit: str) -> str:
+    """English plural of a unit: bottles, pieces (fruit, egg); kg, head and tạ have none."""
+    name, gap, rest = unit.partition(" (")
+    counted = _COUNTED.fullmatch(name)
+    if counted is None or counted["noun"] in _WITHOUT_PLURAL:
+        return unit
+    ending = "es" if counted["noun"].endswith(("ch", "x")) else "s"
+    return f"{counted['noun']}{ending}{counted['size']}{gap}{rest}"
 
 
 @register.filter
@@ -166,7 +187,7 @@ def masked_tax_code(value: object) -> str:
 def initials(user: object) -> str:
     """Two letters for a person: first and last word of the name, else of the e-mail."""
     name = str(getattr(user, "full_name", "") or getattr(user, "email", "") or "?")
-    words = name.split()
+    words = [word for word in name.split() if word[0].isalpha()] or [name]
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return letters.upper()
 

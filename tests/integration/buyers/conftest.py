@@ -35,6 +35,35 @@ def terms():
 
 
 @pytest.fixture
+def typed():
+    """Return a maker of what a browser posts for a plain request."""
+    from tests.factories.accounts import province
+    from tests.factories.buyers import category, unit
+
+    def make(**changed) -> dict:
+        first = clock.today() + dt.timedelta(days=1)
+        values = {
+            "words": "cam Vân Đồn loại 1",
+            "category": category().pk,
+            "quantity": "1.500,5",
+            "unit": unit("kg").pk,
+            "period": "week",
+            "needed_from": first.isoformat(),
+            "needed_to": (first + dt.timedelta(days=27)).isoformat(),
+            "price_ceiling_vnd": "25k",
+            "delivery_province": province().pk,
+            "minimum_stars": "3",
+            "required_papers": ["vietgap"],
+            "market": "VN",
+            "note": "Giao buổi sáng.",
+            "publish": "1",
+        }
+        return {k: v for k, v in (values | changed).items() if v is not None}
+
+    return make
+
+
+@pytest.fixture
 def owner():
     """Return the owner of an approved chain."""
     from tests.factories.accounts import MembershipFactory

@@ -70,3 +70,26 @@ def events():
         return list(OutboxMessage.objects.order_by("pk").values_list("type", "payload"))
 
     return read
+
+
+@pytest.fixture
+def typed():
+    """Return a maker of what a browser posts for a plain fair."""
+    from tests.factories.accounts import province
+    from tests.factories.fairs import days_from_now as day
+
+    def make(**changed) -> dict:
+        return {
+            "kind": "ocop_fair",
+            "name": "Hội chợ mới 2027",
+            "province": str(province().pk),
+            "opens_on": day(100).strftime("%d/%m/%Y"),
+            "closes_on": day(106).isoformat(),
+            "venue_name": "Quảng trường 30/10",
+            "applications_from": day(0).isoformat(),
+            "applications_to": day(30).isoformat(),
+            "booth_quota": "1.000",
+            "about": "Dành cho HTX",
+        } | changed
+
+    return make

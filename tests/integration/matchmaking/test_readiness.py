@@ -22,6 +22,7 @@ from producers import services as producer_services
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperVerified
 from tests.factories import accounts, producers
+from tests.factories.outbox import deliver_all
 
 pytestmark = pytest.mark.django_db
 
@@ -81,18 +82,22 @@ def test_day_after_the_last_one_makes_a_gap_and_the_last_one_does_not(world, tim
 
 
 def test_declined_for_papers_is_news_and_comes_back_once_the_paper_is_verified(world):
+    world.request.preferred_papers = [PaperKind.VIETGAP]
+    world.request.save()
     match = refreshed(world)
     voice = decisions.Voice(side=Side.BUYER, channel=Channel.PORTAL, user_id=world.buyer.pk)
     decisions.decline_match(
         match_id=match.pk, voice=voice, reason=DeclineReason.PAPERS, comment="Thiếu VietGAP"
     )
     news = selectors.signals_of(actor_of(world.seller), product_id=world.offer.product_id)
+    lost = selectors.lost_over(own(world), news, requests=selectors.wanted_by(news))
     paper = producers.PaperFactory(producer=world.offer.producer, kind=PaperKind.VIETGAP)
 
     verify(paper)
 
     match.refresh_from_db()
     assert [(one.is_said, one.comment) for one in news] == [(True, "Thiếu VietGAP")]
+    assert lost == {match.pk: readiness.mask_of(["vietgap"])}
     assert match.status == MatchStatus.PROPOSED
     assert {match.producer_verdict, match.buyer_verdict} == {Verdict.PENDING}
 
@@ -134,6 +139,77 @@ def test_suspended_match_comes_back_once_its_paper_is_verified_again(world):
     match.refresh_from_db()
     assert (suspended, [one.is_said for one in news]) == (MatchStatus.SUSPENDED, [False])
     assert match.status == MatchStatus.PROPOSED
+
+
+def test_suspended_match_puts_what_its_request_asks_for_into_the_list(world, client):
+    refreshed(world)
+    producer_services.suspend_paper(paper_id=world.code.pk, reason="Kiểm tra")
+    refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+    client.force_login(world.seller)
+
+    page = client.get(reverse("matchmaking:readiness_product", args=[world.offer.product_id]))
+
+    line = next(one for one, _cost in page.context["lines"] if one.code == "growing_area_code:VN")
+    assert line.lost == (world.request.group.organisation.name,)
+    assert line.chains == ()
+    here = officer_of(accounts.OfficerFactory(), {(accounts.province().pk, "agriculture")})
+    (row,) = [one for one in selectors.blockers_of(here) if one.code == "growing_area_code:VN"]
+    assert len(row.refused) == 1
+
+
+def test_blockers_are_sorted_by_what_the_requests_behind_them_pay(world):
+    publish(world, required_papers=("organic",), needs_barcode=True)
+    world.offer.product.gtin = ""
+    world.offer.product.save()
+
+    found = {
+        one.code: one
+        for one in selectors.blockers_of(
+            officer_of(accounts.OfficerFactory(), {(accounts.province().pk, "agriculture")})
+        )
+    }
+
+    assert selectors.value_of(found["organic"].together.values()) == 12_000 * 45_000
+    assert next(iter(found)) in {"organic", "barcode"}
+    assert found["organic"].alone == {}
+
+
+def test_from_a_revocation_to_the_match_proposed_again_through_the_pipeline(world):
+    publish(world, required_papers=("growing_area_code",))
+    refreshed(world)
+    officers = [accounts.OfficerFactory().pk for _one in range(2)]
+    proposal = producer_services.propose_revocation(
+        paper_id=world.code.pk, reason="Sai thông tin", officer_id=officers[0]
+    )
+    producer_services.confirm_proposal(proposal_id=proposal.pk, officer_id=officers[1])
+    deliver_all()
+    stopped, gap = Match.objects.get().status, of_chain(world, own(world)).gaps
+    new = producers.PaperFactory(
+        producer=world.offer.producer, product=world.offer.product,
+        kind=PaperKind.GROWING_AREA_CODE, market="VN",
+    )  # fmt: skip
+    producer_services.verify_paper(
+        paper_id=new.pk, grade=EvidenceGrade.DOCUMENT, officer_id=officers[0]
+    )
+
+    deliver_all()
+
+    match = Match.objects.get()
+    assert (stopped, readiness.codes_of(gap)) == (MatchStatus.SUSPENDED, ("growing_area_code:VN",))
+    assert match.status == MatchStatus.PROPOSED
+    assert of_chain(world, own(world)).is_ready
+    assert Notification.objects.filter(kind="match_proposed", user=world.seller).exists()
+
+
+def test_publishing_through_the_pipeline_tells_who_dropped_out(world):
+    publish(world)
+    refreshed(world)
+    publish(world, required_papers=("organic",))
+
+    deliver_all()
+
+    told = Notification.objects.filter(kind="requirements_changed")
+    assert [one.user_id for one in told] == [world.seller.pk]
 
 
 def test_publishing_shows_who_drops_out_then_tells_them(world, client):

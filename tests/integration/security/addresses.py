@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.integration.security.world import World
+from tests.integration.security.actors import World
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -49,6 +49,10 @@ _NAMED: dict[str, list[dict[str, str]]] = {
     "producers:offer_withdraw": [{"pk": "a.open"}],
     "producers:offer_restore": [{"pk": "a.withdrawn"}],
     "producers:offer_delete": [{"pk": "a.draft"}],
+    "producers:officer_batch": [{"pk": "decision"}],
+    "producers:officer_batch_undo": [{"pk": "decision"}],
+    "producers:officer_paper_file": [{"pk": "a.paper"}],
+    "producers:officer_paper_take": [{"pk": "a.paper"}],
     "producers:officer_paper": [{"pk": "a.paper"}, {"pk": "a.verified"}],
     "producers:officer_paper_verify": [{"pk": "a.paper"}],
     "producers:officer_paper_decide": [
@@ -137,6 +141,10 @@ _NAMED: dict[str, list[dict[str, str]]] = {
     "request-detail": [{"pk": "c.draft"}],
     "request-publish": [{"pk": "c.draft"}],
     "request-close": [{"pk": "c.open"}],
+    "requirement-profile-detail": [{"pk": "c.profile"}],
+    "requirement-profile-publish": [{"pk": "c.profile"}],
+    "requirement-profile-renew": [{"pk": "c.published"}],
+    "api-requirement-effect-detail": [{"pk": "c.profile"}],
     "api-readiness-detail": [{"pk": "a.product"}],
     "api-match-detail": [{"pk": "a×c"}],
     "api-match-decide": [{"pk": "a×c"}],

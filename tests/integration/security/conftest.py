@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # a test named on the command line loads this before Django is set up
-    from tests.integration.security.world import World
+    from tests.integration.security.actors import World
 
 
 @pytest.fixture(scope="module")

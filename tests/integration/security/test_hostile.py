@@ -17,10 +17,10 @@ from django.db import connection
 from django.test import Client
 
 from tests.integration.security import hostile
+from tests.integration.security.actors import Actor, World
 from tests.integration.security.addresses import addresses_of
 from tests.integration.security.forms import Form, forms_of
 from tests.integration.security.test_matrix import API, FORM, may, routes, table
-from tests.integration.security.world import Actor, World
 
 pytestmark = pytest.mark.django_db
 SEED = 2026
@@ -216,6 +216,14 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         "outlet_ids": [], "banner_id": None, "market": "VN", "needs_invoice": False,
         "preferred_papers": [], "storage": "", "pack_size": None, "pack_unit": None,
     }  # fmt: skip
+    profile = {
+        "banner_id": None, "category": "cam", "channel": "export", "market": "CN",
+        "minimum_stars": 3, "required_papers": ["vietgap"], "preferred_papers": [],
+        "needs_invoice": True, "needs_barcode": False, "test_report_months": 12,
+        "weekly_capacity_kg": 300, "shelf_life_left_percent": 67, "payment_days": 30,
+        "discount_percent": 15, "is_consignment": None, "opening_cost_vnd": 0,
+        "note": "x", "based_on": "x",
+    }  # fmt: skip
     product = {"name": "Mít", "category": "cam", "storage": "chilled", "description": "x",
                "gtin": "", "shelf_life_days": 5}  # fmt: skip
     sides = {
@@ -231,6 +239,7 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         ("a_key_write", "PATCH", f"/api/v1/products/{at['a.product'].pk}", product),
         ("c_key_write", "POST", "/api/v1/requests", request),
         ("c_key_write", "PATCH", f"/api/v1/requests/{at['c.draft'].pk}", request),
+        ("c_key_write", "POST", "/api/v1/requirement-profiles", profile),
         ("a_key_decide", "POST", f"/api/v1/matches/{at['a×c'].pk}/decide",
          {"verdict": "declined", "reason": "price", "comment": "x"}),
         ("a_key_read", "POST", "/api/v1/match-previews", sides),
@@ -250,7 +259,7 @@ def test_good_bodies_are_taken(world):
         for actor, method, path, body in good_bodies(world)[:-1]
     ]
 
-    assert answers == [201, 200, 201, 200, 201, 200, 200, 200]
+    assert answers == [201, 200, 201, 200, 201, 200, 201, 200, 200]
 
 
 def variants(body: dict[str, object]):

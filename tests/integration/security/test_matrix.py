@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -11,8 +12,8 @@ import yaml
 from django.core.cache import cache
 from django.urls import reverse
 
+from tests.integration.security.actors import Actor, World, routes
 from tests.integration.security.addresses import addresses_of, body_of
-from tests.integration.security.world import Actor, World, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ FEW = ("anonymous", "a_owner", "officer")
 FORM = "application/x-www-form-urlencoded"
 
 
+@functools.cache
 def table() -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
     said = yaml.safe_load(TABLE.read_text())
     return said["relations"], said["routes"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
 from buyers.enums import RequestStatus
@@ -32,13 +28,22 @@ from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
-from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalStep
-from producers.models import PaperProposal
+from producers.enums import (
+    DeskObstacle,
+    DeskOutcome,
+    DeskReason,
+    DeskStep,
+    OfferStatus,
+    PaperKind,
+    PaperStatus,
+    ProposalStep,
+)
+from producers.models import DeskBatch, DeskItem, PaperProposal
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
+from tests.integration.security.actors import Actor, Marks, World
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
 # Stands in public names: no page may show it but escaped, or work out the sum.
 MARKUP = "<script>alert(1)</script>{{7*7}}"
 
@@ -50,87 +55,6 @@ def _picture() -> bytes:
 
 
 PICTURE = _picture()
-
-
-@dataclass
-class Marks:
-    """Strings planted in the private rows of one owner, each of them once."""
-
-    owner: str
-    planted: dict[str, str] = field(default_factory=dict)
-
-    def __call__(self, where: str) -> str:
-        number = len(self.planted)
-        self.planted[where] = f"Zq{self.owner}{number:02d}{'kmnp'[number % 4]}w"
-        return self.planted[where]
-
-    def phone(self, last: int) -> str:
-        """Plant a phone number in the ways it may be written, and return it."""
-        national = f"0912 555 {last:03d}"
-        self.planted["contact phone, spaced"] = f"555 {last:03d}"
-        self.planted["contact phone, plain"] = f"12555{last:03d}"
-        return "+84" + national.replace(" ", "")[1:]
-
-
-@dataclass
-class Actor:
-    """Somebody who asks: by a browser's cookies, or by an API key."""
-
-    name: str
-    cookies: dict[str, str] = field(default_factory=dict)
-    token: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
-
-
-@dataclass
-class World:
-    """Everything by name: `actors` ask, `at` holds what they ask for."""
-
-    actors: dict[str, Actor]
-    marks: dict[str, Marks]
-    at: dict[str, object]
-    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
-
-    def ask(self, actor: Actor, method: str, path: str, data=None, **more):
-        """Send one request as somebody; what it changes in the database stays."""
-        self.client.cookies = SimpleCookie(actor.cookies)
-        headers = actor.headers | more.pop("headers", {})
-        return self.client.generic(method, path, data or b"", headers=headers, **more)
-
-    def try_out(self, actor: Actor, method: str, path: str, data=None, **more):
-        """Send one request, undo it, and return the answer with the tables it wrote to."""
-        written: list[str] = []
-
-        def watch(execute, sql, params, many, context):
-            words = sql.split(None, 3)
-            if words and words[0].upper() in WRITES:
-                written.append(" ".join(words[:3]))
-            return execute(sql, params, many, context)
-
-        with transaction.atomic(), connection.execute_wrapper(watch):
-            response = self.ask(actor, method, path, data, **more)
-            transaction.set_rollback(True)
-        return response, [w for w in written if "django_session" not in w]
-
-
-def routes() -> dict[str, str]:
-    """Return every address of ours as name → pattern, without admin and allauth's own."""
-    return dict(_walk(get_resolver().url_patterns, prefix="", namespace=""))
-
-
-def _walk(patterns, *, prefix: str, namespace: str):
-    for one in patterns:
-        route = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            if one.namespace == "admin":
-                continue
-            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
-            yield from _walk(one.url_patterns, prefix=route, namespace=inner)
-        elif isinstance(one, URLPattern) and not one.callback.__module__.startswith("allauth."):
-            yield f"{namespace}{one.name}", route
 
 
 def build() -> World:
@@ -231,54 +155,65 @@ def _member(mark, organisation, role):
 
 def _sellers(marks, at, users) -> None:
     for name in "ab":
-        mark = marks[name]
         producer = producers.ProducerFactory(
             organisation=at[name], summary=f"Công khai {MARKUP}", website="https://vidu.example/"
         )
-        product = producers.ProductFactory(
-            producer=producer, name=f"Cam sành {name.upper()} {MARKUP}"
-        )
-        archived = producers.ProductFactory(
-            producer=producer, name=mark("archived product"), description=mark("archived words"),
-            is_archived=True,
-        )  # fmt: skip
-        for picture in (producer.logo, product.photo, archived.photo):
-            picture.save("thu.jpg", ContentFile(PICTURE))
-        at |= {
-            f"{name}.product": product,
-            f"{name}.archived": archived,
-            f"{name}.draft": producers.SupplyOfferFactory(
-                producer=producer, product=product, note=mark("draft offer")
-            ),
-            f"{name}.open": producers.SupplyOfferFactory(
-                producer=producer, product=product, published=True,
-                price_vnd=31_337_000 if name == "a" else 30_000_000,
-            ),
-            f"{name}.second": producers.SupplyOfferFactory(
-                producer=producer, product=product, published=True
-            ),
-            f"{name}.withdrawn": producers.SupplyOfferFactory(
-                producer=producer, product=product, note=mark("withdrawn offer"),
-                status=OfferStatus.WITHDRAWN,
-            ),
-            f"{name}.paper": _paper(producer, mark, "submitted"),
-            f"{name}.returned": _paper(producer, mark, "returned", status=PaperStatus.RETURNED),
-            f"{name}.verified": producers.PaperFactory(
-                producer=producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN",
-                status_reason=mark("verified paper, reason"),
-                evidence_url=f"https://vidu.example/{mark('verified paper, link')}",
-            ),
-            f"{name}.invitation": people.InvitationFactory(
-                organisation=at[name], email=f"{mark('invited').lower()}@vidu.example",
-                invited_by=users[f"{name}_owner"],
-            ),
-            f"{name}.key": services.create_api_key(
-                organisation_id=at[name].pk, name=mark("name of an API key"),
-                scopes=[ApiScope.READ], created_by_id=users[f"{name}_owner"].pk,
-            ).key,
-            f"{name}.membership": users[f"{name}_owner"].own_membership,
-        }  # fmt: skip
-        mark.planted["invited"] = mark.planted["invited"].lower()
+        _goods(at, name, producer, marks[name])
+        _papers(at, name, producer, marks[name])
+        _doors(at, name, users[f"{name}_owner"], marks[name])
+    _words(at)
+    marks["a"].planted["lowest price"] = "31.337.000"
+    marks["a"].planted["lowest price, plain"] = "31337000"
+    at["a.viewer"] = users["a_viewer"].own_membership
+
+
+def _goods(at, name: str, producer, mark) -> None:
+    product = producers.ProductFactory(producer=producer, name=f"Cam sành {name.upper()} {MARKUP}")
+    archived = producers.ProductFactory(
+        producer=producer, name=mark("archived product"), description=mark("archived words"),
+        is_archived=True,
+    )  # fmt: skip
+    for picture in (producer.logo, product.photo, archived.photo):
+        picture.save("thu.jpg", ContentFile(PICTURE))
+    goods = {"producer": producer, "product": product}
+    at |= {
+        f"{name}.product": product,
+        f"{name}.archived": archived,
+        f"{name}.draft": producers.SupplyOfferFactory(**goods, note=mark("draft offer")),
+        f"{name}.open": producers.SupplyOfferFactory(
+            **goods, published=True, price_vnd=31_337_000 if name == "a" else 30_000_000
+        ),
+        f"{name}.second": producers.SupplyOfferFactory(**goods, published=True),
+        f"{name}.withdrawn": producers.SupplyOfferFactory(
+            **goods, note=mark("withdrawn offer"), status=OfferStatus.WITHDRAWN
+        ),
+    }
+
+
+def _papers(at, name: str, producer, mark) -> None:
+    at[f"{name}.paper"] = _paper(producer, mark, "submitted")
+    at[f"{name}.returned"] = _paper(producer, mark, "returned", status=PaperStatus.RETURNED)
+    at[f"{name}.verified"] = producers.PaperFactory(
+        producer=producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN",
+        status_reason=mark("verified paper, reason"),
+        evidence_url=f"https://vidu.example/{mark('verified paper, link')}",
+    )  # fmt: skip
+
+
+def _doors(at, name: str, owner, mark) -> None:
+    """An invitation, an API key and a membership: what lets people and programs in."""
+    at[f"{name}.invitation"] = people.InvitationFactory(
+        organisation=at[name], email=f"{mark('invited').lower()}@vidu.example", invited_by=owner
+    )
+    mark.planted["invited"] = mark.planted["invited"].lower()
+    at[f"{name}.key"] = services.create_api_key(
+        organisation_id=at[name].pk, name=mark("name of an API key"), scopes=[ApiScope.READ],
+        created_by_id=owner.pk,
+    ).key  # fmt: skip
+    at[f"{name}.membership"] = owner.own_membership
+
+
+def _words(at) -> None:
     at["word"] = SynonymProposal.objects.create(
         term=f"cam thử {MARKUP}", term_key="cam thử", category=producers.category(),
         example=f"Cam thử {MARKUP}", organisation_ids=[at["a"].pk, at["b"].pk],
@@ -289,9 +224,6 @@ def _sellers(marks, at, users) -> None:
         organisation_ids=[at["a"].pk], province_ids=[at["a"].province_id],
         state=ProposalState.REJECTED, decided_at=clock.now(),
     )  # fmt: skip
-    marks["a"].planted["lowest price"] = "31.337.000"
-    marks["a"].planted["lowest price, plain"] = "31337000"
-    at["a.viewer"] = users["a_viewer"].own_membership
 
 
 def _lists(marks, at, users) -> None:
@@ -324,6 +256,13 @@ def _proposals(marks, at, users) -> None:
             paper=paper, paper_version=paper.version, step=ProposalStep.REVOKE,
             reason=marks["a"](f"{name}, reason"), proposed_by=officer,
         )  # fmt: skip
+    at["decision"] = DeskBatch.objects.create(
+        officer=users["officer"], step=DeskStep.RETURN, why=DeskReason.OTHER, asked=1
+    )
+    DeskItem.objects.create(
+        batch=at["decision"], paper=at["a.paper"], outcome=DeskOutcome.LEFT_OUT,
+        obstacle=DeskObstacle.STATE, version=1,
+    )  # fmt: skip
 
 
 def _paper(producer, mark, what: str, **values):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalogue.enums import PaperKind
+from core.kernel.periods import months_back
+from matchmaking import columns
 from matchmaking.engine import readiness
 from matchmaking.engine.readiness import CODES, Asked, Effort, Goods, Holding, Wanted
 from matchmaking.engine.records import MARKET_KINDS, PLAIN_KINDS
-from matchmaking.selectors.effort import effort_of, efforts
+from matchmaking.selectors.effort import FILE, effort_of, efforts
+from producers.selectors import PaperFacts
+from producers.services.paper_special import plus_months
 
 TODAY = dt.date(2026, 11, 22)
 ON = TODAY.toordinal()
@@ -103,12 +109,50 @@ def test_required_award_means_three_stars():
     assert missing(two, asks("ocop_award")) == ("stars_3",)
 
 
-def test_self_declaration_dates_the_test_report():
-    old = goods(holding("self_declaration", valid_from=ON - 400))
-    fresh = goods(holding("self_declaration", valid_from=ON - 300))
-    asked = asks(test_report_months=12)
+@pytest.mark.parametrize(
+    ("today", "oldest"),
+    [
+        (dt.date(2026, 11, 22), dt.date(2025, 11, 22)),
+        (dt.date(2028, 2, 28), dt.date(2027, 2, 28)),
+        (dt.date(2028, 2, 29), dt.date(2027, 3, 1)),
+        (dt.date(2029, 2, 28), dt.date(2028, 2, 28)),
+        (dt.date(2026, 12, 31), dt.date(2025, 12, 31)),
+    ],
+)
+def test_test_report_counts_through_the_same_day_months_later(today, oldest):
+    seen = [
+        missing(
+            goods(holding("self_declaration", valid_to=ON + 9999, tested_on=day.toordinal())),
+            asks(test_report_months=12),
+            today,
+        )
+        for day in (oldest, oldest - dt.timedelta(days=1))
+    ]
 
-    assert (missing(old, asked), missing(fresh, asked)) == (("test_report",), ())
+    assert seen == [(), ("test_report",)]
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2032, 12, 31)), st.integers(1, 60))
+@settings(max_examples=80)
+def test_age_of_a_test_report_is_counted_in_calendar_months(today, months):
+    oldest = months_back(today, months=months)
+
+    assert plus_months(oldest, months) >= today
+    assert plus_months(oldest - dt.timedelta(days=1), months) < today
+
+
+def test_declaration_that_does_not_say_when_it_was_tested_is_no_recent_test():
+    item = goods(holding("self_declaration", valid_from=ON))
+
+    assert missing(item, asks(test_report_months=60)) == ("test_report",)
+
+
+def test_newest_test_report_counts_whichever_declaration_it_came_with():
+    old = holding("self_declaration", tested_on=ON - 800)
+    new = holding("self_declaration", tested_on=ON - 3)
+
+    for papers in ((old, new), (new, old)):
+        assert missing(goods(*papers), asks(test_report_months=1)) == ()
 
 
 def test_capacity_is_not_asked_of_goods_sold_by_the_piece():
@@ -165,6 +209,31 @@ def test_product_ready_everywhere_has_no_bundle():
     has = readiness.standing(goods(), day=TODAY)
 
     assert readiness.best_bundle([0, 0], has=has, wanted=[[], []], efforts=efforts()) is None
+
+
+def test_exemption_counts_as_the_certificate_and_the_other_way_round():
+    on = {"valid_from": TODAY, "valid_to": None, "market": "", "stars": None}
+    row = {
+        "product_id": 1, "category_order": 10, "storage": "ambient",
+        "can_issue_invoice": False, "gtin": "",
+    }  # fmt: skip
+    for held in ("food_safety", "food_safety_exemption"):
+        item = columns.goods(row, papers=[PaperFacts(kind=held, **on)], capacities=())
+        for kind in ("food_safety", "food_safety_exemption"):
+            facts = SimpleNamespace(
+                required_papers=(kind,), preferred_papers=(), market="VN", minimum_stars=0,
+                needs_invoice=False, needs_barcode=False, test_report_months=None,
+                weekly_capacity_kg=None,
+            )  # fmt: skip
+            assert missing(item, columns.profile(facts)) == ()
+
+
+def test_every_gap_has_a_row_of_effort_and_every_row_a_gap():
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        rows = [row["code"] for row in csv.DictReader(lines)]
+
+    assert len(rows) == len(set(rows))
+    assert set(rows) == {code.partition(":")[0] for code in CODES}
 
 
 def test_every_gap_has_an_effort_with_a_source():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from functools import cache
@@ -18,6 +19,17 @@ NORTHERN = [
     "01", "04", "08", "11", "12", "14", "15", "19", "20",
     "22", "24", "25", "31", "33", "37", "38", "40", "42",
 ]  # fmt: skip
+
+
+SHOWN = {
+    "scope": ["pacts"],
+    "note": ["ferry_communes"],
+    "source": ["gates", "pacts", "road_links", "road_nodes", "unit_groups", "vehicles"],
+}
+ENGLISH = re.compile(
+    r"\b(and|the|of|by|from|with|or|is|general|knowledge|trade|source|articles?|ferry|boat)\b",
+    re.IGNORECASE,
+)
 
 
 def old_provinces():
@@ -269,3 +281,9 @@ def test_files_are_nfc_with_unix_line_ends(path: Path):
     assert unicodedata.normalize("NFC", text) == text
     assert "\r" not in text
     assert "\u200b" not in text
+
+
+@pytest.mark.parametrize(("column", "files"), SHOWN.items(), ids=SHOWN)
+def test_what_pages_show_of_a_file_is_vietnamese(column, files):
+    cells = {(name, row[column]) for name in files for row in rows_of(name)}
+    assert not [cell for cell in cells if not cell[1] or ENGLISH.search(cell[1])]

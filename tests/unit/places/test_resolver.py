@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 import pytest
 
-from core.places.resolver import Resolver, load
+from core.places.resolver import Resolution, Resolver, load
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -117,6 +118,21 @@ def test_a_conflict_is_told_and_nothing_asserted(resolver: Resolver) -> None:
     within = resolver.resolve("Xã Hải Lạng, huyện Đầm Hà, Quảng Ninh")
     assert (within.province_code, within.commune_code) == ("22", None)
     assert "conflict" in within.basis
+
+
+def typed(answer: Resolution) -> list[str]:
+    return [part.typed for part in answer.understood]
+
+
+def test_what_is_put_right_is_shown_as_it_was_typed(resolver: Resolver) -> None:
+    text = "P. Hà Khẩu, TP Hạ Lonng, Quảng Ninh"
+    assert typed(resolver.resolve(text)) == ["P. Hà Khẩu", "TP Hạ Lonng", "Quảng Ninh"]
+    decomposed = resolver.resolve(unicodedata.normalize("NFD", text))
+    assert typed(decomposed)[1] == "TP Hạ Lonng"
+    together = resolver.resolve("số 4 P. Hà Khẩu Tp.Hạ  Lonng TỈNH Quảng Ninh (cũ)")
+    assert typed(together) == ["P. Hà Khẩu", "Tp.Hạ  Lonng", "TỈNH Quảng Ninh"]
+    nowhere = resolver.resolve("Xã Vàng San Huyện Mường Tè, khu 2 Thành phố Cần Thơ 🙂")
+    assert nowhere.unread == ("Thành phố Cần Thơ",)
 
 
 def test_a_name_that_exists_elsewhere_is_no_slip(resolver: Resolver) -> None:

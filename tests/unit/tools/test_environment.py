@@ -13,6 +13,7 @@ from tools import compose, environment
 from tools.checkout import Checkout
 from tools.console import Console
 from tools.lockfile import disagreements
+from tools.services import application_environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -81,6 +82,16 @@ def test_nothing_stamped_means_everything_is_missing(project):
 
     assert missing == environment.entries(checkout.requirements("production"))
     assert len(missing) > 50
+
+
+def test_bytecode_that_may_not_lie_beside_the_sources_lies_in_var(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+
+    found = application_environment(Checkout(tmp_path), port=8000)
+
+    assert found["PYTHONDONTWRITEBYTECODE"] == ""
+    assert found["PYTHONPYCACHEPREFIX"] == str(tmp_path / "var" / "bytecode")
 
 
 def test_compose_file_names_every_part_with_a_health_check():

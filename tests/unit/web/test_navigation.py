@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from core.web import context_processors as frame
 from core.web import panels
@@ -39,6 +41,12 @@ def test_business_that_does_both_sees_both_once():
 def test_officer_starts_with_what_waits_for_approval():
     shown = names(frame.places_of(SimpleNamespace(is_officer=True, organisation=None)))
     assert shown[:2] == ["web:dashboard", "accounts:officer_organisations"]
+
+
+def test_names_of_products_are_not_called_keywords():
+    place = next(place for place in frame.OFFICER if place.icon == "tag")
+    with translation.override("vi"):
+        assert (str(place.label), str(place.short)) == ("Tên gọi sản phẩm", "Tên hàng")
 
 
 def test_person_without_business_is_not_led_to_business_pages():
@@ -86,3 +94,10 @@ def test_panel_registered_twice_is_shown_once():
     panels.register(panel("now", 10))
     panels.register(panel("now", 20))
     assert [found.order for found, _context in panels.panels_for(SimpleNamespace())] == [20]
+
+
+@pytest.mark.parametrize("template", ["accounts/_desk_panel.html", "producers/_officer_panel.html"])
+def test_what_waits_on_the_desk_is_not_named_twice(template):
+    with translation.override("vi"):
+        shown = render_to_string(template, {"count": 4})
+    assert ">4 đang chờ</a>" in shown

@@ -56,6 +56,24 @@ def test_money_is_rounded_to_whole_dong():
     assert tags.vnd(Decimal("1234567.6")) == f"1.234.568{NBSP}₫"
 
 
+SEVERAL = {
+    "kg": "kg", "litre": "litres", "box": "boxes", "bunch": "bunches", "head": "head",
+    "square metre": "square metres", "piece (fruit, egg)": "pieces (fruit, egg)",
+    "booth 3 m × 3 m": "booths 3 m × 3 m", "container 20 ft": "containers 20 ft",
+    "ten of twelve": "tens of twelve", "tạ (100 kg)": "tạ (100 kg)", "northern sào": "northern sào",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "several"), SEVERAL.items(), ids=SEVERAL)
+def test_several_of_a_unit_are_many_in_english(one, several):
+    with translation.override("en"):
+        assert tags.quantity(1460, one) == f"1,460{NBSP}{several}"
+        assert tags.quantity_about(1460, one) == f"1,460{NBSP}{several}"
+        assert tags.quantity(1, one) == f"1{NBSP}{one}"
+    with translation.override("vi"):
+        assert tags.quantity(2, "chai") == f"2{NBSP}chai"
+
+
 def test_quantity_keeps_three_decimals_and_its_unit():
     assert tags.quantity(Decimal("1234.50000"), "kg") == f"1.234,5{NBSP}kg"
     assert tags.quantity(Decimal("0.0625"), "tấn") == f"0,062{NBSP}tấn"
@@ -138,7 +156,11 @@ def test_initials_take_first_and_last_word_else_the_address():
         full_name = ""
         email = "lan@htx.example"
 
+    class Sample:
+        full_name = "Bùi Văn Chi (mẫu)"
+
     assert (tags.initials(Person()), tags.initials(Nameless())) == ("NH", "L")
+    assert tags.initials(Sample()) == "BC"
 
 
 def test_every_status_has_a_known_tone_an_icon_and_a_word():

@@ -1,4 +1,4 @@
-"""The API of the buyers app: demand requests."""
+"""The API of demand requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from buyers import rules, selectors, services
@@ -292,8 +291,3 @@ def as_sent(error: InvalidInputError) -> InvalidInputError:
     renamed = {"banner": "banner_id", "outlets": "outlet_ids"}
     fields = {renamed.get(name, name): found for name, found in error.field_errors.items()}
     return InvalidInputError(str(error), fields)
-
-
-def register(router: SimpleRouter) -> None:
-    """Add this app's routes."""
-    router.register("requests", RequestViewSet, basename="request")

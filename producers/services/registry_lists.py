@@ -1,0 +1,265 @@
+"""Keeping the dated lists of registers: taking rows in, carrying decisions on, taking back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from core.kernel.errors import IllegalTransitionError, InvalidInputError
+from core.kernel.text import clean
+from core.outbox import outbox
+from producers.enums import RegistryOutlook, RegistrySource, RegistrySubject
+from producers.events import RegistryImported
+from producers.models import Registry, RegistryEntry, RegistryList
+from producers.services.registry_carrying import carry_decisions, reopen_changed
+from producers.services.registry_rows import (
+    KEY_FIELDS,
+    EntryValues,
+    RowCells,
+    read_rows,
+    stored_values,
+)
+
+_PART: Final = 1_000
+_EARLIEST: Final = dt.date(2018, 1, 1)
+_DECIDED_UPON: Final = frozenset(KEY_FIELDS)
+_COMPARED: Final = _DECIDED_UPON | {"commune_id"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListInput:
+    """Which register said it, on which day, and where its rows were read."""
+
+    province_id: int
+    source: str
+    subject: str
+    as_of: dt.date
+    name: str = ""
+    file_name: str = ""
+    sheet: str = ""
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of the rows; `refused` are the numbers of rows that name nothing."""
+
+    list_id: int
+    new: int
+    changed: int
+    unchanged: int
+    refused: tuple[int, ...]
+
+
+@transaction.atomic
+def open_list(*, values: ListInput) -> RegistryList:
+    """Return the list of a register and day, begun if there is none.
+
+    Raises:
+        InvalidInputError: The register is unknown or has no name, or the day cannot be.
+    """
+    if values.source not in RegistrySource.values or values.subject not in RegistrySubject.values:
+        raise InvalidInputError(_("Choose one from the list."), {"source": [_("Unknown.")]})
+    if not _EARLIEST <= values.as_of <= clock.today():
+        words = _("Write the day the list was true; it cannot lie ahead.")
+        raise InvalidInputError(words, {"as_of": [words]})
+    registry, _made = Registry.objects.get_or_create(
+        province_id=values.province_id,
+        source=values.source,
+        subject=values.subject,
+        name=_checked_name(values),
+    )
+    found, _made = RegistryList.objects.get_or_create(
+        registry=registry,
+        as_of=values.as_of,
+        withdrawn_at=None,
+        defaults={
+            "file_name": clean(values.file_name)[:200],
+            "sheet": clean(values.sheet)[:100],
+            "imported_by_id": values.officer_id,
+        },
+    )
+    return found
+
+
+@transaction.atomic
+def take_rows(*, values: ListInput, rows: Sequence[RowCells]) -> Taken:
+    """Take in the rows of a list; the same rows again change nothing.
+
+    A row the file no longer has stays: take the list back to replace it.
+
+    Raises:
+        InvalidInputError: As for `open_list`.
+
+    Emits:
+        RegistryImported.
+    """
+    opened = open_list(values=values)
+    counted = {"new": 0, "changed": 0, "unchanged": 0}
+    refused: list[int] = []
+    for at in range(0, len(rows), _PART):
+        part = rows[at : at + _PART]
+        read = read_rows(
+            part, subject=values.subject, province_id=values.province_id, as_of=values.as_of
+        )
+        refused += [row.number for row, one in zip(part, read, strict=True) if one is None]
+        done = _store(opened, [one for one in read if one is not None])
+        counted = {name: counted[name] + done[name] for name in counted}
+    finish_list(list_id=opened.pk)
+    return Taken(list_id=opened.pk, refused=tuple(refused), **counted)
+
+
+@transaction.atomic
+def record_entry(*, list_id: int, values: EntryValues) -> RegistryEntry:
+    """Store one row of a list, new or over what the row said before."""
+    found = RegistryEntry.objects.select_for_update(no_key=True).filter(
+        list_id=list_id, key=values.key
+    )
+    stored = found.first()
+    differing = [] if stored is None else differing_fields(stored, values)
+    entry = stored or RegistryEntry(list_id=list_id)
+    asked_again = not _COMPARED.isdisjoint(differing)
+    reopened = not _DECIDED_UPON.isdisjoint(differing)
+    _set(entry, values, is_compared_again=asked_again)
+    entry.save()
+    if reopened:
+        reopen_changed([entry.pk])
+    return entry
+
+
+@transaction.atomic
+def erase_entry(*, entry_id: int) -> None:
+    """Take one row of a list back; the last one takes the list with it.
+
+    Raises:
+        IllegalTransitionError: Somebody decided about it.
+    """
+    entry = RegistryEntry.objects.select_for_update().get(pk=entry_id)
+    if entry.decisions.filter(undone_at=None, carried_from=None).exists():
+        raise IllegalTransitionError(_("Somebody decided about this row. Undo that first."))
+    entry.delete()
+    if not RegistryEntry.objects.filter(list_id=entry.list_id).exists():
+        withdraw_list(list_id=entry.list_id)
+
+
+@transaction.atomic
+def finish_list(*, list_id: int) -> None:
+    """Carry decisions over from the other lists of the register, and have the rest compared.
+
+    Emits:
+        RegistryImported.
+    """
+    found = RegistryList.objects.select_for_update(no_key=True).get(pk=list_id)
+    if found.withdrawn_at is not None:
+        return
+    carry_decisions(found)
+    announce_list(found)
+
+
+@transaction.atomic
+def compare_again(*, list_id: int) -> int:
+    """Have every undecided entry of a list compared with the portal of today; return how many.
+
+    Emits:
+        RegistryImported.
+    """
+    found = RegistryList.objects.select_for_update(no_key=True).get(pk=list_id)
+    undecided = found.entries.exclude(decisions__undone_at=None, decisions__isnull=False)
+    count = undecided.update(outlook=RegistryOutlook.PENDING)
+    announce_list(found)
+    return count
+
+
+@transaction.atomic
+def withdraw_list(*, list_id: int) -> RegistryList:
+    """Take a list back: it counts nowhere any more; its rows and decisions stay on record."""
+    found = RegistryList.objects.select_for_update(no_key=True).get(pk=list_id)
+    if found.withdrawn_at is None:
+        found.withdrawn_at, found.version = clock.now(), found.version + 1
+        found.save(update_fields=["withdrawn_at", "version"])
+    return found
+
+
+@transaction.atomic
+def restore_list(*, list_id: int) -> RegistryList:
+    """Put a list back that was taken back by mistake.
+
+    Raises:
+        IllegalTransitionError: Another list of that day stands in its place.
+    """
+    found = RegistryList.objects.select_for_update(no_key=True).get(pk=list_id)
+    of_day = RegistryList.objects.filter(
+        registry=found.registry_id, as_of=found.as_of, withdrawn_at=None
+    )
+    if of_day.exclude(pk=list_id).exists():
+        raise IllegalTransitionError(_("Another list of that day stands in its place."))
+    found.withdrawn_at, found.version = None, found.version + 1
+    found.save(update_fields=["withdrawn_at", "version"])
+    return found
+
+
+def announce_list(found: RegistryList) -> None:
+    """Append that a locked list has rows to compare."""
+    found.version += 1
+    found.save(update_fields=["version"])
+    outbox.append(
+        RegistryImported(
+            list_id=found.pk, version=found.version, province_id=found.registry.province_id
+        )
+    )
+
+
+def _checked_name(values: ListInput) -> str:
+    name = clean(values.name)[:120]
+    if values.source == RegistrySource.OTHER and not name:
+        words = _("Say what the register is called.")
+        raise InvalidInputError(words, {"name": [words]})
+    return name if values.source == RegistrySource.OTHER else ""
+
+
+def _store(opened: RegistryList, values: Sequence[EntryValues]) -> dict[str, int]:
+    """Write a part of a list with few queries; of two rows with one key the last one counts."""
+    by_key = {one.key: one for one in values}
+    known = {one.key: one for one in opened.entries.filter(key__in=by_key)}
+    fresh = [
+        RegistryEntry(list=opened, **stored_values(one))
+        for key, one in by_key.items()
+        if key not in known
+    ]
+    differing = {key: differing_fields(entry, by_key[key]) for key, entry in known.items()}
+    altered = {key: names for key, names in differing.items() if names}
+    asked_again = {key for key, names in altered.items() if not _COMPARED.isdisjoint(names)}
+    reopened = {key for key, names in altered.items() if not _DECIDED_UPON.isdisjoint(names)}
+    RegistryEntry.objects.bulk_create(fresh)
+    RegistryEntry.objects.bulk_update(
+        [_set(known[key], by_key[key], is_compared_again=key in asked_again) for key in altered],
+        [*EntryValues.__slots__, "name_folded", "holder_folded", "outlook"],
+        batch_size=_PART,
+    )
+    reopen_changed([known[key].pk for key in reopened])
+    unchanged = len(known) - len(altered)
+    return {"new": len(fresh), "changed": len(altered), "unchanged": unchanged}
+
+
+def _set(entry: RegistryEntry, values: EntryValues, *, is_compared_again: bool) -> RegistryEntry:
+    for name, value in stored_values(values).items():
+        setattr(entry, name, value)
+    if is_compared_again:
+        entry.outlook = RegistryOutlook.PENDING
+    return entry
+
+
+def differing_fields(entry: RegistryEntry, values: EntryValues) -> list[str]:
+    """Return the names of what a row says otherwise than the stored entry."""
+    said = stored_values(values)
+    return [
+        name
+        for name, value in said.items()
+        if name != "row_number" and getattr(entry, name) != value
+    ]

@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "core.web",
     "core.freight",
+    "core.vault",
     "core.imports",
     "core.accounts",
     "core.notifications",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("freight/", include("core.freight.urls")),
     path("lists/", include("core.imports.urls")),
     path("catalogue/", include("core.catalogue.urls")),
+    path("documents/", include("core.vault.urls")),
     path("", include("producers.urls")),
     path("", include("buyers.urls")),
     path("", include("matchmaking.urls")),

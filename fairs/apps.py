@@ -22,3 +22,4 @@ class FairsConfig(AppConfig):
         for kind in KINDS:
             kinds.register(kind)
         panels.register()
+        panels.register_dossiers()

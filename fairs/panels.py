@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from core.accounts.actors import Actor
+from core.vault import registry as vault
+from core.vault.enums import PacketCode
+from core.vault.registry import PacketKind
 from core.web import panels
 from fairs import rules, selectors
 from fairs.enums import BEFORE_RUNNING, FairPhase
@@ -31,6 +36,18 @@ def calls_context(actor: Actor) -> dict[str, Any] | None:
 def _organises(actor: Actor) -> bool:
     organisation = actor.organisation
     return organisation is not None and organisation.is_organiser and organisation.is_approved
+
+
+def register_dossiers() -> None:
+    """Offer the papers of applications; called when the app is ready."""
+    vault.register_packet(
+        PacketKind(
+            code=PacketCode.FAIR,
+            order=20,
+            text=_("One for each application: choose what the organiser may fetch."),
+            places=selectors.application_places,
+        )
+    )
 
 
 def register() -> None:

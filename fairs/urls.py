@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairs.views import applying, deciding, officers, organising, public
+from fairs.views import applying, deciding, officers, organising, papers, public
 
 app_name = "fairs"
 OWN = "mine/<int:fair_id>/"
@@ -19,6 +19,16 @@ urlpatterns = [
         applying.application_withdraw,
         name="application_withdraw",
     ),
+    path(
+        "applications/<int:participation_id>/documents/",
+        papers.application_documents,
+        name="application_documents",
+    ),
+    path(
+        "applications/<int:participation_id>/documents/zip/",
+        papers.application_documents_zip,
+        name="application_documents_zip",
+    ),
     path("province/", officers.province_fairs, name="province_fairs"),
     path("mine/", organising.own_fairs, name="own_fairs"),
     path("mine/new/", organising.fair_create, name="fair_create"),
@@ -30,5 +40,6 @@ urlpatterns = [
     path(f"{OWN}deadlines/<slug:code>/", organising.deadline_record, name="deadline_record"),
     path(f"{OWN}applications/", deciding.application_list, name="application_list"),
     path(PLACE, deciding.application, name="application"),
+    path(f"{PLACE}documents/", papers.application_fetch, name="application_fetch"),
     path(f"{PLACE}<slug:answer>/", deciding.application_decide, name="application_decide"),
 ]

@@ -23,6 +23,7 @@ class MatchmakingConfig(AppConfig):
 
         consumers.subscribe(CONSUMERS)
         panels.register()
+        panels.register_dossiers()
         count_with(selectors.stakes_of)
         reach_with(reach_of_papers)
         for kind in KINDS:

@@ -33,6 +33,14 @@ class PairForm(forms.Form):
     request = forms.IntegerField(min_value=1, max_value=MAX_ID)
 
 
+class ChainForm(forms.Form):
+    """Which chain's requirements: a published profile, or an unverified default and its kind."""
+
+    profile = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    chain = CleanCharField(max_length=20, required=False)
+    category = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+
+
 class OneSideForm(forms.Form):
     """Which offer, or which request, to hold against the other side of the market."""
 

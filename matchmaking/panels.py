@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from core.accounts.actors import Actor
+from core.vault import registry as vault
+from core.vault.enums import PacketCode
+from core.vault.registry import PacketKind
 from core.web import panels
 from matchmaking import selectors, wording
 
@@ -42,6 +47,18 @@ def _sells(actor: Actor) -> bool:
 def _trades(actor: Actor) -> bool:
     organisation = actor.organisation
     return organisation is not None and (organisation.is_producer or organisation.is_buyer)
+
+
+def register_dossiers() -> None:
+    """Offer the dossiers of matches; called when the app is ready."""
+    vault.register_packet(
+        PacketKind(
+            code=PacketCode.CHAIN,
+            order=30,
+            text=_("One for each match: what the chain asks for. It sees it only if you share it."),
+            places=selectors.match_places,
+        )
+    )
 
 
 def register() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matchmaking.views import matches, readiness
+from matchmaking.views import dossiers, matches, readiness
 
 app_name = "matchmaking"
 urlpatterns = [
@@ -15,6 +15,19 @@ urlpatterns = [
     path("matches/<int:match_id>/accept/", matches.accept, name="accept"),
     path("matches/<int:match_id>/decline/", matches.decline, name="decline"),
     path("matches/<int:match_id>/take-back/", matches.take_back, name="take_back"),
+    path("matches/<int:match_id>/dossier/", dossiers.dossier, name="dossier"),
+    path("matches/<int:match_id>/dossier/zip/", dossiers.dossier_zip, name="dossier_zip"),
+    path("matches/<int:match_id>/dossier/fetch/", dossiers.dossier_fetch, name="dossier_fetch"),
+    path(
+        "producer/readiness/<int:product_id>/dossier/",
+        dossiers.chain_dossier,
+        name="chain_dossier",
+    ),
+    path(
+        "producer/readiness/<int:product_id>/dossier/zip/",
+        dossiers.chain_dossier_zip,
+        name="chain_dossier_zip",
+    ),
     path("producer/readiness/", readiness.own_products, name="readiness"),
     path(
         "producer/readiness/<int:product_id>/", readiness.product_detail, name="readiness_product"

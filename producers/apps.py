@@ -13,10 +13,13 @@ class ProducersConfig(AppConfig):
     def ready(self) -> None:
         """Subscribe to events, make messages known and offer panels of the role home."""
         from core.outbox import heartbeats, registry
-        from producers import handlers, notices, panels, resources, services
+        from core.vault import registry as vault
+        from producers import handlers, notices, panels, resources, selectors, services
 
         registry.subscribe(handlers.CONSUMERS)
         heartbeats.expect(services.HEARTBEAT)
         panels.register()
         notices.register()
+        vault.used_by("producers.papers", uses_of=selectors.papers_resting_on)
+        panels.register_dossiers()
         resources.register()

@@ -163,7 +163,7 @@ class DeskPaperFilter(PaperFilter):
     )
 
     kind = filters.ChoiceFilter(
-        choices=PaperKind.choices, label=_("Kind of paper"), empty_label=_("All kinds")
+        choices=PaperKind.choices, label=_("Kind of paper"), empty_label=_("All kinds of paper")
     )
     commune = filters.ModelChoiceFilter(
         field_name="producer__organisation__commune",

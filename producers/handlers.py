@@ -5,6 +5,10 @@ from __future__ import annotations
 from core.accounts import selectors as accounts
 from core.accounts.events import OrganisationApproved, OrganisationReturned, OrganisationSubmitted
 from core.accounts.models import Organisation
+from core.imports.enums import ImportState
+from core.imports.events import ImportFinished
+from core.imports.models import Import
+from core.imports.services.chunks import context_of
 from core.kernel import clock
 from core.kernel.calendar import DayBegan
 from core.notifications import services as notifications
@@ -25,6 +29,7 @@ from producers.events import (
     RegistryPartCompared,
 )
 from producers.models import Paper, PaperProposal
+from producers.resources import registries
 
 Standing = OrganisationSubmitted | OrganisationApproved | OrganisationReturned
 PaperDecision = PaperVerified | PaperReturned | PaperSuspended | PaperRevoked | PaperReopened
@@ -105,6 +110,16 @@ def compare_registry(event: RegistryImported | RegistryPartCompared) -> None:
     services.compare_part(list_id=event.list_id, version=event.version)
 
 
+def finish_registry(event: ImportFinished) -> None:
+    """Have a register compared once its file was taken in, wholly or until somebody stopped."""
+    kind = registries.kind_of(event.kind)
+    if kind is None or event.state not in {ImportState.APPLIED, ImportState.CANCELLED}:
+        return
+    found = Import.objects.filter(pk=event.import_id).first()
+    if found is not None and found.province_id is not None:
+        services.finish_list_of(values=kind.list_of(context_of(found)))
+
+
 def compare_newcomer(event: OrganisationApproved) -> None:
     services.compare_newcomer(organisation_id=event.organisation_id)
 
@@ -147,5 +162,6 @@ CONSUMERS = (
     Consumer(
         "producers.compare_registry", (RegistryImported, RegistryPartCompared), compare_registry
     ),
+    Consumer("producers.finish_registry", (ImportFinished,), finish_registry),
     Consumer("producers.compare_newcomer", (OrganisationApproved,), compare_newcomer),
 )

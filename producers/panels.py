@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from core.accounts.actors import Actor
 from core.kernel import clock
+from core.vault import registry as vault
+from core.vault.enums import PacketCode
+from core.vault.registry import PacketKind, Place
 from core.web import panels
 from producers import rules, selectors
 from producers.enums import OfferStatus, PaperStatus
@@ -86,3 +91,19 @@ def register() -> None:
             context=registries_context,
         )
     )
+
+
+def register_dossiers() -> None:
+    """Offer the OCOP dossier of each product; called when the app is ready."""
+    vault.register_packet(
+        PacketKind(
+            code=PacketCode.OCOP,
+            order=10,
+            text=_("One for each product: what the commune and the province ask for."),
+            places=_ocop_places,
+        )
+    )
+
+
+def _ocop_places(actor: Actor) -> list[Place]:
+    return selectors.ocop_places(actor.organisation_id) if _sells(actor) else []

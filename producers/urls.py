@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from producers.views import (
+    dossiers,
     offers,
     papers,
     products,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("producer/products/<int:pk>/", products.product_edit, name="product_edit"),
     path("producer/products/<int:pk>/archive/", products.product_archive, name="product_archive"),
     path("producer/products/<int:pk>/restore/", products.product_restore, name="product_restore"),
+    path("producer/products/<int:pk>/dossier/", dossiers.product_dossier, name="product_dossier"),
+    path(
+        "producer/products/<int:pk>/dossier/zip/",
+        dossiers.product_dossier_zip,
+        name="product_dossier_zip",
+    ),
     path("producer/papers/", papers.paper_list, name="paper_list"),
     path("producer/papers/new/", papers.paper_create, name="paper_create"),
     path("producer/papers/<int:pk>/", papers.paper_edit, name="paper_edit"),

@@ -173,6 +173,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A server of our own goes with its folder; to drop the database first takes seconds."""
+    return SERVERS.postgres is not None
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what threads of some test still hold open, or the test database cannot be dropped.
 

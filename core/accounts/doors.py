@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from core.accounts import selectors
@@ -17,7 +17,7 @@ from core.accounts.enums import Role, Sector
 from core.accounts.models import User
 
 SESSION_KEY: Final = "acting_for"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -68,7 +68,7 @@ def actor_required(test: Callable[[Actor], bool], *, otherwise: str = "") -> Cal
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if test(acting(request)):
                 return view(request, *args, **kwargs)
             if otherwise:
@@ -112,7 +112,7 @@ def officer_required(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         actor = acting(request)
         if not _officer(actor):
             raise Http404

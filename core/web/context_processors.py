@@ -84,6 +84,7 @@ ACCOUNT: Final = (
     Place(_("My profile"), "accounts:profile", "user-circle"),
     Place(_("My organisation"), "accounts:organisation", "building"),
     Place(_("My profile"), "accounts:profile", "user-circle"),
+    Place(_("My documents"), "vault:document_list", "paperclip"),
     Place(_("Members"), "accounts:member_list", "users"),
     Place(_("Producer profile"), "producers:profile", "plant-2"),
     Place(_("API keys"), "accounts:api_key_list", "key"),
@@ -130,7 +131,10 @@ def menu(places: list[Place] | tuple[Place, ...], path: str) -> list[NavItem]:
 def account_places(actor: object) -> list[Place]:
     """Return the person's own pages; those of a business only to its members."""
     organisation = getattr(actor, "organisation", None)
-    of_business = {"accounts:organisation", "accounts:member_list", "accounts:api_key_list"}
+    of_business = {
+        "accounts:organisation", "accounts:member_list", "accounts:api_key_list",
+        "vault:document_list",
+    }  # fmt: skip
     hidden = set() if organisation else of_business
     if not getattr(organisation, "is_producer", False):
         hidden = hidden | {"producers:profile"}

@@ -14,6 +14,7 @@ from fairs.selectors.fairs import (
     with_places,
 )
 from fairs.selectors.history import Entry, history_of
+from fairs.selectors.packets import application_packet, application_places, shared_until
 from fairs.selectors.participations import (
     Places,
     applications_to_fair,
@@ -34,6 +35,8 @@ __all__ = [
     "Rule",
     "Step",
     "announced_fairs",
+    "application_packet",
+    "application_places",
     "applications_to_fair",
     "calendar_of",
     "calls_for",
@@ -50,6 +53,7 @@ __all__ = [
     "participations_concerned",
     "places_of",
     "rule_of",
+    "shared_until",
     "unmet",
     "visible_to",
     "with_details",

@@ -89,5 +89,5 @@ def counts_by_status(fair_id: int) -> dict[str, int]:
 def with_details(participations: QuerySet[Participation]) -> QuerySet[Participation]:
     """Load one application's page along with it."""
     return participations.select_related(
-        "organisation__province", "organisation__commune", "fair", "decided_by"
+        "organisation__province", "organisation__commune", "fair__organiser", "decided_by"
     )

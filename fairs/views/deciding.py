@@ -22,6 +22,7 @@ from fairs.forms.applications import VersionForm
 from fairs.models import Participation
 from fairs.views.asking import attempt, page_of
 from fairs.views.organising import own_fair
+from fairs.views.papers import shared_by
 from fairs.views.wording import DECISION_WORDS
 from producers import selectors as producers
 
@@ -72,6 +73,7 @@ def application(request: HttpRequest, fair_id: int, participation_id: int) -> Ht
         "places": selectors.places_of(place.fair_id, quota=place.fair.booth_quota),
         "possible": POSSIBLE.get(place.status, ()) if can_decide else (),
         "is_open": is_open,
+        "shared": shared_by(place),
     }
     return render(request, "fairs/application.html", context)
 

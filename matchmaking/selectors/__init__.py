@@ -16,6 +16,13 @@ from matchmaking.selectors.blockers import (
     value_of,
 )
 from matchmaking.selectors.chains import Cell, Chain
+from matchmaking.selectors.dossiers import (
+    chain_packet,
+    match_packet,
+    match_places,
+    profile_named,
+    shared_until,
+)
 from matchmaking.selectors.effort import EffortFacts, effort_of, efforts
 from matchmaking.selectors.links import LINK_LIFETIME, MailLink, mail_link, mail_link_token
 from matchmaking.selectors.matches import (
@@ -78,6 +85,7 @@ __all__ = [
     "active_rules",
     "blocked_most",
     "blockers_of",
+    "chain_packet",
     "change_between",
     "change_by",
     "contact_of",
@@ -96,6 +104,8 @@ __all__ = [
     "lost_over",
     "mail_link",
     "mail_link_token",
+    "match_packet",
+    "match_places",
     "matches_without_papers",
     "meetings_on",
     "opened_by",
@@ -107,6 +117,8 @@ __all__ = [
     "portal_figures",
     "product_at",
     "product_readiness",
+    "profile_named",
+    "shared_until",
     "side_of",
     "signals_about",
     "signals_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from buyers import selectors as buyers
 from buyers.selectors import ProfileFacts
@@ -37,9 +38,11 @@ class Chain:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One product at one chain: the gaps as bits, the profile, and the requests for its kind."""
+class Cell(NamedTuple):
+    """One product at one chain: the gaps as bits, the profile, and the requests for its kind.
+
+    There are half a million of them for ten thousand products, so it is a tuple.
+    """
 
     chain: Chain
     profile: ProfileFacts
@@ -92,6 +95,9 @@ def chains_of(profiles: Sequence[ProfileFacts]) -> list[Chain]:
     )
 
 
+_Row = tuple[Chain, ProfileFacts, Asked, tuple[Wanted, ...]]
+
+
 class Board:
     """Chains and open requests, looked up once for each kind of goods."""
 
@@ -101,7 +107,7 @@ class Board:
         for one in wanted:
             self._wanted.setdefault(one.group_id, []).append(one)
         self._asked: dict[int, list[tuple[Chain, ProfileFacts, Asked]]] = {}
-        self._suits: dict[tuple[str, int, str], tuple[Wanted, ...]] = {}
+        self._rows: dict[tuple[int, str], list[_Row]] = {}
 
     def asked_of(self, category_order: int) -> list[tuple[Chain, ProfileFacts, Asked]]:
         """Return what each chain asks of goods of a category."""
@@ -119,28 +125,29 @@ class Board:
 
     def wanted_of(self, chain: Chain, goods: Goods) -> tuple[Wanted, ...]:
         """Return the chain's open requests for goods of this kind, papers aside."""
-        key = (chain.key, goods.category_order, goods.storage)
-        if key not in self._suits:
-            own = self._wanted.get(chain.group_id or 0, [])
-            banners = {"", chain.banner_name} if chain.banner_name else None
-            self._suits[key] = tuple(
-                one
-                for one in own
-                if one.suits(goods) and (banners is None or one.banner_name in banners)
-            )
-        return self._suits[key]
+        own = self._wanted.get(chain.group_id or 0, [])
+        banners = {"", chain.banner_name} if chain.banner_name else None
+        return tuple(
+            one
+            for one in own
+            if one.suits(goods) and (banners is None or one.banner_name in banners)
+        )
 
     def cells(self, goods: Goods, *, has: Standing) -> tuple[Cell, ...]:
         """Return how a product stands at each chain that asks for its kind."""
+        kind = (goods.category_order, goods.storage)
+        rows = self._rows.get(kind)
+        if rows is None:
+            asked_of = self.asked_of(goods.category_order)
+            rows = [(*one, self.wanted_of(one[0], goods)) for one in asked_of]
+            self._rows[kind] = rows
+        lacks = ~has.held
+        gaps = readiness.gaps
         return tuple(
-            Cell(
-                chain=chain,
-                profile=profile,
-                gaps=readiness.gaps(has, asked),
-                welcome=asked.preferred & ~has.held,
-                wanted=self.wanted_of(chain, goods),
-            )
-            for chain, profile, asked in self.asked_of(goods.category_order)
+            [
+                Cell(chain, profile, gaps(has, asked), asked.preferred & lacks, wanted)
+                for chain, profile, asked, wanted in rows
+            ]
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from core.kernel import clock
 from matchmaking.enums import DeclineReason, Side, Verdict
 from matchmaking.models import Decision, Match
 from matchmaking.services.judging import Judged
@@ -17,15 +19,30 @@ def has_cleared(match: Match, judged: Judged) -> bool:
     """
     if judged.refusals or match.producer_verdict == Verdict.DECLINED:
         return False
-    if not _gained(match.supply, judged.supply.to_json()):
-        return False
     last = Decision.objects.filter(match=match, side=Side.BUYER).order_by("-pk").first()
-    return last is not None and last.reason == DeclineReason.PAPERS
+    if last is None or last.reason != DeclineReason.PAPERS:
+        return False
+    return _gained(match.supply, judged.supply.to_json(), said_on=_day(last.decided_at))
 
 
-def _gained(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    had = {(paper["kind"], *paper["markets"]) for paper in before["papers"]}
-    has = {(paper["kind"], *paper["markets"]) for paper in now["papers"]}
-    is_new = bool(has - had) or now["stars"] > before["stars"]
+def _gained(before: dict[str, Any], now: dict[str, Any], *, said_on: dt.date) -> bool:
+    """Tell whether something counts today that did not count on the day of the refusal."""
+    has, had = _counting(now, day=clock.today()), _counting(before, day=said_on)
     starts = ("can_issue_invoice", "has_gtin")
-    return is_new or any(now[name] and not before[name] for name in starts)
+    return bool(has - had) or any(now[name] and not before[name] for name in starts)
+
+
+def _counting(supply: dict[str, Any], *, day: dt.date) -> set[tuple[object, ...]]:
+    on = day.toordinal()
+    found: set[tuple[object, ...]] = {
+        (paper["kind"], *paper["markets"])
+        for paper in supply["papers"]
+        if paper["valid_from"] <= on <= paper["valid_to"]
+    }
+    if supply["stars_from"] <= on <= supply["stars_to"]:
+        found |= {("stars", stars) for stars in range(1, supply["stars"] + 1)}
+    return found
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(clock.VIETNAM).date()

@@ -19,6 +19,7 @@ from matchmaking.filters import STATES, MatchFilter
 from matchmaking.forms import DeclineForm, OneSideForm, PairForm
 from matchmaking.models import FULL_SCORE, Match
 from matchmaking.services import decisions
+from matchmaking.views.dossiers import shared_with_buyer
 
 ROWS_PER_PAGE = 20
 
@@ -203,6 +204,7 @@ def _detail(request: HttpRequest, match: Match) -> dict[str, Any]:
         raise Http404
     return {
         **_facts(match, side),
+        "shared": shared_with_buyer(match) if side == Side.BUYER else None,
         "contact": selectors.contact_of(match, selectors.other_side(side)),
         "can_answer": rules.can_answer(actor, match),
         "can_take_back": rules.can_take_back(actor, match),

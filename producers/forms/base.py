@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import InvalidInputError
+from core.vault.forms import CheckedFileField
 from producers.services import files
 
 AGAIN = _("Choose the file again: a browser does not keep it when a page comes back.")
-
-
-class CheckedFileField(forms.FileField):
-    """A file that `check` turns into what will be stored; None when nothing was sent."""
-
-    def __init__(
-        self,
-        *,
-        check: Callable[[Any], ContentFile[bytes]],
-        accept: str,
-        **kwargs: Any,
-    ) -> None:
-        kwargs.setdefault("required", False)
-        # Without `allow_empty_file` an empty file gets Django's own clear message.
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept}))
-        super().__init__(**kwargs)
-        self._check = check
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the checked content; what is stored already stays out of it."""
-        upload = super().clean(data, None)
-        return self._check(upload) if isinstance(upload, UploadedFile) else None
 
 
 def photo_field(**kwargs: Any) -> CheckedFileField:
@@ -46,12 +23,6 @@ def photo_field(**kwargs: Any) -> CheckedFileField:
     kwargs.setdefault("help_text", _("JPEG, PNG or WebP, at most 5 MB."))
     accept = "image/jpeg,image/png,image/webp"
     return CheckedFileField(check=files.checked_photo, accept=accept, **kwargs)
-
-
-def evidence_field(**kwargs: Any) -> CheckedFileField:
-    """Return a field for a scan: PDF, JPEG or PNG up to 10 MB."""
-    accept = "application/pdf,image/jpeg,image/png"
-    return CheckedFileField(check=files.checked_evidence, accept=accept, **kwargs)
 
 
 def helper_with(*rows: Any) -> FormHelper:

@@ -9,11 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.models import ProductCategory
+from core.vault.forms import document_field
+from core.vault.models import Document
+from core.vault.selectors import documents_of
 from core.web.fields import CleanCharField, DayField
 from core.web.typed_fields import TypedQuantityField
 from producers import selectors
 from producers.enums import Market, PaperKind, Platform, StorefrontStage
-from producers.forms.base import evidence_field, helper_with, set_rows
+from producers.forms.base import helper_with, set_rows
 from producers.models import Paper, Product
 from producers.services import PaperInput
 from producers.services.paper_special import FIELD_KINDS, MOST_HOUSEHOLDS
@@ -122,11 +125,19 @@ class PaperForm(forms.Form):
     valid_to = DayField(
         label=_("Valid to"), required=False, help_text=_("Leave empty when it has no end.")
     )
-    evidence = evidence_field(
+    evidence = document_field(
         label=_("Scan or photo"),
         help_text=_(
-            "PDF, JPEG or PNG, at most 10 MB. Only you and the officers of your province see it."
+            "PDF, JPEG, PNG or WebP, at most 10 MB. Only you and the officers of your province see"
+            " it. Place and camera data are taken out of pictures; in a PDF they stay."
         ),
+    )
+    document: forms.ModelChoiceField[Document] = forms.ModelChoiceField(
+        label=_("Or one of your documents"),
+        queryset=None,
+        required=False,
+        empty_label=_("None of these"),
+        help_text=_("A file you sent before need not be sent again."),
     )
     evidence_url = CleanCharField(
         label=_("Link to the register"),
@@ -148,6 +159,10 @@ class PaperForm(forms.Form):
         self.kind = kind
         set_rows(self, "product", rows=selectors.products_of(producer_id))
         set_rows(self, "crop", rows=selectors.product_categories())
+        documents = documents_of(producer_id)
+        set_rows(self, "document", rows=documents)
+        if not documents.exists():
+            del self.fields["document"]
         number = self.fields["number"]
         number.label = NUMBER_LABELS.get(kind, number.label)
         number.help_text = NUMBER_EXAMPLES.get(kind, "")
@@ -160,6 +175,7 @@ class PaperForm(forms.Form):
             Row(*(Column(name) for name in special), css_class=columns),
             Row(Column("valid_from"), Column("valid_to"), css_class=columns),
             "evidence",
+            *(["document"] if "document" in self.fields else []),
             "evidence_url",
         )
 
@@ -190,7 +206,7 @@ class PaperForm(forms.Form):
     def values(self) -> PaperInput:
         """Return the paper for the service."""
         typed = self.cleaned_data
-        product, crop = typed["product"], typed.get("crop")
+        product, crop, document = typed["product"], typed.get("crop"), typed.get("document")
         return PaperInput(
             kind=self.kind.value,
             number=typed["number"],
@@ -210,6 +226,7 @@ class PaperForm(forms.Form):
             platform=typed.get("platform", ""),
             stage=typed.get("stage", ""),
             evidence=typed["evidence"],
+            document_id=document.pk if document else None,
             evidence_url=typed["evidence_url"],
         )
 
@@ -234,7 +251,9 @@ def _initial(paper: Paper | None) -> dict[str, object]:
         "platform",
         "stage",
     )
-    chosen = {"product": paper.product_id, "crop": paper.crop_id}
+    chosen = {
+        "product": paper.product_id, "crop": paper.crop_id, "document": paper.document_id,
+    }  # fmt: skip
     return {name: getattr(paper, name) for name in names} | chosen
 
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('accounts', '0004_search_words'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('places', '0004_both_maps'),
-        ('producers', '0004_paper_scope'),
+        ('producers', '0005_paper_document'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

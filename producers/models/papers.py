@@ -5,10 +5,12 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
+from core.vault.models import Document
 from producers.enums import (
     EvidenceGrade,
     Market,
@@ -66,7 +68,14 @@ class Paper(models.Model):
     stage = models.CharField(
         _("how far it has come"), max_length=9, choices=StorefrontStage.choices, blank=True
     )
-    evidence = models.FileField(_("scan or photo"), upload_to="producers/papers/%Y/%m", blank=True)
+    document = models.ForeignKey(
+        "vault.Document",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name=_("scan or photo"),
+    )
     evidence_url = models.URLField(_("link to the register"), max_length=300, blank=True)
     status = models.CharField(
         max_length=10, choices=PaperStatus.choices, default=PaperStatus.SUBMITTED
@@ -153,6 +162,11 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def evidence(self) -> FieldFile:
+        """The file of its document; an empty one, which is false, where it has none."""
+        return (self.document or Document()).file
 
     @property
     def purpose(self) -> Purpose | None:

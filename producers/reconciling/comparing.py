@@ -143,7 +143,8 @@ def _judged(pair: _Pair) -> Candidate | None:
 def _is_worth_showing(pair: _Pair, basis: tuple[Basis, ...], points: int) -> bool:
     has_key = not _EXACT.isdisjoint(basis) or Basis.TAX_PARENT in basis
     if pair.ours.product_id is None:
-        return has_key or pair.holder >= _NEAR_HOLDER
+        enough = _SAME_HOLDER if pair.has_other_tax_code else _NEAR_HOLDER
+        return has_key or pair.holder >= enough
     is_named = pair.name >= _NEAR_NAME or pair.has_same_gtin
     return is_named and points >= FEWEST_POINTS
 

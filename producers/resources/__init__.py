@@ -6,8 +6,9 @@ from core.imports import registry
 from producers.resources.offers import OfferList
 from producers.resources.papers import PaperList, ProvincePaperList
 from producers.resources.products import ProductList
+from producers.resources.registries import KINDS as REGISTERS
 
-KINDS = (ProductList(), OfferList(), PaperList(), ProvincePaperList())
+KINDS = (ProductList(), OfferList(), PaperList(), ProvincePaperList(), *REGISTERS)
 
 
 def register() -> None:

@@ -41,6 +41,7 @@ from producers.services import PaperInput
 
 _DAYS: Final = ("valid_from", "valid_to", "test_report_on")
 _AMOUNTS: Final = ("area_ha", "score")
+_SCAN: Final = frozenset({"evidence", "document_id"})
 _LABELS: Final = {
     "kind": PaperKind,
     "market": Market,
@@ -251,7 +252,7 @@ class _Batch:
 
 def input_of(paper: Paper) -> PaperInput:
     """Return a stored paper as it would be typed; its scan stays where it is."""
-    names = [f.name for f in dataclasses.fields(PaperInput) if f.name != "evidence"]
+    names = [f.name for f in dataclasses.fields(PaperInput) if f.name not in _SCAN]
     values = {name: getattr(paper, name) for name in names}
     return PaperInput(**values)
 

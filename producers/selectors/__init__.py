@@ -47,6 +47,7 @@ from producers.selectors.papers import (
     valid_papers,
     waiting_proposal,
 )
+from producers.selectors.proofs import ocop_packet, ocop_places, papers_resting_on, proofs_of
 
 __all__ = [
     "EXPIRING_WITHIN_DAYS",
@@ -60,6 +61,8 @@ __all__ = [
     "covers",
     "expiring_papers",
     "is_renewed",
+    "ocop_packet",
+    "ocop_places",
     "offer_counts",
     "offer_facts",
     "offer_revisions",
@@ -73,12 +76,14 @@ __all__ = [
     "papers_of",
     "papers_on_desk",
     "papers_renewed_by",
+    "papers_resting_on",
     "papers_to_renew",
     "papers_visible_to",
     "producer_or_blank",
     "product_categories",
     "products_of",
     "products_visible_to",
+    "proofs_of",
     "proposals_on_desk",
     "proposals_visible_to",
     "storefront_funnel",

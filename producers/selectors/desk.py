@@ -31,6 +31,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from core.accounts.actors import Actor
 from core.accounts.enums import Sector
+from core.accounts.models import User
 from core.kernel import clock, workdays
 from core.places.models import AdminUnit
 from producers.enums import PaperKind, PaperStatus, ProposalState
@@ -176,6 +177,11 @@ def proposals_waiting(paper_ids: Iterable[int]) -> dict[int, PaperProposal]:
 def take_of(paper_id: int) -> DeskTake | None:
     """Return who works on a paper."""
     return DeskTake.objects.filter(paper=paper_id).select_related("officer").first()
+
+
+def officers_named(user_ids: Iterable[int]) -> QuerySet[User]:
+    """Return people by id, for a page that says who is at work."""
+    return User.objects.filter(pk__in=list(user_ids)).order_by("pk")
 
 
 def batches_of(actor: Actor) -> QuerySet[DeskBatch]:

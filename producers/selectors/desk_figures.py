@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from core.accounts.actors import Actor
 from core.kernel import clock, workdays
 from producers.enums import DeskOutcome, DeskReason, DeskStep, PaperKind, PaperStatus
-from producers.models import DeskItem
+from producers.models import DeskItem, Paper
 from producers.selectors.deadlines import Deadline, desk_facts
 
 FIGURE_DAYS: Final = 90
@@ -57,15 +57,20 @@ def answers_of(actor: Actor) -> tuple[Answers | None, list[Answers]]:
     """Return how the first answers of the last 90 days went: in all, and by kind.
 
     An answer is that a paper was verified or returned; each hand-in counts once, with the days
-    since then. Verifying again what was suspended is no answer.
+    since then. Verifying again what was suspended is no answer, nor is what was undone.
     """
     since = clock.now() - dt.timedelta(days=FIGURE_DAYS)
     revisions: QuerySet[Any] = QuerySet(apps.get_model("producers", "PaperRevision"))
     if not actor.is_administrator:
         provinces = actor.province_ids
         revisions = revisions.filter(producer__organisation__province_id__in=provinces)
+    taken_back = Paper.objects.filter(
+        pk=OuterRef("pgh_obj_id"),
+        status=PaperStatus.SUBMITTED,
+        submitted_at=OuterRef("submitted_at"),
+    )
     rows = (
-        revisions.filter(status__in=_ANSWERS, decided_at__isnull=False)
+        revisions.filter(~Exists(taken_back), status__in=_ANSWERS, decided_at__isnull=False)
         .order_by()
         .values_list("pgh_obj_id", "kind", "submitted_at")
         .annotate(first=Min("decided_at"))

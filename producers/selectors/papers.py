@@ -47,13 +47,17 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
         visible |= Q(producer__organisation__province_id__in=actor.province_ids)
     if actor.is_administrator and actor.has_second_factor:
         visible = Q()
-    return Paper.objects.filter(visible).select_related("producer__organisation", "product", "crop")
+    return Paper.objects.filter(visible).select_related(
+        "producer__organisation", "product", "crop", "document"
+    )
 
 
 def papers_of(producer_id: int) -> QuerySet[Paper]:
     """Return a producer's papers, by kind and newest validity first."""
     found = Paper.objects.filter(producer_id=producer_id)
-    return found.select_related("product", "crop").order_by("kind", "-valid_from", "-pk")
+    return found.select_related("product", "crop", "document").order_by(
+        "kind", "-valid_from", "-pk"
+    )
 
 
 def papers_on_desk(actor: Actor, *, status: PaperStatus) -> QuerySet[Paper]:

@@ -99,7 +99,11 @@ class ListFigures:
     def funnel_shares(self) -> list[tuple[StorefrontStage, int, float]]:
         """(stage, how many, share of the accounts in [0, 1])."""
         accounts = self.funnel[0][1] if self.funnel else 0
-        return [(stage, number, number / accounts) for stage, number in self.funnel if accounts]
+        return [
+            (stage, number, round(number / accounts, 3))
+            for stage, number in self.funnel
+            if accounts
+        ]
 
     @property
     def idle(self) -> int:

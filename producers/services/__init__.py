@@ -22,7 +22,7 @@ from producers.services.desk_undo import (
     undo_until,
 )
 from producers.services.desk_watch import watch_desk
-from producers.services.files import content_type_of, preview_of, whole
+from producers.services.files import whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
 from producers.services.offers import (
     check_offer,
@@ -80,6 +80,8 @@ from producers.services.registry_lists import (
     Taken,
     compare_again,
     finish_list,
+    finish_list_of,
+    open_list,
     restore_list,
     take_rows,
     withdraw_list,
@@ -118,7 +120,6 @@ __all__ = [
     "compare_part",
     "confirm_certain",
     "confirm_proposal",
-    "content_type_of",
     "day_to_follow",
     "decide_entry",
     "decide_on_papers",
@@ -126,12 +127,13 @@ __all__ = [
     "doubts_of",
     "expire_offers",
     "finish_list",
+    "finish_list_of",
     "follow_papers",
     "last_day_of",
     "needs_two_to_verify",
     "obstacle_to",
+    "open_list",
     "open_takes",
-    "preview_of",
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",

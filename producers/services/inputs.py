@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.files.base import File
+from core.vault.content import CheckedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,10 @@ class ProductInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperInput:
-    """One paper as typed; `evidence` is a file already checked by `files.checked_evidence`."""
+    """One paper as typed: with one of the holder's documents, or a checked file that becomes one.
+
+    Neither leaves what is there.
+    """
 
     kind: str
     number: str
@@ -55,7 +58,8 @@ class PaperInput:
     households: int | None = None
     platform: str = ""
     stage: str = ""
-    evidence: File[bytes] | None = None
+    evidence: CheckedFile | None = None
+    document_id: int | None = None
     evidence_url: str = ""
 
 

@@ -8,7 +8,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from core.kernel import clock
+from core.kernel import clock, context
+from core.vault.content import CheckedFile
+from core.vault.enums import ContentKind
+from core.vault.models import Document
+from core.vault.selectors import documents_of
+from core.vault.services import Description, add_document
 from producers.enums import Market, PaperKind
 from producers.models import Paper, Product
 from producers.services.checking import FieldErrors
@@ -49,13 +54,35 @@ def set_values(paper: Paper, values: PaperInput) -> None:
     _check_area(errors, values)
     award_days(errors, values)
     set_special(errors, paper, values)
+    _check_document(errors, paper, values)
     errors.raise_any()
     paper.kind, paper.product_id = values.kind, values.product_id
     paper.valid_from, paper.valid_to = values.valid_from, last_day_of(values)
     paper.stars, paper.area_ha = values.stars, values.area_ha
     paper.market = values.market if values.kind in CODE_KINDS else ""
     if values.evidence is not None:
-        paper.evidence = values.evidence
+        paper.document = kept_evidence(paper, values.evidence)
+    elif values.document_id is not None:
+        paper.document_id = values.document_id
+
+
+def kept_evidence(paper: Paper, file: CheckedFile) -> Document:
+    """Return the holder's document of a file, kept from now on if it was not."""
+    title = f"{PaperKind(paper.kind).label} {paper.number}"
+    return add_document(
+        organisation_id=paper.producer_id,
+        file=file,
+        said=Description(title=title[:160], kind=ContentKind.PAPER),
+        user_id=context.current().actor_id,
+    ).document
+
+
+def _check_document(errors: FieldErrors, paper: Paper, values: PaperInput) -> None:
+    chosen = values.document_id
+    if chosen is None or values.evidence is not None or chosen == paper.document_id:
+        return
+    if not documents_of(paper.producer_id).filter(pk=chosen).exists():
+        errors.add("document", _("Choose one of your documents."))
 
 
 def _check_validity(errors: FieldErrors, values: PaperInput) -> None:

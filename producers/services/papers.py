@@ -12,7 +12,6 @@ from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperSubmitted
 from producers.models import Paper
-from producers.services.files import delete_after_commit
 from producers.services.inputs import PaperInput
 from producers.services.paper_steps import announce, lapse_proposals, locked
 from producers.services.paper_values import set_values
@@ -57,13 +56,9 @@ def resubmit_paper(*, paper_id: int, values: PaperInput, remove_evidence: bool =
         raise IllegalTransitionError(
             _("This paper was decided on. Hand in the new one as a paper of its own.")
         )
-    old_evidence = paper.evidence
-    replaced = values.evidence is not None or remove_evidence
     if remove_evidence:
-        paper.evidence = ""
+        paper.document = None
     set_values(paper, values)
-    if replaced:
-        delete_after_commit(old_evidence)
     paper.status, paper.status_reason = PaperStatus.SUBMITTED, ""
     paper.grade, paper.submitted_at = EvidenceGrade.CLAIM, clock.now()
     paper.decided_at = paper.decided_by = paper.confirmed_by = None
@@ -76,7 +71,7 @@ def resubmit_paper(*, paper_id: int, values: PaperInput, remove_evidence: bool =
 
 @transaction.atomic
 def remove_paper(*, paper_id: int) -> None:
-    """Take back a paper that nobody has decided on, or that was returned.
+    """Take back a paper that nobody has decided on, or that was returned; its document stays.
 
     Raises:
         IllegalTransitionError: It was verified once; it stays as a record.
@@ -84,7 +79,6 @@ def remove_paper(*, paper_id: int) -> None:
     paper = locked(paper_id)
     if paper.status not in _OPEN:
         raise IllegalTransitionError(_("A paper that was verified stays on the record."))
-    delete_after_commit(paper.evidence)
     paper.delete()
 
 

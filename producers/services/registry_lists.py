@@ -28,6 +28,7 @@ from producers.services.registry_rows import (
 
 _PART: Final = 1_000
 _EARLIEST: Final = dt.date(2018, 1, 1)
+_UNSEEN: Final = frozenset({"row_number", "raw"})
 _DECIDED_UPON: Final = frozenset(KEY_FIELDS)
 _COMPARED: Final = _DECIDED_UPON | {"commune_id"}
 
@@ -64,11 +65,7 @@ def open_list(*, values: ListInput) -> RegistryList:
     Raises:
         InvalidInputError: The register is unknown or has no name, or the day cannot be.
     """
-    if values.source not in RegistrySource.values or values.subject not in RegistrySubject.values:
-        raise InvalidInputError(_("Choose one from the list."), {"source": [_("Unknown.")]})
-    if not _EARLIEST <= values.as_of <= clock.today():
-        words = _("Write the day the list was true; it cannot lie ahead.")
-        raise InvalidInputError(words, {"as_of": [words]})
+    check_list(values=values)
     registry, _made = Registry.objects.get_or_create(
         province_id=values.province_id,
         source=values.source,
@@ -86,6 +83,21 @@ def open_list(*, values: ListInput) -> RegistryList:
         },
     )
     return found
+
+
+def check_list(*, values: ListInput) -> None:
+    """Tell whether such a list can be.
+
+    Raises:
+        InvalidInputError: The register is unknown or has no name, or the day cannot be.
+    """
+    if values.source not in RegistrySource.values or values.subject not in RegistrySubject.values:
+        words = _("Choose one from the list.")
+        raise InvalidInputError(words, {"source": [words]})
+    if not _EARLIEST <= values.as_of <= clock.today():
+        words = _("Write the day the list was true: not before 2018, and not ahead.")
+        raise InvalidInputError(words, {"as_of": [words]})
+    _checked_name(values)
 
 
 @transaction.atomic
@@ -160,6 +172,24 @@ def finish_list(*, list_id: int) -> None:
         return
     carry_decisions(found)
     announce_list(found)
+
+
+@transaction.atomic
+def finish_list_of(*, values: ListInput) -> None:
+    """Finish the list of a register and day, if there is one.
+
+    Emits:
+        RegistryImported.
+    """
+    found = RegistryList.objects.filter(
+        registry__province=values.province_id,
+        registry__source=values.source,
+        registry__subject=values.subject,
+        as_of=values.as_of,
+        withdrawn_at=None,
+    ).first()
+    if found is not None:
+        finish_list(list_id=found.pk)
 
 
 @transaction.atomic
@@ -261,5 +291,5 @@ def differing_fields(entry: RegistryEntry, values: EntryValues) -> list[str]:
     return [
         name
         for name, value in said.items()
-        if name != "row_number" and getattr(entry, name) != value
+        if name not in _UNSEEN and getattr(entry, name) != value
     ]

@@ -255,12 +255,12 @@ def _has_place(row: RowCells) -> bool:
 
 
 def _resolution(values: EntryValues, row: RowCells, *, home: str) -> Resolution:
+    """Read a place: from its own columns where there is a commune, else from all of it as text."""
     parts = {name: clean(str(row.cells.get(name, "")))[:_LONGEST_CELL] for name in _PLACE}
-    if not parts["province"] and fold(home) not in fold(values.address):
-        parts["province"] = home
-    return places.resolve_address(
-        values.address,
-        ward=parts["commune"],
-        district=parts["district"],
-        province=parts["province"],
-    )
+    province = parts["province"] or ("" if fold(home) in fold(values.address) else home)
+    if parts["commune"]:
+        return places.resolve_address(
+            ward=parts["commune"], district=parts["district"], province=province or home
+        )
+    written = [part for part in (values.address, parts["district"], province) if part]
+    return places.resolve_address(", ".join(written))

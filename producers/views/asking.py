@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Organisation
@@ -21,14 +21,14 @@ from producers.forms import add_domain_errors
 
 PAGE_SIZE = 20
 T = TypeVar("T")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def seller_required(view: View) -> View:
     """Open a view to owners and editors of a selling organisation; viewers are told why not."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not rules.can_sell(acting(request)):
             raise NotAllowedError(
                 _("You may look, but not change. Ask an owner of your organisation.")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.kernel import clock
+from core.vault.models import Document
+from core.vault.views import answers
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
 from producers.enums import PaperKind
@@ -93,7 +95,7 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("producers:paper_list")
     context = {
         "title": _("Take back %(paper)s?") % {"paper": paper},
-        "text": _("Paper and scan are deleted. You can hand it in again later."),
+        "text": _("The paper is deleted; its scan stays among your documents."),
         "action": _("Take back the paper"),
         "cancel_url": reverse("producers:paper_list"),
         "danger": True,
@@ -104,41 +106,21 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the scan to the holder or an officer of its province, as a download only."""
-    paper = _with_evidence(request, pk)
-    ending = str(paper.evidence.name).rpartition(".")[2]
-    return _as_file(
-        services.whole(paper.evidence),
-        content_type=services.content_type_of(str(paper.evidence.name)),
-        disposition=f'attachment; filename="paper-{paper.pk}.{ending}"',
-    )
+    return answers.download(_evidence(request, pk))
 
 
 @require_safe
 def paper_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a scanned picture, made anew so that nothing but pixels is left of it."""
-    paper = _with_evidence(request, pk)
-    picture = services.preview_of(paper.evidence)
-    if picture is None:
+    return answers.preview(_evidence(request, pk))
+
+
+def _evidence(request: HttpRequest, pk: int) -> Document:
+    papers = selectors.papers_visible_to(acting(request)).select_related("document")
+    document = get_object_or_404(papers, pk=pk).document
+    if document is None:
         raise Http404
-    return _as_file(picture, content_type="image/jpeg", disposition="inline")
-
-
-def _as_file(content: bytes, *, content_type: str, disposition: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": disposition,
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(content, content_type=content_type, headers=headers)
-
-
-def _with_evidence(request: HttpRequest, pk: int) -> Paper:
-    actor = acting(request)
-    paper = get_object_or_404(selectors.papers_visible_to(actor), pk=pk)
-    if not paper.evidence or not paper.evidence.storage.exists(str(paper.evidence.name)):
-        raise Http404
-    return paper
+    return document
 
 
 def _say_doubts(request: HttpRequest, paper: Paper) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -51,7 +51,7 @@ def steps_of(organisation_id: int) -> list[Step]:
 
 @producer_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: HttpRequest) -> HttpResponseBase:
     """Show and change the profile; viewers only see it."""
     if request.method == "POST":
         return _save(request)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -25,14 +25,14 @@ from producers.views.asking import PAGE_SIZE, officer_of, page_of
 from producers.views.registry_side import shown_code
 
 _LONGEST_ID: Final = 18
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def reconciler_required(view: View) -> View:
     """Open a view to officers of a province with a second factor; nobody else knows of it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not rules.can_reconcile(acting(request)):
             raise Http404
         return view(request, *args, **kwargs)
@@ -136,7 +136,9 @@ def _rows(entries: list[RegistryEntry]) -> list[dict[str, Any]]:
             "more": max(0, len(candidates[entry.pk]) - 1),
             "basis": wording.words_of(best.basis, wording.BASIS) if best else [],
             "clashes": wording.words_of(best.clashes, wording.CLASHES) if best else [],
-            "flaws": wording.words_of(entry.flaws, wording.FLAWS),
+            "flaws": wording.words_of(
+                [flaw for flaw in entry.flaws if flaw != "address"], wording.FLAWS
+            ),
         }
         for entry in entries
         for best in (next(iter(candidates[entry.pk]), None),)

@@ -78,7 +78,11 @@ def registry_home(request: HttpRequest) -> HttpResponse:
         for one in newest
     ]
     older = registers.lists_visible_to(actor).exclude(pk__in=[one.pk for one in newest])
-    context = {"latest": latest, "page_obj": page_of(request, older)}
+    context = {
+        "latest": latest,
+        "page_obj": page_of(request, older),
+        "import_url": reverse("imports:import_list"),
+    }
     return render(request, "producers/registry_home.html", context)
 
 

@@ -20,13 +20,15 @@ def make() -> dict[str, object]:
     producers.PaperFactory(
         producer=offer.producer, verified=True, kind=PaperKind.GROWING_AREA_CODE, market="VN"
     )
-    producers.PaperFactory(producer=offer.producer)
+    paper = producers.PaperFactory(producer=offer.producer)
     chain = buyers.BuyerGroupFactory()
     buyers.OutletFactory(banner__group=chain)
     request = buyers.DemandRequestFactory(
         group=chain, published=True, category=producers.category(), delivery_province=there,
         price_ceiling_vnd_per_base=45_000,
     )  # fmt: skip
+    buyers.RequirementProfileFactory(group=chain, published=True, required_papers=[])
+    draft = buyers.RequirementProfileFactory(group=chain, version=2, required_papers=["organic"])
     waiting = accounts.OrganisationFactory(submitted=True)
     accounts.MembershipFactory(organisation=waiting)
     fair = fairs.FairFactory(calling=True)
@@ -34,7 +36,8 @@ def make() -> dict[str, object]:
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     return {
         "offer": offer, "request": request, "officer": officer, "waiting": waiting, "fair": fair,
-        "link": link, "place": place, "match": Match.objects.get(),
+        "draft": draft, "link": link, "paper": paper, "place": place,
+        "match": Match.objects.get(),
         "seller": accounts.MembershipFactory(organisation=offer.producer.organisation).user,
         "buyer": accounts.MembershipFactory(organisation=chain.organisation).user,
         "organiser": accounts.MembershipFactory(organisation=fair.organiser).user,

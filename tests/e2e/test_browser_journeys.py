@@ -218,3 +218,40 @@ def test_a_name_proposes_its_kind_and_another_name_takes_that_back(world, open_p
     page.locator("#id_kinds button").nth(1).click()
     chosen = ProductCategory.objects.get(pk=kind.input_value())
     assert chosen.code in {"B01-bo", "B02-trau-bo"}
+
+
+def test_a_chain_publishes_requirements_and_a_paper_brings_the_match_back(world, open_page):
+    from producers import services
+    from producers.enums import EvidenceGrade, PaperKind
+    from tests.factories.outbox import deliver_all
+    from tests.factories.producers import PaperFactory
+
+    match, product = world["match"], world["offer"].product
+    buyer, seller = open_page(world["buyer"]), open_page(world["seller"], size=PHONE)
+    buyer.goto(f"/matches/{match.pk}/decline/")
+    buyer.check("[name=reason][value=papers]")
+    send(buyer)
+    buyer.goto("/buyer/requirements/new/")
+    buyer.select_option("[name=channel]", "store")
+    buyer.check("[name=required_papers][value=organic]")
+    send(buyer)
+    buyer.click("a.nc-btn-next")
+    buyer.wait_for_load_state()
+    preview = buyer.content()
+    send(buyer)
+    assert product.name in preview
+    deliver_all()
+
+    seller.goto(f"/producer/readiness/{product.pk}/")
+    gaps = seller.locator(".nc-gaps").inner_text()
+    paper = PaperFactory(producer=world["offer"].producer, kind=PaperKind.ORGANIC)
+    services.verify_paper(
+        paper_id=paper.pk, grade=EvidenceGrade.DOCUMENT, officer_id=world["officer"].pk
+    )
+    deliver_all()
+    match.refresh_from_db()
+    seller.reload()
+
+    assert str(world["request"].group.organisation) in gaps
+    assert match.status == "proposed"
+    assert str(PaperKind.ORGANIC.label) not in seller.locator("main").inner_text()

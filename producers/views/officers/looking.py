@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from core.accounts.models import User
 from core.kernel import clock
+from producers.selectors import desk
 
 MINUTES: Final = 10
 
@@ -23,7 +24,7 @@ def note_look(paper_id: int, *, user_id: int) -> list[User]:
     fresh = {who: at for who, at in known.items() if now - at < dt.timedelta(minutes=MINUTES)}
     cache.set(key, {**fresh, user_id: now}, timeout=MINUTES * 60)
     others = [who for who in fresh if who != user_id]
-    return list(User.objects.filter(pk__in=others).order_by("pk")) if others else []
+    return list(desk.officers_named(others)) if others else []
 
 
 def forget_look(paper_id: int, *, user_id: int) -> None:

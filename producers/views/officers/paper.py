@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.imports import selectors as imports
+from core.vault.views import answers
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
 from producers.enums import DeskOutcome, DeskStep, PaperStatus
@@ -119,22 +120,17 @@ def paper_take(request: HttpRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the file beside the claim: a picture made anew, or a PDF as it came."""
-    paper = _paper(request, pk)
-    stored = paper.evidence
-    if not stored or not stored.storage.exists(str(stored.name)):
+    document = _paper(request, pk).document
+    if document is None:
         raise Http404
-    picture = services.preview_of(stored)
-    content_type = "image/jpeg" if picture else services.content_type_of(str(stored.name))
-    if picture is None and content_type != "application/pdf":
-        raise Http404
-    headers = {
+    if document.is_picture:
+        return answers.preview(document)
+    headers = answers.HEADERS | {
         "Content-Disposition": "inline",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox" if picture else _PDF_POLICY,
-        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": _PDF_POLICY,
     }
-    content = picture or services.whole(stored)
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    content = answers.content_of(document)
+    return HttpResponse(content, content_type=document.file_type.media_type, headers=headers)
 
 
 def _decide(request: HttpRequest, paper: Paper, form: StepForm) -> HttpResponse | None:
@@ -176,7 +172,7 @@ def _detail(request: HttpRequest, paper: Paper, form: GradeForm) -> HttpResponse
         "waiting": desk.clock_of(paper.pk),
         "effect": effects.effects_of([paper]).get(paper.pk, effects.Effect()),
         "revisions": selectors.paper_revisions(paper.pk)[:20],
-        "is_picture": str(paper.evidence.name).endswith((".jpg", ".png")),
+        "is_picture": paper.document is not None and paper.document.is_picture,
         "can_decide": can_decide,
         "can_verify": can_decide
         and proposal is None

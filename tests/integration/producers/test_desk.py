@@ -17,7 +17,7 @@ from matchmaking.models import Match
 from producers import handlers, notices, panels, services
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperOverdue
-from producers.models import Paper
+from producers.models import DeskBatch, Paper
 from producers.selectors import desk, desk_figures, effects
 from tests.factories import buyers
 from tests.factories.accounts import OfficerFactory, OrganisationFactory, commune, province
@@ -288,6 +288,10 @@ def test_figures_count_the_first_answer_to_each_hand_in(officer, desk_client):
         verify(paper)
     services.suspend_paper(paper_id=old.pk, reason="x")
     verify(old)  # verified again: no answer to a hand-in
+    undone = PaperFactory(submitted_at=at("2026-11-03 08:00"))
+    desk_client.post(f"/officer/papers/{undone.pk}/return/", {"why": "unreadable", "version": 1})
+    batch = DeskBatch.objects.get()
+    desk_client.post(f"/officer/papers/decisions/{batch.pk}/undo/")
     actor = actor_of(desk_client.get("/officer/papers/"))
     whole, by_kind = desk_figures.answers_of(actor)
     assert (whole.count, whole.median_days, whole.in_time) == (2, 5.5, 1)

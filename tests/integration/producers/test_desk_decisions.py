@@ -7,7 +7,6 @@ import re
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
 
 from core.kernel import clock
 from core.notifications.models import Notification
@@ -28,6 +27,7 @@ from tests.factories.accounts import (
     turn_on_totp,
 )
 from tests.factories.producers import PaperFactory, ProducerFactory, SupplyOfferFactory
+from tests.factories.vault import document_with
 
 pytestmark = pytest.mark.django_db
 BULK = "/officer/papers/bulk/"
@@ -384,9 +384,16 @@ def test_the_holder_is_told_that_a_paper_waits_again(desk_client, owner):
 # --- File and claim ---------------------------------------------------------------------------
 
 
-def test_a_pdf_is_shown_in_the_page_and_only_to_officers_of_the_province(desk_client, client_for):
+def with_file(content, kind):
     paper = PaperFactory()
-    paper.evidence.save("a.pdf", ContentFile(b"%PDF-1.7 x"))
+    holder = paper.producer.organisation
+    paper.document = document_with(content, organisation=holder, type=kind)
+    paper.save()
+    return paper
+
+
+def test_a_pdf_is_shown_in_the_page_and_only_to_officers_of_the_province(desk_client, client_for):
+    paper = with_file(b"%PDF-1.7 x", "pdf")
     address = f"/officer/papers/{paper.pk}/file/"
     answer = desk_client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
@@ -404,8 +411,7 @@ def test_a_pdf_is_shown_in_the_page_and_only_to_officers_of_the_province(desk_cl
 
 
 def test_a_file_that_is_neither_picture_nor_pdf_is_never_shown(desk_client):
-    paper = PaperFactory()
-    paper.evidence.save("a.html", ContentFile(b"<script>alert(1)</script>"))
+    paper = with_file(b"<script>alert(1)</script>", "png")
     assert desk_client.get(f"/officer/papers/{paper.pk}/file/").status_code == 404
 
 

@@ -10,11 +10,11 @@ from core.accounts.enums import Role
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.outbox.models import OutboxMessage
+from core.vault.content import checked_file
 from producers import selectors, services
 from producers.enums import EvidenceGrade, PaperStatus
 from producers.models import Paper
 from producers.services import PaperInput
-from producers.services.files import checked_evidence
 from tests.factories.accounts import MembershipFactory, OfficerFactory, province
 from tests.factories.producers import PaperFactory, ProductFactory, SupplyOfferFactory
 from tests.integration.producers.conftest import picture, upload
@@ -214,7 +214,7 @@ def test_a_file_that_is_no_scan_is_refused_at_its_field(client, content, name, c
 
 
 def stored_paper(owner):
-    scan = checked_evidence(upload(b"%PDF-1.7 x", "a.pdf", "application/pdf"))
+    scan = checked_file(upload(b"%PDF-1.7 x %%EOF", "a.pdf", "application/pdf"))
     return services.submit_paper(producer_id=owner.organisation.pk, values=claim(evidence=scan))
 
 
@@ -224,7 +224,7 @@ def test_a_scan_goes_to_its_holder_and_officer_alone_and_only_as_a_download(clie
     viewer = MembershipFactory(organisation=owner.organisation, role=Role.VIEWER)
     for user in (owner.user, viewer.user, OfficerFactory()):
         answer = client_for(user).get(url)
-        assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 x")
+        assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 x %%EOF")
         assert answer["Content-Disposition"].startswith("attachment;")
         assert answer["X-Content-Type-Options"] == "nosniff"
     elsewhere = OfficerFactory(of=province("31", name="Hải Phòng"))

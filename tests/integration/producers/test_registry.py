@@ -21,7 +21,7 @@ from producers.selectors.registry_coverage import coverage_of
 from producers.services import Verdict
 from producers.services.registry_lists import erase_entry
 from tests.factories import registries as lists
-from tests.factories.accounts import OfficerFactory, OrganisationFactory, province
+from tests.factories.accounts import OfficerFactory, OrganisationFactory, commune, province
 from tests.factories.producers import PaperFactory, ProducerFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,20 @@ def test_a_list_that_cannot_be_is_refused(more):
     source = more.pop("source", lists.POSTMART)
     with pytest.raises(InvalidInputError):
         services.take_rows(values=lists.of(source, **more), rows=[lists.row(name="Cam")])
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"address": "Khu 5, phường Hà Tu"},
+        {"address": "Khu 5", "commune": "Phường Hà Tu", "district": "Thành phố Hạ Long"},
+        {"address": "P. Hà Tu, TP Hạ Long, tỉnh Quảng Ninh"},
+    ],
+)
+def test_an_address_is_read_in_the_province_of_the_list(place):
+    home = commune()
+    one = only(taken([lists.row(2, **lists.goods(0) | place)]))
+    assert (one.commune, one.flaws) == (home, [])
 
 
 def test_a_certain_entry_is_shown_and_nothing_is_linked_by_itself(ours):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -46,6 +47,12 @@ class Actor:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
+def read_whole(streamed) -> HttpResponse:
+    """Return an answer that is written while it is sent as one that can be looked into."""
+    content = b"".join(streamed.streaming_content)
+    return HttpResponse(content, status=streamed.status_code, headers=dict(streamed.headers))
+
+
 @dataclass
 class World:
     """Everything by name: `actors` ask, `at` holds what they ask for."""
@@ -59,7 +66,8 @@ class World:
         """Send one request as somebody; what it changes in the database stays."""
         self.client.cookies = SimpleCookie(actor.cookies)
         headers = actor.headers | more.pop("headers", {})
-        return self.client.generic(method, path, data or b"", headers=headers, **more)
+        response = self.client.generic(method, path, data or b"", headers=headers, **more)
+        return read_whole(response) if response.streaming else response
 
     def try_out(self, actor: Actor, method: str, path: str, data=None, **more):
         """Send one request, undo it, and return the answer with the tables it wrote to."""

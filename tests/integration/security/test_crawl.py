@@ -15,8 +15,8 @@ from tests.integration.security.world import MARKUP
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'(?:href|src|hx-get)="([^"#]+)')
 SEEDS = ("/", "/home/", "/fairs/", "/requests/", "/matches/", "/notifications/", "/officer/papers/",
-         "/officer/organisations/", "/fairs/province/", "/fairs/mine/", "/producers/{a}/",
-         "/producers/{b}/", "/buyers/{c}/", "/buyers/{d}/")  # fmt: skip
+         "/officer/registers/queue/", "/officer/organisations/", "/fairs/province/", "/fairs/mine/",
+         "/producers/{a}/", "/producers/{b}/", "/buyers/{c}/", "/buyers/{d}/")  # fmt: skip
 LISTS = ("offers", "products", "requests", "matches")
 MOST_PAGES = 120
 CONTACT = ("contact name", "contact e-mail", "contact phone, spaced", "contact phone, plain")
@@ -34,7 +34,8 @@ MAY_FIND = {
 }
 # What an officer of the province needs to decide, of every organisation there.
 DESK = (*CONTACT, "status reason", "owner name", "owner e-mail", "viewer name", "viewer e-mail",
-        "planned fair", "planned fair, about", "document number")  # fmt: skip
+        "planned fair", "planned fair, about", "document number",
+        "register row 2", "register row 3")  # fmt: skip
 
 
 def may_find(actor: str, owner: str, where: str) -> bool:

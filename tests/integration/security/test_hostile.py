@@ -35,7 +35,7 @@ QUERIES = ("page", "q", "status", "category", "province", "product", "offer", "r
            "request_id", "state", "ordering", "limit", "format", "needed_on", "available_from",
            "organisation", "minimum_stars", "mine", "on", "level", "when", "kind", "copy", "leaves",
            "archived", "commune", "origin_province", "words", "quantity", "unit", "needed_to",
-           "next", "tab")  # fmt: skip
+           "next", "tab", "list", "done")  # fmt: skip
 SESSION_TABLES = ("django_session", "idempotency", "pghistory_context")
 ERROR_SIGNS = ("is-invalid", "invalid-feedback", 'role="alert"', "alert-danger", "nc-error")
 

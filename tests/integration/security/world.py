@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import io
 import itertools
 
@@ -23,6 +25,7 @@ from core.notifications import services as notifications
 from core.notifications.sending import links
 from core.places.enums import Confidence, NodeKind, RoadClass
 from core.places.models import ProvincePact, RoadLink, RoadNode
+from core.vault.models import Document, PacketShare
 from fairs.enums import ParticipationStatus
 from matchmaking import selectors as matchmaking
 from matchmaking.enums import Channel, DeclineReason, Side
@@ -37,8 +40,19 @@ from producers.enums import (
     PaperKind,
     PaperStatus,
     ProposalStep,
+    RegistrySource,
+    RegistrySubject,
 )
-from producers.models import DeskBatch, DeskItem, PaperProposal
+from producers.models import (
+    DeskBatch,
+    DeskItem,
+    PaperProposal,
+    Registry,
+    RegistryCandidate,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+)
 from tests.factories import accounts as people
 from tests.factories import buyers, fairs, producers
 from tests.integration.security.actors import Actor, Marks, World
@@ -55,6 +69,7 @@ def _picture() -> bytes:
 
 
 PICTURE = _picture()
+_NUMBERS = itertools.count()
 
 
 def build() -> World:
@@ -69,9 +84,11 @@ def build() -> World:
     _fairs(marks, at, users)
     _matches(marks, at, users)
     _messages(marks, at, users)
+    _vault(marks, at)
     users |= _desk(here)
     _proposals(marks, at, users)
     _lists(marks, at, users)
+    _registers(marks, at, users, here=here)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
     actors |= {name: _signed_in(name, user) for name, user in users.items()}
@@ -265,6 +282,32 @@ def _proposals(marks, at, users) -> None:
     )  # fmt: skip
 
 
+def _registers(marks, at, users, *, here) -> None:
+    """A list with an open and a linked row, and an earlier one that was taken back."""
+    registry = Registry.objects.create(
+        province=here, source=RegistrySource.OCOP_REGISTER, subject=RegistrySubject.PRODUCTS
+    )
+    day = clock.today() - dt.timedelta(days=30)
+    at["register"] = RegistryList.objects.create(registry=registry, as_of=day)
+    at["earlier register"] = RegistryList.objects.create(
+        registry=registry, as_of=day - dt.timedelta(days=180), withdrawn_at=clock.now()
+    )
+    said = {"list": at["register"], "decision_number": "7/QĐ-UBND", "decided_on": day, "stars": 4}
+    for row, name in enumerate(("entry", "linked entry"), start=2):
+        at[name] = RegistryEntry.objects.create(
+            key=name, row_number=row, name=f"Cam {row} {MARKUP}", name_folded=f"cam {row}",
+            holder=marks["b"](f"register row {row}"), outlook="certain", **said,
+        )  # fmt: skip
+        RegistryCandidate.objects.create(
+            entry=at[name], organisation=at["a"], product=at["a.product"], points=90,
+            is_certain=True, basis=["tax_code"],
+        )  # fmt: skip
+    at["registry decision"] = RegistryDecision.objects.create(
+        entry=at["linked entry"], verdict="same", organisation=at["a"], product=at["a.product"],
+        decided_by=users["officer"],
+    )  # fmt: skip
+
+
 def _paper(producer, mark, what: str, **values):
     paper = producers.PaperFactory(
         producer=producer,
@@ -273,8 +316,20 @@ def _paper(producer, mark, what: str, **values):
         status_reason=mark(f"{what} paper, reason"),
         **values,
     )
-    paper.evidence.save("thu.png", ContentFile(PICTURE))
+    paper.document = _document(producer.organisation, title=mark(f"{what} paper, document"))
+    paper.save()
     return paper
+
+
+def _document(organisation, **values):
+    """Return a document with a small picture of its own, so that no two have the same content."""
+    content = PICTURE + str(next(_NUMBERS)).encode()
+    document = Document(
+        organisation=organisation, title_folded="x", type="png", size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), **values,
+    )  # fmt: skip
+    document.file.save("x", ContentFile(content))
+    return document
 
 
 def _buyers(marks, at) -> None:
@@ -395,3 +450,20 @@ def _keys(at, users) -> dict[str, Actor]:
         made[name] = Actor(name, token=key.token)
     ApiKey.objects.update(last_used_on=clock.today())  # or each first call of the day writes it
     return made
+
+
+def _vault(marks, at) -> None:
+    """What A keeps, what it put away, and what it shares with O and C."""
+    a, mark = at["a"], marks["a"]
+    at["a.document"] = _document(a, title=mark("document"), kind="business")
+    at["a.unused"] = _document(a, title=mark("unused document"), archived_at=clock.now())
+    until = clock.today() + dt.timedelta(days=30)
+    for name, packet, subject, receiver in (
+        ("a.fair share", "fair", at["a.place"].pk, "o"),
+        ("a.chain share", "chain", at["a×c agreed"].pk, "c"),
+    ):
+        at[name] = PacketShare.objects.create(
+            organisation=a, receiver=at[receiver], packet=packet, subject_id=subject,
+            title=mark(name), until=until,
+        )  # fmt: skip
+        at[name].documents.add(at["a.document"])

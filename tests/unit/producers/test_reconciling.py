@@ -114,6 +114,17 @@ def test_what_nobody_knows_has_no_candidates():
     assert compare(unknown, INDEX).outlook == Outlook.NONE
 
 
+def test_a_similar_holder_with_another_tax_code_is_somebody_else():
+    other = {"name": "Miến dong", "tax_code": "5700099999"}
+    near = entry(holder="HTX nông nghiệp Vạn Yên 2", **other)
+    assert compare(near, INDEX).outlook == Outlook.NONE
+    namesake = compare(entry(**other), INDEX)
+    assert (namesake.outlook, namesake.candidates[0].clashes) == (
+        Outlook.UNCERTAIN,
+        (Clash.NAMESAKE,),
+    )
+
+
 def test_a_branch_belongs_to_its_parent_and_is_not_certain():
     outlook, found = best(entry(tax_code=f"{TAX}-001"))
     assert (outlook, Basis.TAX_PARENT in found.basis) == (Outlook.UNCERTAIN, True)

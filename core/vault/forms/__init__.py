@@ -1,0 +1,23 @@
+"""Forms of the vault."""
+
+from __future__ import annotations
+
+from core.vault.forms.documents import (
+    DescribeForm,
+    ReplaceForm,
+    UploadForm,
+    show_refusal,
+)
+from core.vault.forms.fields import CheckedFileField, FilesField, document_field
+from core.vault.forms.sharing import ShareForm
+
+__all__ = [
+    "CheckedFileField",
+    "DescribeForm",
+    "FilesField",
+    "ReplaceForm",
+    "ShareForm",
+    "UploadForm",
+    "document_field",
+    "show_refusal",
+]

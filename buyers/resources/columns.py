@@ -19,7 +19,7 @@ REQUESTS: Final = (
     Column(
         key="category",
         header=_("Kind of product"),
-        aliases=("loai", "nhom hang", "chung loai"),
+        aliases=("loai", "loai san pham", "nhom hang", "chung loai"),
         example="Cam",
         help=_("May stay empty where the name says it for certain."),
     ),

@@ -83,7 +83,7 @@ class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
 @extend_schema_view(
     retrieve=extend_schema(parameters=[_ID]),
 )
-class ImportViewSet(GenericViewSet[Import]):
+class ImportViewSet(GenericViewSet[Any]):
     """Lists that were handed in."""
 
     serializer_class = ImportSerializer
@@ -107,6 +107,8 @@ class ImportViewSet(GenericViewSet[Import]):
     @extend_schema(request={"multipart/form-data": ImportIn}, responses={201: ImportSerializer})
     def create(self, request: Request) -> Response:
         """Hand a list in; it is read and checked in the background, nothing else is changed."""
+        if not registry.kinds_for(self._actor()):
+            raise NotAllowedError(_("You may not hand in this kind of list."))
         asked = ImportIn(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
@@ -173,8 +175,8 @@ class ImportViewSet(GenericViewSet[Import]):
         actor = self._actor()
         as_of: dt.date = data.get("as_of") or clock.today()
         if not kind.is_for_officers:
-            owner = {"organisation_id": actor.organisation_id}
-            return Context(**owner, user_id=actor.user_id, as_of=as_of)
+            organisation_id = actor.organisation_id
+            return Context(organisation_id=organisation_id, user_id=actor.user_id, as_of=as_of)
         province_id = data.get("province") or min(actor.province_ids, default=0)
         if province_id not in actor.province_ids:
             raise NotAllowedError(_("You are not an officer of this province."))

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.files.base import File
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from core.imports.registry import Context, Kind
 from core.imports.services import checked_upload
 from core.kernel import clock
 from core.places import selectors as places
+from core.places.models import AdminUnit
 from core.web.fields import CleanCharField, DayField
 
 _ACCEPT: Final = ".xlsx,.csv,.txt,text/csv"
@@ -30,7 +30,9 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": _ACCEPT}),
         error_messages={"required": _("Choose the file to check.")},
     )
-    province = forms.ModelChoiceField(label=_("For the province"), queryset=None, empty_label=None)
+    province: forms.ModelChoiceField[AdminUnit] = forms.ModelChoiceField(
+        label=_("For the province"), queryset=None, empty_label=None
+    )
     as_of = DayField(
         label=_("The list is of"),
         required=False,
@@ -46,7 +48,7 @@ class UploadForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
         *,
         actor: Actor,
         kind: Kind,

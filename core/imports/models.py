@@ -123,6 +123,7 @@ class ImportRow(models.Model):
             models.Index(fields=["of", "state", "number"], name="import_row_to_do"),
             models.Index(fields=["of", "outcome", "number"], name="import_row_outcome"),
             models.Index(fields=["of", "key"], name="import_row_key", condition=~Q(key="")),
+            models.Index(fields=["ref"], name="import_row_wrote", condition=Q(state="applied")),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from core.accounts.actors import Actor
@@ -35,6 +37,17 @@ def rows_of(import_id: int, *, outcome: str = "", state: str = "") -> QuerySet[I
     if state in RowState.values:
         rows = rows.filter(state=state)
     return rows
+
+
+def origins_of(kinds: Collection[str], *, ref: int) -> QuerySet[ImportRow]:
+    """Return the rows that wrote a record, the latest first: where it came from.
+
+    Args:
+        kinds: Codes of the kinds that write this sort of record.
+        ref: The record's id.
+    """
+    rows = ImportRow.objects.filter(ref=ref, state=RowState.APPLIED, of__kind__in=kinds)
+    return rows.select_related("of__created_by").order_by("-of", "-number")
 
 
 def has_too_many_waiting(*, organisation_id: int | None, province_id: int | None) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -66,7 +65,7 @@ def import_create(request: HttpRequest, code: str) -> HttpResponse:
 
 @lister_required
 @require_safe
-def template(request: HttpRequest, code: str) -> HttpResponseBase:
+def template(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the empty list of a kind."""
     kind = _kind(request, code)
     return _file(template_of(kind), name=_("%(list)s template") % {"list": kind.name})
@@ -74,7 +73,7 @@ def template(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @lister_required
 @require_safe
-def export(request: HttpRequest, code: str) -> HttpResponseBase:
+def export(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out what is stored, as XLSX or CSV."""
     actor, kind = acting(request), _kind(request, code)
     as_csv = request.GET.get("as") == "csv"
@@ -111,7 +110,7 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @lister_required
 @require_safe
-def refused_rows(request: HttpRequest, import_id: int) -> HttpResponseBase:
+def refused_rows(request: HttpRequest, import_id: int) -> HttpResponse:
     """Hand out the refused rows with their reasons."""
     found, kind = _own(request, import_id)
     return _file(refused_of(found, kind=kind), name=_("refused rows"))
@@ -204,12 +203,12 @@ def _context(actor: Actor, kind: Kind) -> Context:
     )
 
 
-def _file(content: Any, *, name: str, ending: str = "xlsx") -> FileResponse:  # noqa: ANN401 -- an open file
+def _file(content: IO[bytes], *, name: str, ending: str = "xlsx") -> HttpResponse:
     plain = slugify(fold(name)) or "list"
     content_type = _XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
-    answer = FileResponse(
-        content, as_attachment=True, filename=f"{plain}.{ending}", content_type=content_type
-    )
+    answer = HttpResponse(content.read(), content_type=content_type)
+    content.close()
+    answer["Content-Disposition"] = f'attachment; filename="{plain}.{ending}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -73,7 +73,7 @@ def _without_bom(start: bytes) -> str:
     """Tell UTF-16 without its mark, every second byte of whose ASCII is NUL, from a binary file."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
     for few, many, name in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
-        if few == 0 and many * 4 > len(start) // 2:
+        if few == 0 and many * 2 > len(start) // 2:
             return name
     raise SheetRefusedError(Why.NUL)
 

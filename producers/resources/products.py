@@ -34,7 +34,7 @@ COLUMNS: Final = (
     Column(
         key="category",
         header=gettext_lazy("Kind of product"),
-        aliases=("loai", "nhom hang", "chung loai", "category"),
+        aliases=("loai", "loai san pham", "nhom hang", "chung loai", "category"),
         example="Cam",
         help=gettext_lazy("May stay empty where the name says it for certain."),
     ),

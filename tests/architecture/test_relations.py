@@ -13,7 +13,7 @@ LAYERS = (
     {"accounts"},
     {"notifications"},
     {"web"},
-    {"freight", "vault"},
+    {"freight", "imports", "vault"},
     {"producers", "buyers"},
     {"fairs"},
     {"matchmaking"},

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.imports import selectors as imports
 from core.vault.views import answers
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
@@ -178,6 +179,7 @@ def _detail(request: HttpRequest, paper: Paper, form: GradeForm) -> HttpResponse
         and proposal is None
         and paper.status in {PaperStatus.SUBMITTED, PaperStatus.SUSPENDED},
         "doubts": services.doubts_of(paper),
+        "origins": imports.origins_of(("papers", "papers_of_province"), ref=paper.pk)[:3],
         "same_number": desk_file.same_number(paper, actor=actor),
         "changes": changes_of(paper),
         "checklist": checklist_of(paper),

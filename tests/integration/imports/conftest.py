@@ -37,7 +37,8 @@ def xlsx(*rows, name="Dữ liệu") -> bytes:
 
 
 def csv(*rows) -> bytes:
-    return "\n".join(";".join(row) for row in rows).encode("utf-8-sig")
+    lines = (";".join(f'"{cell}"' for cell in row) for row in rows)
+    return "\n".join(lines).encode("utf-8-sig")
 
 
 def hand_in(content: bytes, *, kind: str, organisation=None, user=None, province=None, as_of=None):

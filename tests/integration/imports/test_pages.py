@@ -26,7 +26,7 @@ def browser(seller, client_for):
 
 def sheet_of(answer, tmp_path, *, sheet=""):
     path = tmp_path / "answer"
-    path.write_bytes(b"".join(answer.streaming_content))
+    path.write_bytes(answer.content)
     with open_sheet(path, sheet=sheet) as found:
         return [row.cells for row in found.rows]
 
@@ -71,14 +71,14 @@ def test_an_export_read_in_again_changes_nothing(browser, seller, tmp_path):
     ProductFactory(producer_id=seller[1].pk, name="-Cam @1", name_folded="cam 1", gtin="")
     for query in ("", "?as=csv"):
         answer = browser.get(reverse("imports:export", args=["products"]) + query)
-        content = b"".join(answer.streaming_content)
+        content = answer.content
         found = work_off(hand_in(content, kind="products", organisation=seller[1]))
         assert (found.unchanged_count, found.row_count) == (1, 1)
 
 
 def test_a_template_has_its_headings_and_a_guide(browser, tmp_path):
     answer = browser.get(reverse("imports:template", args=["offers"]))
-    (tmp_path / "template").write_bytes(b"".join(answer.streaming_content))
+    (tmp_path / "template").write_bytes(answer.content)
     with open_sheet(tmp_path / "template") as found:
         names = found.names
         assert len(list(found.rows)) == 1

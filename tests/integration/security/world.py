@@ -18,6 +18,8 @@ from core.accounts.enums import ApiScope, ClaimStatus, Role, Sector
 from core.accounts.models import ApiKey, TaxCodeClaim
 from core.catalogue.enums import ProposalState
 from core.catalogue.models import SynonymProposal
+from core.imports.enums import ImportState, RowOutcome, RowState
+from core.imports.models import Import, ImportRow
 from core.kernel import clock
 from core.notifications import services as notifications
 from core.notifications.sending import links
@@ -85,6 +87,7 @@ def build() -> World:
     _vault(marks, at)
     users |= _desk(here)
     _proposals(marks, at, users)
+    _lists(marks, at, users)
     _registers(marks, at, users, here=here)
     users["guest"] = people.UserFactory(email=at["a.invitation"].email)
     actors = {"anonymous": Actor("anonymous")}
@@ -238,6 +241,27 @@ def _words(at) -> None:
         organisation_ids=[at["a"].pk], province_ids=[at["a"].province_id],
         state=ProposalState.REJECTED, decided_at=clock.now(),
     )  # fmt: skip
+
+
+def _lists(marks, at, users) -> None:
+    """A list of each producer that was checked and waits to be taken over."""
+    for name in "ab":
+        mark = marks[name]
+        at[f"{name}.import"] = found = Import.objects.create(
+            kind="products", organisation=at[name], created_by=users[f"{name}_owner"],
+            file=ContentFile(b"x", name="x"), file_name=mark("name of a list"),
+            as_of=clock.today(), state=ImportState.CHECKED, row_count=2, done_count=2,
+            new_count=1, refused_count=1, ignored_headers=[mark("heading of a list")],
+        )  # fmt: skip
+        ImportRow.objects.create(
+            of=found, number=2, cells={"name": mark("cell of a list")}, state=RowState.PLANNED,
+            outcome=RowOutcome.NEW, label=mark("row of a list"),
+            changes=[["name", "", mark("value of a list")]],
+        )  # fmt: skip
+        ImportRow.objects.create(
+            of=found, number=3, cells={"name": "x"}, state=RowState.PLANNED,
+            outcome=RowOutcome.REFUSED, reasons=[mark("reason of a refusal")],
+        )  # fmt: skip
 
 
 def _proposals(marks, at, users) -> None:

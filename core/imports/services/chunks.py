@@ -22,7 +22,7 @@ from core.imports.services.steps import finish, go_on, locked
 from core.kernel.errors import DomainError, PermanentError
 
 PLANNED_AT_ONCE: Final = 500
-WRITTEN_AT_ONCE: Final = 200
+WRITTEN_AT_ONCE: Final = 60
 SECONDS: Final = 1.5
 """How long a part may write: the lock it holds keeps a person who wants to stop it waiting."""
 Work = Callable[[Import, Kind], bool]

@@ -43,9 +43,14 @@ def may_find(actor: str, owner: str, where: str) -> bool:
     if actor in {"officer", "administrator"} and (owner != "d" or actor == "administrator"):
         on_desk = owner != "e" and (where in DESK or "paper, " in where)
         reads_offers = actor == "administrator" and where.endswith(" offer")
-        compares = actor == "officer" and where == "tax code"  # beside a register's row
-        return on_desk or reads_offers or compares
+        return on_desk or reads_offers
     return allowed == "all" or where in allowed
+
+
+def compares(actor: str, where: str, path: str) -> bool:
+    """Tell whether an officer compares by tax code there: with registers, in lists of papers."""
+    by_code = ("/officer/registers/", "/lists/papers_of_province/")
+    return (actor, where) == ("officer", "tax code") and path.startswith(by_code)
 
 
 def walk(world: World, name: str):
@@ -93,7 +98,11 @@ def test_nobody_finds_what_others_planted(world, name):
         pages += 1
         headers = " ".join(f"{key}: {value}" for key, value in response.headers.items())
         text = headers + response.getvalue().decode("utf-8", "replace")
-        wrong += [f"{path}: {o}'s {where}" for o, where, word in secrets if word in text]
+        wrong += [
+            f"{path}: {owner}'s {where}"
+            for owner, where, word in secrets
+            if word in text and not compares(name, where, path)
+        ]
         if response.status_code >= 500:
             wrong.append(f"{path}: {response.status_code}")
         if response["Content-Type"].startswith("text/html") and "<script>alert(1)" in text:

@@ -182,7 +182,7 @@ def _with_file_kept(request: HttpRequest, form: PaperForm, paper: Paper | None =
         kept = add_document(organisation_id=owner, file=file, said=said, user_id=user_id).document
     except InvalidInputError:  # no room: the page asks for the file again
         return form
-    typed = form.data.copy()
+    typed = request.POST.copy()
     typed["document"] = str(kept.pk)
     again = PaperForm(typed, producer_id=owner, kind=form.kind, paper=paper)
     for name, errors in form.errors.as_data().items():

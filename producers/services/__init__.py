@@ -60,7 +60,9 @@ from producers.services.papers import (
 )
 from producers.services.products import (
     add_product,
+    add_products,
     archive_product,
+    archive_products,
     check_product,
     checked_gtin,
     restore_product,
@@ -107,7 +109,9 @@ __all__ = [
     "Verdict",
     "Wish",
     "add_product",
+    "add_products",
     "archive_product",
+    "archive_products",
     "becomes_proposal",
     "can_be_changed",
     "can_be_undone",

@@ -43,6 +43,7 @@ from producers.services.paper_decisions import (
     verify_paper,
 )
 from producers.services.paper_doubts import doubts_of
+from producers.services.paper_facts import PaperFacts
 from producers.services.paper_proposals import (
     confirm_proposal,
     propose_revocation,
@@ -57,6 +58,7 @@ from producers.services.papers import (
     remove_paper,
     resubmit_paper,
     submit_paper,
+    submit_papers,
 )
 from producers.services.products import (
     add_product,
@@ -100,6 +102,7 @@ __all__ = [
     "UNDO_MINUTES",
     "ListInput",
     "OfferInput",
+    "PaperFacts",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
@@ -159,6 +162,7 @@ __all__ = [
     "said_of",
     "save_offer_draft",
     "submit_paper",
+    "submit_papers",
     "suspend_paper",
     "take_over",
     "take_paper",

@@ -109,6 +109,8 @@ def load(order: Order, *, report: Report) -> None:
     matches = refresh_all(announce=False)
     with transaction.atomic():
         answered = _answer_some()
+        _share_some(order.day)
+        _create_lists(order.day, provinces)
         follow_papers(day=order.day, tell=False)
         DemoWorld.objects.create(seed=order.seed, scale=order.scale, day=order.day)
     report(f"{matches} matches proposed, {answered} of them answered")
@@ -253,6 +255,38 @@ def _waiting(
         )
         for at, (name, code, status, reason) in enumerate(_WAITING)
     ]
+
+
+_SHARED_DAYS: Final = 60
+
+
+def _share_some(day: dt.date) -> None:
+    """Let the cooperative share one dossier, and the chain receive one it may fetch."""
+    until = day + dt.timedelta(days=_SHARED_DAYS)
+    main = people.organisation_id_of(producers.demo.COOPERATIVE_EMAIL)
+    chain = people.organisation_id_of(buyers.demo.CHAIN_EMAIL)
+    known = Match.objects.select_related("offer__product").order_by("offer_id", "request_id")
+    agreed = known.filter(group=chain, status=MatchStatus.AGREED).exclude(producer=main)
+    with_papers = agreed.filter(producer__papers__document__isnull=False).distinct()
+    for match in (known.filter(producer=main).first(), with_papers.first()):
+        if match is not None:
+            producers.demo.share_all(
+                holder_id=match.producer_id,
+                receiver_id=match.group_id,
+                match_id=match.pk,
+                title=match.offer.product.name,
+                until=until,
+            )
+
+
+def _create_lists(day: dt.date, provinces: dict[str, AdminUnit]) -> None:
+    home = provinces[HOME].pk
+    producers.demo.create_lists(
+        email=producers.demo.COOPERATIVE_EMAIL,
+        province_id=home,
+        officer_id=people.officers_by_province(Sector.TRADE).get(home),
+        today=day,
+    )
 
 
 _ANSWERS: Final = (

@@ -23,7 +23,7 @@ from core.accounts.models import Organisation
 from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.catalogue.models import Unit
 from core.imports.enums import RowOutcome
-from core.imports.lookups import Categories, Provinces, Units
+from core.imports.lookups import PAPER_NAMES, Categories, Provinces, Units
 from core.imports.reading import AsOfDateField, RowReader, changes_between, yes_or_no
 from core.imports.registry import Applied, Context, Planned, Row, Text, mark_of
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
@@ -301,7 +301,7 @@ def _papers(reader: RowReader, kept: RequestTerms | None) -> tuple[str, ...]:
     for part in reader.text("required_papers").replace(",", ";").split(";"):
         one = Row(number=reader.row.number, cells={"required_papers": part.strip()})
         part_reader = RowReader(one, columns=[c for c in REQUESTS if c.key == "required_papers"])
-        if code := part_reader.choice("required_papers", PaperKind.choices):
+        if code := part_reader.choice("required_papers", PaperKind.choices, known_as=PAPER_NAMES):
             found.append(code)
         reader.reasons += part_reader.reasons
     return tuple(sorted(set(found)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue import selectors as catalogue
 from core.catalogue.classifier import classify
+from core.catalogue.enums import PaperKind
 from core.catalogue.models import ProductCategory, Unit
 from core.catalogue.typed.units import vocabulary as unit_names
 from core.imports.reading import RowReader
@@ -21,6 +22,35 @@ from core.web.typed_fields import language
 
 _SUGGESTED: Final = 4
 _PROVINCE_PREFIXES: Final = ("thanh pho ", "tinh ", "tp ", "t ")
+
+_PAPERS: Final[dict[PaperKind, tuple[str, ...]]] = {
+    PaperKind.OCOP_AWARD: ("OCOP", "sao OCOP", "giấy chứng nhận OCOP", "chứng nhận sản phẩm OCOP"),
+    PaperKind.FOOD_SAFETY: (
+        "ATTP",
+        "VSATTP",
+        "an toàn thực phẩm",
+        "chứng nhận ATTP",
+        "GCN ATTP",
+        "giấy chứng nhận ATTP",
+        "giấy chứng nhận cơ sở đủ điều kiện ATTP",
+        "giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm",
+    ),
+    PaperKind.SELF_DECLARATION: ("tự công bố", "tự công bố sản phẩm", "bản tự công bố"),
+    PaperKind.VIETGAP: ("Viet GAP", "chứng nhận VietGAP", "giấy chứng nhận VietGAP"),
+    PaperKind.GLOBALGAP: ("GlobalGAP", "Global GAP", "chứng nhận GlobalGAP"),
+    PaperKind.ORGANIC: ("chứng nhận hữu cơ", "giấy chứng nhận hữu cơ"),
+    PaperKind.HACCP: ("chứng nhận HACCP",),
+    PaperKind.ISO_22000: ("ISO22000", "ISO 22000:2018", "chứng nhận ISO 22000"),
+    PaperKind.HALAL: ("chứng nhận Halal",),
+    PaperKind.GROWING_AREA_CODE: ("MSVT", "mã vùng trồng"),
+    PaperKind.PACKING_FACILITY_CODE: ("mã cơ sở đóng gói", "mã đóng gói"),
+    PaperKind.TRACE_LINK: ("truy xuất nguồn gốc", "mã truy xuất nguồn gốc"),
+    PaperKind.CNNT: ("CNNT tiêu biểu", "sản phẩm CNNT tiêu biểu"),
+    PaperKind.SAFE_COMMITMENT: ("cam kết sản xuất an toàn", "bản cam kết sản xuất an toàn"),
+    PaperKind.STOREFRONT: ("gian hàng", "gian hàng số"),
+}
+PAPER_NAMES: Final = {fold(name): kind.value for kind, names in _PAPERS.items() for name in names}
+"""What kinds of papers are called in people's lists besides their labels."""
 
 
 class Categories:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -150,16 +151,24 @@ class RowReader:
         return said in _YES
 
     def choice(
-        self, key: str, choices: Iterable[tuple[str, str | Promise]], *, otherwise: str = ""
+        self,
+        key: str,
+        choices: Iterable[tuple[str, str | Promise]],
+        *,
+        otherwise: str = "",
+        known_as: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
-        """Return the code of one of `choices`, named by code or label in either language."""
+        """Return the code of one of `choices`, named by code or label in either language.
+
+        `known_as` are codes by the folded names people use besides.
+        """
         if not self.has(key):
             return otherwise
         said = fold(text_of(self.cell(key)))
         if not said:
             return ""
         listed = list(choices)
-        found = _named(listed).get(said)
+        found = _named(listed).get(said) or known_as.get(said)
         if found is None:
             words = _("“%(typed)s” is not on the list. Write one of these: %(known)s.")
             known = ", ".join(str(label) for _code, label in listed)

@@ -37,7 +37,7 @@ def csv_rows(path: Path, *, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
     separator, skipped = _separator(path, encoding)
     count = 0
     with path.open(encoding=encoding, newline="") as file:
-        records = csv.reader(_without_nul(file), delimiter=separator)
+        records = csv.reader(_without_nul(file), delimiter=separator, strict=True)
         try:
             for number, record in enumerate(records, start=1):
                 if number <= skipped or not any(cell.strip() for cell in record):

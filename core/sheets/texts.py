@@ -28,8 +28,14 @@ def read_texts(archive: zipfile.ZipFile, *, limits: Limits) -> list[str]:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with _x000D_ and its like as the characters they stand for."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    """Return a text with _x000D_ and its like as the characters they stand for.
+
+    Halves of a character are joined; a half that stays alone becomes U+FFFD.
+    """
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class _Reader:

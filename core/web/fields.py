@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -22,6 +23,7 @@ from core.web import typed_words
 # Cleaning megabytes letter by letter only to say "too long" would cost seconds.
 _CLEANED_AT_MOST: Final = 20
 _EXAMPLE: Final = Decimal("1500.5")
+_GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
 
 class CleanCharField(forms.CharField):
@@ -123,6 +125,38 @@ class QuantityField(forms.Field):
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return writing.write_number(Decimal(value), language=(get_language() or "vi")[:2])
         return value
+
+
+class CountField(QuantityField):
+    """A whole number from 1 to `most`, typed with the digits 0 to 9."""
+
+    input_mode: ClassVar[str] = "numeric"
+    default_error_messages = {
+        "decimals": _("Write a whole number."),
+        "too_large": _("At most %(most)s."),
+    }
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def parse(self, typed: str, *, language: str) -> Decimal:
+        """Read the typed number; as it has no decimals, groups of three are thousands."""
+        if _GROUPED.fullmatch(typed):
+            return Decimal(re.sub(r"[.,]", "", typed))
+        return super().parse(typed, language=language)
+
+    def whole(self, number: Decimal) -> Any:
+        """Refuse parts of one."""
+        if number != number.to_integral_value():
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
+        return int(number)
+
+    def validate(self, value: Any) -> None:
+        """Check that the number can be meant."""
+        forms.Field.validate(self, value)
+        if value is not None:
+            self.check_bounds(value, most=self.most)
 
 
 class DayField(forms.DateField):

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.fields import CleanTextField
+from core.web.fields import CleanTextField, CountField
 from fairs import services
 from fairs.enums import WITHOUT_PRODUCTS
-from fairs.forms.base import CountField, RefusableForm
+from fairs.forms.base import RefusableForm
 from fairs.models import Fair, Participation
 from producers import selectors as producers
 

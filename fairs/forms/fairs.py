@@ -14,10 +14,10 @@ from core.accounts.models import Organisation
 from core.kernel import clock
 from core.places import selectors as places
 from core.places.models import AdminUnit
-from core.web.fields import CleanCharField, CleanTextField, DayField
+from core.web.fields import CleanCharField, CleanTextField, CountField, DayField
 from fairs import services
 from fairs.enums import FairKind
-from fairs.forms.base import CountField, RefusableForm
+from fairs.forms.base import RefusableForm
 from fairs.models import Fair
 
 _MOST_DIGITS: Final = 9

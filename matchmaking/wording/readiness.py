@@ -177,10 +177,16 @@ def headline(found: Readiness) -> Headline | None:
         papers=tuple(
             gap_name(code, profile=_strictest(code, _lacking(code, cells))) for code in codes
         ),
-        days=bundle.days,
+        days=max(_days_of(code, found) for code in codes),
         chains=chain_names(cells),
         demand=amounts(demand_of(wanted)),
     )
+
+
+def _days_of(code: str, found: Readiness) -> int:
+    """Return the days of a gap with what comes before it, lacking at whichever chain."""
+    missing = readiness.codes_of(reduce(or_, (cell.gaps for cell in found.cells), 0))
+    return readiness.days_until_closed(code, among=missing, efforts=efforts())
 
 
 def headline_sentence(line: Headline) -> str:

@@ -40,7 +40,7 @@ _COLUMNS: Final[dict[str, Any]] = {
     "product_name": F("product__name"),
     "crop_code": F("crop__code"),
     "purpose": _PURPOSE,
-    "has_evidence": ExpressionWrapper(~Q(evidence=""), output_field=BooleanField()),
+    "has_evidence": ExpressionWrapper(Q(document__isnull=False), output_field=BooleanField()),
 }
 _FIELDS: Final = (
     "id", "version", "kind", "number", "issuer", "product_id", "lot", "market", "area_ha",

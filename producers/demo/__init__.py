@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from producers.demo.documents import share_all
+from producers.demo.lists import create as create_lists
 from producers.demo.plan import COOPERATIVE_EMAIL, Ground
 from producers.demo.writing import (
     Setting,
@@ -19,8 +21,10 @@ __all__ = [
     "Setting",
     "counts",
     "create",
+    "create_lists",
     "main_job_goods",
     "plus_months",
     "remove",
+    "share_all",
     "starred_products",
 ]

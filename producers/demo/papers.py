@@ -272,7 +272,7 @@ def _decided(paper: Paper, plan: ProducerPlan, desk: Desk) -> Paper:
     paper.submitted_at = at_hour(first + dt.timedelta(days=2), 10)
     if paper.status == PaperStatus.SUBMITTED:
         paper.grade = EvidenceGrade.CLAIM
-        paper.submitted_at = at_hour(desk.today - dt.timedelta(days=1 + desk.number % 6), 10)
+        paper.submitted_at = at_hour(desk.today - dt.timedelta(days=_waiting_days(desk.number)), 10)
         return paper
     paper.decided_at = at_hour(first + dt.timedelta(days=4), 15)
     paper.decided_by_id = desk.officer_of.get(plan.province.pk)
@@ -287,6 +287,11 @@ def _decided(paper: Paper, plan: ProducerPlan, desk: Desk) -> Paper:
     reasons = _REASONS.get(PaperStatus(paper.status), ("",))
     paper.status_reason = reasons[desk.number % len(reasons)]
     return paper
+
+
+def _waiting_days(number: int) -> int:
+    """Most came this week; every fourth has waited longer, some beyond the desk's deadline."""
+    return 1 + number % 6 if number % 4 else 7 + number % 29
 
 
 def _number(kind: PaperKind, number: int, starts_on: dt.date) -> str:

@@ -18,6 +18,7 @@ from core.accounts.enums import OrganisationKind
 from core.catalogue.demo import units_by_code
 from core.catalogue.enums import StorageClass
 from core.kernel.text import fold
+from producers.demo import documents, lists
 from producers.demo.offers import offers_of
 from producers.demo.papers import Desk, papers_of
 from producers.demo.plan import (
@@ -121,6 +122,7 @@ def main_job_goods() -> dict[str, str | int]:
 
 def remove() -> None:
     """Remove the demo's producers, all they made, and its history."""
+    lists.remove()
     ids = list(demo_producers().values_list("pk", flat=True))
     products = Product.objects.filter(producer__in=ids)
     for name, rows in (
@@ -130,6 +132,7 @@ def remove() -> None:
         revisions: Any = apps.get_model("producers", name)
         _erase(revisions.objects.filter(producer_id__in=ids))
         _erase(rows)
+    documents.remove()
     _erase(products)
     _erase(Producer.objects.filter(pk__in=ids))
 
@@ -229,6 +232,12 @@ def _create_papers(
         desk=desk,
         rng=dice(*setting.key, "papers"),
     )
+    cooperatives = frozenset(
+        producer.pk
+        for plan, producer in zip(plans, producers, strict=True)
+        if plan.kind == OrganisationKind.COOPERATIVE
+    )
+    documents.keep_scans(papers, holders=cooperatives)
     _write(Paper, papers)
     return len(papers)
 

@@ -57,4 +57,4 @@ def remind_of_files(form: forms.Form) -> None:
         return
     for name, field in form.fields.items():
         if isinstance(field, CheckedFileField) and form.files.get(name) and name not in form.errors:
-            field.help_text = AGAIN
+            field.help_text = form[name].help_text = AGAIN

@@ -13,7 +13,7 @@ from core.catalogue.models import ProductCategory
 from core.vault.forms import document_field
 from core.vault.models import Document
 from core.vault.selectors import documents_of
-from core.web.fields import CleanCharField, DayField
+from core.web.fields import CleanCharField, CountField, DayField
 from core.web.typed_fields import TypedQuantityField
 from producers import selectors
 from producers.enums import Market, PaperKind, Platform, StorefrontStage
@@ -130,9 +130,7 @@ class PaperForm(forms.Form):
     )
     test_report_on = DayField(label=_("Day of the test report"), required=False)
     test_lab = CleanCharField(label=_("Laboratory"), max_length=160, required=False)
-    households = forms.IntegerField(
-        label=_("Households"), min_value=1, max_value=MOST_HOUSEHOLDS, required=False
-    )
+    households = CountField(label=_("Households"), most=MOST_HOUSEHOLDS, required=False)
     platform = forms.ChoiceField(
         label=_("Platform"), choices=[("", _CHOOSE), *Platform.choices], required=False
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.catalogue.enums import StorageClass
 from core.catalogue.models import ProductCategory
 from core.catalogue.selectors import SuggestedKind, suggested_kinds
-from core.web.fields import CleanCharField, CleanTextField
+from core.web.fields import CleanCharField, CleanTextField, CountField
 from producers import selectors
 from producers.forms.base import helper_with, photo_field, set_choices
 from producers.models import Product
@@ -45,11 +45,10 @@ class ProductForm(forms.Form):
         error_messages={"required": _("Choose a category from the list.")},
     )
     storage = forms.ChoiceField(label=_("Storage"), choices=[])
-    shelf_life_days = forms.IntegerField(
+    shelf_life_days = CountField(
         label=_("Shelf life in days"),
         required=False,
-        min_value=1,
-        max_value=3650,
+        most=3650,
         help_text=_("Leave it empty to use the usual one of the category."),
     )
     gtin = CleanCharField(

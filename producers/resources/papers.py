@@ -17,7 +17,7 @@ from core.accounts.models import Organisation
 from core.accounts.taxcode import COMPANY_LENGTH, TaxCodeError, parse
 from core.catalogue.typed.outcomes import Quantity
 from core.imports.enums import RowOutcome
-from core.imports.lookups import Categories
+from core.imports.lookups import PAPER_NAMES, Categories
 from core.imports.reading import AsOfDateField, RowReader, changes_between
 from core.imports.registry import Applied, Column, Context, Planned, Row, Text, mark_of
 from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAllowedError
@@ -219,7 +219,7 @@ class _Batch:
 
     def _values(self, reader: RowReader, holder: int) -> PaperInput | None:
         """Read what a paper is recognised by."""
-        kind = reader.choice("kind", PaperKind.choices)
+        kind = reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES)
         first = reader.typed("valid_from", AsOfDateField(today=self.context.as_of, end="first"))
         product_id = None
         if name := reader.text("product"):

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.kernel import clock
+from core.kernel.errors import InvalidInputError
+from core.vault.enums import ContentKind
 from core.vault.models import Document
+from core.vault.services import Description, add_document
 from core.vault.views import answers
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
@@ -86,7 +89,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Handed in. An officer of your province looks at it."))
             _say_doubts(request, paper)
             return redirect("producers:paper_record", paper.pk)
-    return _form_page(request, form, None)
+    return _form_page(request, _with_file_kept(request, form), None)
 
 
 @seller_required
@@ -108,7 +111,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Handed in again."))
             _say_doubts(request, saved)
             return redirect("producers:paper_record", pk)
-    return _form_page(request, form, paper)
+    return _form_page(request, _with_file_kept(request, form, paper), paper)
 
 
 @seller_required
@@ -165,6 +168,29 @@ def _earlier(request: HttpRequest, kind: PaperKind) -> Paper | None:
     if not asked.isdecimal() or len(asked) > _LONGEST_ID:
         return None
     return selectors.papers_of(seller(request).pk).filter(pk=int(asked), kind=kind).first()
+
+
+def _with_file_kept(request: HttpRequest, form: PaperForm, paper: Paper | None = None) -> PaperForm:
+    """Return the refused form with the good file among one's documents, and chosen there."""
+    file = form.cleaned_data.get("evidence")
+    if file is None:
+        return form
+    owner = seller(request).pk
+    try:
+        said = Description(kind=ContentKind.PAPER)
+        user_id = acting(request).user_id
+        kept = add_document(organisation_id=owner, file=file, said=said, user_id=user_id).document
+    except InvalidInputError:  # no room: the page asks for the file again
+        return form
+    typed = form.data.copy()
+    typed["document"] = str(kept.pk)
+    again = PaperForm(typed, producer_id=owner, kind=form.kind, paper=paper)
+    for name, errors in form.errors.as_data().items():
+        if name not in again.errors:
+            again.add_error(name if name in again.fields else None, errors)
+    words = _("Your file is kept as “%(title)s” and already chosen. You need not send it again.")
+    messages.info(request, words % {"title": kept.title})
+    return again
 
 
 def _form_page(

@@ -9,8 +9,10 @@ from core.accounts import taxcode
 from core.accounts.models import Organisation
 from core.kernel.text import fold
 from producers import wording
+from producers.enums import RegistrySubject
 from producers.models import Paper, Product, RegistryCandidate, RegistryEntry
 from producers.reconciling import decision_key
+from producers.resources.registry_columns import PRODUCTS, SHOPS
 from producers.selectors import registry as registers
 
 
@@ -84,9 +86,11 @@ def said_of(entry: RegistryEntry) -> list[tuple[wording.Words, str]]:
     return [(wording.FIELDS[name], value) for name, value in said.items() if value]
 
 
-def raw_of(entry: RegistryEntry) -> list[tuple[str, str]]:
+def raw_of(entry: RegistryEntry) -> list[tuple[wording.Words, str]]:
     """Return the cells as they came; whatever holds a tax code is masked, also a wrong one."""
-    return [(name, _masked(name, str(value))) for name, value in entry.raw.items()]
+    is_shop = entry.list.registry.subject == RegistrySubject.SHOPS
+    headers = {one.key: one.header for one in (SHOPS if is_shop else PRODUCTS)}
+    return [(headers.get(name, name), _masked(name, str(v))) for name, v in entry.raw.items()]
 
 
 def shown_code(code: str) -> str:

@@ -8,6 +8,7 @@ from matchmaking.models import Match
 from matchmaking.services import refresh
 from producers import services
 from producers.enums import PaperKind
+from tests.e2e import browser_papers
 from tests.factories import accounts, buyers, fairs, producers
 
 
@@ -38,11 +39,13 @@ def make() -> dict[str, object]:
     fair = fairs.FairFactory(calling=True)
     place = fairs.ParticipationFactory(fair=fair, organisation=offer.producer.organisation)
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
+    match = Match.objects.get()
+    seller = accounts.MembershipFactory(organisation=offer.producer.organisation).user
     return {
+        **browser_papers.make(seller=seller, chain=chain, match=match),
         "offer": offer, "request": request, "officer": officer, "waiting": waiting, "fair": fair,
         "draft": draft, "link": link, "paper": paper, "waiting_paper": waiting_paper,
-        "place": place, "match": Match.objects.get(),
-        "seller": accounts.MembershipFactory(organisation=offer.producer.organisation).user,
+        "place": place, "match": match, "seller": seller,
         "buyer": accounts.MembershipFactory(organisation=chain.organisation).user,
         "organiser": accounts.MembershipFactory(organisation=fair.organiser).user,
     }  # fmt: skip

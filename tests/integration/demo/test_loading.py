@@ -14,10 +14,11 @@ from django.db.models import Model
 from buyers.models import DemandRequest, Outlet
 from core.accounts.models import Organisation, User
 from core.kernel import clock
+from core.vault.models import Document
 from matchmaking import demo
 from matchmaking.models import Match
 from producers.demo import starred_products
-from producers.models import Paper, Product, SupplyOffer
+from producers.models import Paper, Product, RegistryList, SupplyOffer
 from tests.factories.accounts import MembershipFactory
 from tests.integration.demo.conftest import SEED
 
@@ -43,7 +44,7 @@ def rows(model: type[Model]) -> list[tuple[object, ...]]:
 
 
 def _is_ours(field) -> bool:
-    return field.related_model._meta.app_label in {"accounts", "producers", "buyers"}
+    return field.related_model._meta.app_label in {"accounts", "producers", "buyers", "vault"}
 
 
 def test_a_second_load_says_unchanged_quickly():
@@ -94,6 +95,8 @@ def test_removing_leaves_nothing_of_the_demo():
     assert not Organisation.objects.exists()
     assert not User.objects.exists()
     assert not Product.objects.exists()
+    assert not Document.objects.exists()
+    assert not RegistryList.objects.exists()
     assert demo.loaded_world() is None
 
 

@@ -22,9 +22,11 @@ from core.accounts.enums import OrganisationStatus
 from core.accounts.models import OfficerPost, Organisation, User
 from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
+from core.imports.models import Import
 from core.kernel import clock
 from core.notifications.models import Notification, OutgoingEmail
 from core.outbox.models import InboxMessage, OutboxMessage
+from core.vault.models import Document, PacketShare
 from matchmaking import demo
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
@@ -32,7 +34,7 @@ from matchmaking.selectors import matches_without_papers
 from matchmaking.services.refresh import refresh_matches_of_request
 from producers import services
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
-from producers.models import Paper, Producer, Product, SupplyOffer
+from producers.models import Paper, Producer, Product, RegistryDecision, RegistryEntry, SupplyOffer
 from producers.services.paper_days import DayDone
 from producers.services.products import checked_gtin
 from tests.factories.buyers import DemandRequestFactory
@@ -206,6 +208,16 @@ def test_desks_have_something_to_decide():
     waiting = Organisation.objects.filter(status=OrganisationStatus.SUBMITTED)
     assert waiting.filter(province__code="22").count() >= 3
     assert Paper.objects.filter(status=PaperStatus.SUBMITTED).count() >= 10
+
+
+def test_no_page_of_papers_is_empty_at_first():
+    main = Organisation.objects.get(contact_email=producers.demo.COOPERATIVE_EMAIL)
+    assert Document.objects.filter(organisation=main).count() == 3
+    assert PacketShare.objects.get(receiver__contact_email=CHAIN_EMAIL).documents.exists()
+    assert Import.objects.get(organisation=main).state == "applied"
+    waiting = RegistryEntry.objects.filter(decisions=None)
+    assert set(waiting.values_list("outlook", flat=True)) >= {"certain", "uncertain"}
+    assert RegistryDecision.objects.count() > 5
 
 
 def test_the_stage_of_the_main_job_is_free():

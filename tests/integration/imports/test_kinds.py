@@ -159,7 +159,7 @@ def test_requests_come_in_are_published_and_closed_again(mine):
         "Đăng",
     )
     rows = [
-        ("Cam Vân Đồn", "Cam", "2 tấn", "", "mỗi tuần", *days(), "VietGAP; HACCP", "có"),
+        ("Cam Vân Đồn", "Cam", "2 tấn", "", "mỗi tuần", *days(), "Chứng nhận VietGAP; HACCP", "có"),
         ("Cam sành", "Cam", "không rõ", "kg", "", *days(), "", ""),
         ("Cam canh", "Cam", "5", "kg", "", *days(), "Giấy lạ", ""),
     ]

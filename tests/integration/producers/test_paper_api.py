@@ -14,6 +14,7 @@ from producers.enums import EvidenceGrade
 from producers.models import Paper
 from tests.factories.accounts import MembershipFactory
 from tests.factories.producers import PaperFactory, category
+from tests.factories.vault import document_with
 
 pytestmark = pytest.mark.django_db
 PAPERS = "/api/v1/papers"
@@ -117,7 +118,8 @@ def test_a_wrong_value_is_named_at_its_field_and_nothing_is_stored(send, change,
 
 
 def test_a_scan_stays_when_other_values_change(send, owner):
-    paper = PaperFactory(producer=owner.organisation.producer, evidence="producers/papers/x.pdf")
+    scan = document_with(b"%PDF-1.7", organisation=owner.organisation)
+    paper = PaperFactory(producer=owner.organisation.producer, document=scan)
     row = send(f"{PAPERS}/{paper.pk}", {"number": "VG-2"}, "patch").json()
     assert (row["number"], row["has_evidence"]) == ("VG-2", True)
 

@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.outbox.models import OutboxMessage
 from core.vault.content import checked_file
+from core.vault.models import Document
 from producers import selectors, services
 from producers.enums import EvidenceGrade, PaperStatus
 from producers.models import Paper
@@ -21,6 +22,7 @@ from tests.integration.producers.conftest import picture, upload
 
 pytestmark = pytest.mark.django_db
 NEW = "/producer/papers/new/?kind="
+PDF = b"%PDF-1.7 x %%EOF"
 
 
 def events():
@@ -188,6 +190,27 @@ def test_an_award_without_stars_keeps_what_was_typed(client, product):
     assert (list(form.errors), form["number"].value()) == (["stars"], "QĐ 123/QĐ-UBND")
 
 
+def test_households_are_typed_as_people_write_thousands(client):
+    listed = form_of(households="1.250")
+    assert client.post(NEW + "safe_commitment", listed).status_code == 302
+    assert Paper.objects.get().households == 1250
+
+
+def test_a_refused_form_keeps_the_file_that_was_good(client, owner, product):
+    """A browser does not send it again by itself: it waits among the documents, chosen."""
+    typed = form_of(product, stars="")
+    page = client.post(NEW + "ocop_award", typed | {"evidence": upload(picture())})
+    kept = Document.objects.get(organisation=owner.organisation)
+    form = page.context["form"]
+    assert (list(form.errors), form["document"].value()) == (["stars"], str(kept.pk))
+    assert f'value="{kept.pk}" selected' in page.content.decode()
+    client.post(NEW + "ocop_award", typed | {"document": kept.pk, "stars": 4})
+    assert Paper.objects.get().document == kept
+    again = form_of(valid_to="2001-01-01", evidence=upload(PDF, "a.pdf"))
+    form = client.post(NEW + "vietgap", again).context["form"]
+    assert (list(form.errors), form["document"].value() != str(kept.pk)) == (["valid_to"], True)
+
+
 @pytest.mark.parametrize("kind", ["", "diploma"])
 def test_without_a_kind_the_page_asks_for_it(client, kind):
     assert "growing_area_code" in client.get(NEW + kind).content.decode()
@@ -214,7 +237,7 @@ def test_a_file_that_is_no_scan_is_refused_at_its_field(client, content, name, c
 
 
 def stored_paper(owner):
-    scan = checked_file(upload(b"%PDF-1.7 x %%EOF", "a.pdf", "application/pdf"))
+    scan = checked_file(upload(PDF, "a.pdf", "application/pdf"))
     return services.submit_paper(producer_id=owner.organisation.pk, values=claim(evidence=scan))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 
 import pytest
@@ -11,6 +12,7 @@ from core.accounts.enums import Role
 from core.kernel.errors import IllegalTransitionError
 from core.outbox.models import OutboxMessage
 from producers import services
+from producers.forms.base import AGAIN
 from producers.models import Producer, Product
 from producers.services import ProductInput
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
@@ -213,6 +215,11 @@ def test_what_is_no_picture_is_refused_at_its_field_and_the_rest_is_kept(client,
     form = response.context["form"]
     assert (list(form.errors), form["name"].value()) == (["photo"], "Chả mực Hạ Long")
     assert Product.objects.count() == 0
+
+
+def test_a_refused_form_asks_for_its_good_photo_again(client):
+    page = client.post(NEW, typed(name="", photo=upload(picture()))).content.decode()
+    assert str(AGAIN) in html.unescape(page)
 
 
 def test_a_replaced_and_a_removed_photo_leave_the_disk(client, django_capture_on_commit_callbacks):

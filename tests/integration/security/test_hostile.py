@@ -37,7 +37,8 @@ QUERIES = ("page", "q", "status", "category", "province", "product", "offer", "r
            "archived", "commune", "origin_province", "words", "quantity", "unit", "needed_to",
            "next", "tab", "list", "done")  # fmt: skip
 SESSION_TABLES = ("django_session", "idempotency", "pghistory_context")
-ERROR_SIGNS = ("is-invalid", "invalid-feedback", 'role="alert"', "alert-danger", "nc-error")
+ERROR_SIGNS = ("is-invalid", "invalid-feedback", 'role="alert"', "alert-danger", "nc-error",
+               "nc-unknown")  # fmt: skip
 
 
 class Watch:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from matchmaking import selectors, wording
+from matchmaking.engine import readiness
 from matchmaking.engine.readiness import Wanted
 from matchmaking.selectors import Blocker
 from matchmaking.wording import Headline
@@ -104,3 +105,20 @@ def test_product_whose_next_steps_open_most_a_day_comes_first():
 
     assert selectors.first_of([ready, slow, quick]) is quick
     assert selectors.first_of([ready]) is None
+
+
+def test_the_headline_counts_the_days_of_what_comes_before_at_any_chain():
+    """A declaration needs its test report, also where only another chain asks for that one."""
+    declared, tested = (readiness.BIT_OF[code] for code in ("self_declaration", "test_report"))
+    profile = SimpleNamespace(test_report_months=None)
+
+    def cell(name: str, gaps: int) -> SimpleNamespace:
+        chain = SimpleNamespace(banner_name="", name=name)
+        return SimpleNamespace(gaps=gaps, wanted=[], chain=chain, profile=profile)
+
+    bundle = SimpleNamespace(gaps=declared, opens=(0,), request_ids=(), days=7)
+    found = SimpleNamespace(bundle=bundle, cells=[cell("A", declared), cell("B", tested)])
+
+    said = wording.headline(found)
+
+    assert (said.codes, said.days, said.chains) == (("self_declaration",), 14, ("A",))

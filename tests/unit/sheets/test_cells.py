@@ -42,6 +42,7 @@ CELLS = [
     ('<c r="A1" t="inlineStr"><is><r><t>Cam </t></r><r><t>sành</t></r></is></c>', "Cam sành"),
     ('<c r="A1" t="inlineStr"><is><t>\'=1+1</t></is></c>', "=1+1"),
     ('<c t="inlineStr"><is><t>a_x000D_b</t></is></c>', "a\rb"),
+    ('<c t="inlineStr"><is><t>_xD83C__xDF4A_ _xD800_</t></is></c>', "🍊 \ufffd"),
 ]
 
 

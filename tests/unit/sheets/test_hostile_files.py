@@ -72,10 +72,14 @@ def test_a_hostile_workbook_is_refused(tmp_path, parts, why):
         (b"a;b\n1;\x8d\n", Why.ENCODING),
         (b"\xff\xfea", Why.ENCODING),
         (b'a;b\n"1;' + b"x" * 40_000, Why.LONG_CELL),
+        (b'a;b\n"1;2\n3;4\n', Why.BROKEN),
         (b";".join([b"x"] * 300), Why.TOO_MANY_COLUMNS),
     ],
-    ids=["xls", "encrypted", "cut zip", "nul", "letters", "half utf-16", "open quote", "wide"],
-)
+    ids=[
+        "xls", "encrypted", "cut zip", "nul", "letters", "half utf-16", "open quote",
+        "open quote that swallows rows", "wide",
+    ],
+)  # fmt: skip
 def test_other_files_are_refused_with_their_reason(tmp_path, content, why):
     path = tmp_path / "a"
     path.write_bytes(content)

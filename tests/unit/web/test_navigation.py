@@ -99,5 +99,5 @@ def test_panel_registered_twice_is_shown_once():
 @pytest.mark.parametrize("template", ["accounts/_desk_panel.html", "producers/_officer_panel.html"])
 def test_what_waits_on_the_desk_is_not_named_twice(template):
     with translation.override("vi"):
-        shown = render_to_string(template, {"count": 4})
+        shown = render_to_string(template, {"count": 4, "clock": {"waiting": 4}})
     assert ">4 đang chờ</a>" in shown

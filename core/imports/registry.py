@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
@@ -166,6 +166,29 @@ class Kind(Protocol):
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield what is stored in the template's columns; read in again, all are unchanged."""
+
+
+@runtime_checkable
+class AllAtOnce(Protocol):
+    """What a kind may offer beside `apply` and `undo`: many rows in a few statements.
+
+    All rows or none, with the same records, events and marks as one row after the other. When it
+    raises, the rows are done one by one, so that only those at fault are refused.
+    """
+
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Do new and changed rows; return what each did, in their order.
+
+        Raises:
+            DomainError: At least one is not possible.
+        """
+
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
+        """Take rows back.
+
+        Raises:
+            DomainError: At least one moved since or cannot be taken back.
+        """
 
 
 _kinds: dict[str, Kind] = {}

@@ -19,6 +19,8 @@ def clean(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     spaced = _SPACES.sub(" ", composed)
+    if spaced.isprintable():  # nearly every text: nothing of it is to be left out
+        return spaced.strip()
     kept = (c for c in spaced if _is_visible(c))
     return _SPACES.sub(" ", "".join(kept)).strip()
 

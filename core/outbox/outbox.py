@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +14,7 @@ from core.kernel.events import DomainEvent
 from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
 
 _PURGE_CHUNK = 1000
+_APPENDED_AT_ONCE = 500
 
 
 def append(event: DomainEvent) -> None:
@@ -23,6 +25,17 @@ def append(event: DomainEvent) -> None:
     """
     _require_transaction()
     _message_of(event, dedupe_key=None).save(force_insert=True)
+
+
+def append_all(events: Iterable[DomainEvent]) -> None:
+    """Store several events in their order; they exist exactly if the transaction commits.
+
+    Raises:
+        TransactionManagementError: There is no surrounding transaction.
+    """
+    _require_transaction()
+    messages = [_message_of(event, dedupe_key=None) for event in events]
+    OutboxMessage.objects.bulk_create(messages, batch_size=_APPENDED_AT_ONCE)
 
 
 def append_once(event: DomainEvent, *, key: str) -> bool:

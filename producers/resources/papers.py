@@ -90,6 +90,26 @@ class PaperList:
         paper = services.resubmit_paper(paper_id=planned.ref, values=values)
         return Applied(ref=paper.pk, mark=_mark(paper), before=before)
 
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Hand in what is new in one go, and what changed one after the other."""
+        new = [plan for plan in planned if plan.ref is None]
+        mine = self.producers(context)
+        if any(plan.values[0] not in mine for plan in new):
+            raise NotAllowedError(_("This producer is not yours to write for."))
+        papers = services.submit_papers(said=[plan.values for plan in new])
+        done = {
+            plan.number: Applied(ref=paper.pk, mark=_mark(paper))
+            for plan, paper in zip(new, papers, strict=True)
+        }
+        changed = [plan for plan in planned if plan.ref is not None]
+        done |= {plan.number: self.apply(plan, context=context) for plan in changed}
+        return [done[plan.number] for plan in planned]
+
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
+        """Take rows back one after the other: each paper is locked and looked at by itself."""
+        for one in applied:
+            self.undo(one, context=context)
+
     def undo(self, applied: Applied, *, context: Context) -> None:
         """Take back what was handed in, hand the former paper in again."""
         paper = Paper.objects.filter(pk=applied.ref).first()
@@ -164,6 +184,7 @@ class _Batch:
         ids = set(holders.values())
         products = Product.objects.filter(producer__in=ids, is_archived=False)
         self.products = {(p.producer_id, p.name_folded): p for p in products}
+        self.facts = services.PaperFacts(products=[(p.producer_id, p.pk) for p in products])
         papers = Paper.objects.filter(producer__in=ids).select_related("product", "crop")
         self.papers = {_key(paper.producer_id, input_of(paper)): paper for paper in papers}
 
@@ -178,7 +199,7 @@ class _Batch:
         stored = self.papers.get(key)
         values = self._completed(reader, values, stored)
         if stored is None or values != input_of(stored):
-            _check(reader, values, holder=holder, stored=stored)
+            _check(reader, values, holder=holder, stored=stored, facts=self.facts)
         if reader.is_refused:
             return reader.planned_refusal(key=_written(key), label=label)
         changes = changes_between(
@@ -278,12 +299,19 @@ def _in_columns(values: PaperInput, *, product: str, crop: str) -> dict[str, Cel
     return {column.key: cells[column.key] for column in PAPERS}
 
 
-def _check(reader: RowReader, values: PaperInput, *, holder: int, stored: Paper | None) -> None:
+def _check(
+    reader: RowReader,
+    values: PaperInput,
+    *,
+    holder: int,
+    stored: Paper | None,
+    facts: services.PaperFacts,
+) -> None:
     if stored is not None and not services.can_be_changed(stored):
         words = _("This paper was decided on, so it stays. A new one has another first day.")
         reader.refuse("number", words)
     try:
-        services.check_paper(producer_id=holder, values=values)
+        services.check_paper(producer_id=holder, values=values, facts=facts)
     except InvalidInputError as error:
         reader.refuse_all(error)
 

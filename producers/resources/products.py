@@ -104,6 +104,33 @@ class ProductList:
         product = services.revise_product(product_id=planned.ref, values=values)
         return Applied(ref=product.pk, mark=_mark(product), before=before)
 
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Add what is new in one go, and revise what changed."""
+        new = [plan for plan in planned if plan.ref is None]
+        products = services.add_products(
+            producer_id=context.organisation_id or 0, values=[plan.values for plan in new]
+        )
+        done = {
+            plan.number: Applied(ref=product.pk, mark=_mark(product))
+            for plan, product in zip(new, products, strict=True)
+        }
+        changed = [plan for plan in planned if plan.ref is not None]
+        done |= {plan.number: self.apply(plan, context=context) for plan in changed}
+        return [done[plan.number] for plan in planned]
+
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
+        """Archive what was added in one go, and revise what was changed back."""
+        stored = selectors.products_of(context.organisation_id or 0).in_bulk(
+            [one.ref for one in applied]
+        )
+        if any(one.ref not in stored or _mark(stored[one.ref]) != one.mark for one in applied):
+            raise IllegalTransitionError(str(MOVED))
+        services.archive_products(product_ids={one.ref for one in applied if not one.before})
+        for one in applied:
+            if one.before:
+                values = ProductInput(**one.before)
+                services.revise_product(product_id=one.ref, values=values)
+
     def undo(self, applied: Applied, *, context: Context) -> None:
         """Archive what was added, revise what was changed back."""
         product = selectors.products_of(context.organisation_id or 0).filter(pk=applied.ref).first()
@@ -156,7 +183,7 @@ def _planned(reader: RowReader, stored: Product | None, categories: Categories) 
     values = _values(reader, stored, categories)
     if values is not None and (stored is None or values != input_of(stored)):
         try:
-            services.check_product(values=values)
+            services.check_product(values=values, categories=categories.by_id)
         except InvalidInputError as error:
             reader.refuse_all(error)
     if values is None or reader.is_refused:

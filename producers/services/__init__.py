@@ -43,6 +43,7 @@ from producers.services.paper_decisions import (
     verify_paper,
 )
 from producers.services.paper_doubts import doubts_of
+from producers.services.paper_facts import PaperFacts
 from producers.services.paper_proposals import (
     confirm_proposal,
     propose_revocation,
@@ -57,10 +58,13 @@ from producers.services.papers import (
     remove_paper,
     resubmit_paper,
     submit_paper,
+    submit_papers,
 )
 from producers.services.products import (
     add_product,
+    add_products,
     archive_product,
+    archive_products,
     check_product,
     checked_gtin,
     restore_product,
@@ -98,6 +102,7 @@ __all__ = [
     "UNDO_MINUTES",
     "ListInput",
     "OfferInput",
+    "PaperFacts",
     "PaperInput",
     "ProductInput",
     "ProfileInput",
@@ -107,7 +112,9 @@ __all__ = [
     "Verdict",
     "Wish",
     "add_product",
+    "add_products",
     "archive_product",
+    "archive_products",
     "becomes_proposal",
     "can_be_changed",
     "can_be_undone",
@@ -155,6 +162,7 @@ __all__ = [
     "said_of",
     "save_offer_draft",
     "submit_paper",
+    "submit_papers",
     "suspend_paper",
     "take_over",
     "take_paper",

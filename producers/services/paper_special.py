@@ -10,12 +10,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from core.catalogue.models import ProductCategory
 from core.kernel import clock
 from producers.enums import PaperKind, Platform, StorefrontStage
 from producers.models import Paper
 from producers.services.checking import FieldErrors
 from producers.services.inputs import PaperInput
+from producers.services.paper_facts import PaperFacts
 
 AWARD_MONTHS: Final = 36
 """QĐ 148/QĐ-TTg and QĐ 26/2026/QĐ-TTg: an award lasts 36 months from the day of the decision."""
@@ -59,7 +59,9 @@ def award_days(errors: FieldErrors, values: PaperInput) -> None:
         errors.add("valid_to", _("An award lasts 36 months from the decision, not longer."))
 
 
-def set_special(errors: FieldErrors, paper: Paper, values: PaperInput) -> None:
+def set_special(
+    errors: FieldErrors, paper: Paper, values: PaperInput, *, facts: PaperFacts
+) -> None:
     """Put what only this kind of paper says on it, noting what is wrong or out of place."""
     for name, kinds in FIELD_KINDS.items():
         if getattr(values, name) not in {None, ""} and values.kind not in kinds:
@@ -70,7 +72,7 @@ def set_special(errors: FieldErrors, paper: Paper, values: PaperInput) -> None:
     _check_test(errors, values)
     _check_households(errors, values)
     _check_storefront(errors, values)
-    if values.crop_id is not None and not _is_crop(values.crop_id):
+    if values.crop_id is not None and not facts.is_crop(values.crop_id):
         errors.add("crop", _("Choose one from the list."))
     paper.score, paper.test_report_on = values.score, values.test_report_on
     paper.households, paper.crop_id = values.households, values.crop_id
@@ -118,7 +120,3 @@ def _check_storefront(errors: FieldErrors, values: PaperInput) -> None:
     if values.kind == PaperKind.STOREFRONT:
         errors.choice("platform", value=values.platform, known=Platform.values)
         errors.choice("stage", value=values.stage, known=StorefrontStage.values)
-
-
-def _is_crop(category_id: int) -> bool:
-    return ProductCategory.objects.filter(pk=category_id, is_active=True).exists()

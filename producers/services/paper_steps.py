@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from core.kernel import clock
@@ -46,13 +47,19 @@ def locked(paper_id: int) -> Paper:
 
 def announce(fact: PaperFact, paper: Paper) -> None:
     """Append what happened to a stored paper."""
-    outbox.append(
+    announce_all(fact, [paper])
+
+
+def announce_all(fact: PaperFact, papers: Iterable[Paper]) -> None:
+    """Append what happened to each of many stored papers."""
+    outbox.append_all(
         fact(
             paper_id=paper.pk,
             version=paper.version,
             organisation_id=paper.producer_id,
             kind=paper.kind,
         )
+        for paper in papers
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -11,9 +13,10 @@ from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperSubmitted
-from producers.models import Paper
+from producers.models import Paper, Product
 from producers.services.inputs import PaperInput
-from producers.services.paper_steps import announce, lapse_proposals, locked
+from producers.services.paper_facts import PaperFacts
+from producers.services.paper_steps import announce, announce_all, lapse_proposals, locked
 from producers.services.paper_values import set_values
 from producers.services.profiles import register_producer
 
@@ -31,12 +34,29 @@ def submit_paper(*, producer_id: int, values: PaperInput) -> Paper:
     Emits:
         PaperSubmitted.
     """
-    register_producer(organisation_id=producer_id)
-    paper = Paper(producer_id=producer_id)
-    set_values(paper, values)
-    _save_once(paper)
-    announce(PaperSubmitted, paper)
-    return paper
+    return submit_papers(said=[(producer_id, values)])[0]
+
+
+@transaction.atomic
+def submit_papers(*, said: Sequence[tuple[int, PaperInput]]) -> list[Paper]:
+    """Hand in many papers, all or none; each comes with the id of its producer.
+
+    Raises:
+        InvalidInputError: As `submit_paper` for the first that is at fault.
+
+    Emits:
+        PaperSubmitted for each.
+    """
+    for producer_id in sorted({producer_id for producer_id, _values in said}):
+        register_producer(organisation_id=producer_id)
+    papers = [Paper(producer_id=producer_id) for producer_id, _values in said]
+    facts = _facts_for(said)
+    for paper, (_producer_id, values) in zip(papers, said, strict=True):
+        set_values(paper, values, facts=facts)
+    with _once():
+        Paper.objects.bulk_create(papers)
+    announce_all(PaperSubmitted, papers)
+    return papers
 
 
 @transaction.atomic
@@ -63,7 +83,8 @@ def resubmit_paper(*, paper_id: int, values: PaperInput, remove_evidence: bool =
     paper.grade, paper.submitted_at = EvidenceGrade.CLAIM, clock.now()
     paper.decided_at = paper.decided_by = paper.confirmed_by = None
     paper.version += 1
-    _save_once(paper)
+    with _once():
+        paper.save()
     lapse_proposals(paper)
     announce(PaperSubmitted, paper)
     return paper
@@ -82,13 +103,13 @@ def remove_paper(*, paper_id: int) -> None:
     paper.delete()
 
 
-def check_paper(*, producer_id: int, values: PaperInput) -> None:
-    """Look at a paper's values without storing them.
+def check_paper(*, producer_id: int, values: PaperInput, facts: PaperFacts | None = None) -> None:
+    """Look at a paper's values without storing them; `facts` serve many papers.
 
     Raises:
         InvalidInputError: With the fields `submit_paper` would refuse.
     """
-    set_values(Paper(producer_id=producer_id), values)
+    set_values(Paper(producer_id=producer_id), values, facts=facts)
 
 
 def can_be_changed(paper: Paper) -> bool:
@@ -99,10 +120,19 @@ def can_be_changed(paper: Paper) -> bool:
     return paper.status in _OPEN or (paper.status in _MAY_HAVE_RUN_OUT and has_run_out)
 
 
-def _save_once(paper: Paper) -> None:
+def _facts_for(said: Sequence[tuple[int, PaperInput]]) -> PaperFacts:
+    named = {values.product_id for _producer_id, values in said if values.product_id is not None}
+    holders = {producer_id for producer_id, _values in said}
+    own = Product.objects.filter(pk__in=named, producer__in=holders)
+    return PaperFacts(products=own.values_list("producer_id", "pk"))
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Say in words that a paper of this kind and number was handed in before."""
     try:
         with transaction.atomic():
-            paper.save()
+            yield
     except IntegrityError as error:
         if "paper_once" not in str(error):
             raise

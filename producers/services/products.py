@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Iterator, Sequence
+from contextlib import contextmanager
+
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from stdnum import ean
 from stdnum.exceptions import ValidationError as NotAGtin
 
 from core.catalogue.enums import StorageClass
 from core.catalogue.models import ProductCategory
-from core.catalogue.services import record_choice
+from core.catalogue.services import record_choices
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.kernel.text import fold
 from producers.enums import OfferStatus
@@ -44,9 +47,31 @@ def add_product(
     product = Product(producer_id=producer_id)
     _set(product, values)
     product.photo = photo or ""
-    _save_once(product)
-    _remember_choice(product)
+    with _name_once():
+        product.save()
+    _remember_choices([product])
     return product
+
+
+@transaction.atomic
+def add_products(*, producer_id: int, values: Sequence[ProductInput]) -> list[Product]:
+    """Add many products, all or none, in a few statements.
+
+    Raises:
+        InvalidInputError: As `add_product` for the first that is at fault.
+
+    Emits:
+        As `add_product` for each.
+    """
+    register_producer(organisation_id=producer_id)
+    known = active_categories({one.category_id for one in values})
+    products = [Product(producer_id=producer_id) for _one in values]
+    for product, one in zip(products, values, strict=True):
+        _set(product, one, categories=known)
+    with _name_once():
+        Product.objects.bulk_create(products)
+    _remember_choices(products)
+    return products
 
 
 @transaction.atomic
@@ -77,10 +102,11 @@ def revise_product(
         delete_after_commit(product.photo)
         product.photo = photo or ""
     product.version += 1
-    _save_once(product)
+    with _name_once():
+        product.save()
     seen = _seen_by_matching(product)
     if seen[:2] != before[:2]:
-        _remember_choice(product)
+        _remember_choices([product])
     if seen != before:
         announce_changed_offers(Q(product_id=product_id))
     return product
@@ -93,13 +119,28 @@ def archive_product(*, product_id: int) -> Product:
     Raises:
         IllegalTransitionError: It has published offers.
     """
-    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
-    if SupplyOffer.objects.filter(product=product, status=OfferStatus.PUBLISHED).exists():
+    return archive_products(product_ids=[product_id])[0]
+
+
+@transaction.atomic
+def archive_products(*, product_ids: Collection[int]) -> list[Product]:
+    """Take many products off the list, all or none, in a few statements.
+
+    Raises:
+        Product.DoesNotExist: One is missing.
+        IllegalTransitionError: One has published offers.
+    """
+    held = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids)
+    products = list(held.order_by("pk"))
+    if len(products) != len(product_ids):
+        raise Product.DoesNotExist
+    if SupplyOffer.objects.filter(product__in=products, status=OfferStatus.PUBLISHED).exists():
         raise IllegalTransitionError(_("Withdraw its published offers first."))
-    product.is_archived = True
-    product.version += 1
-    product.save(update_fields=["is_archived", "version"])
-    return product
+    for product in products:
+        product.is_archived = True
+        product.version += 1
+    Product.objects.filter(pk__in=product_ids).update(is_archived=True, version=F("version") + 1)
+    return products
 
 
 @transaction.atomic
@@ -112,17 +153,28 @@ def restore_product(*, product_id: int) -> Product:
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     product.is_archived = False
     product.version += 1
-    _save_once(product)
+    with _name_once():
+        product.save()
     return product
 
 
-def check_product(*, values: ProductInput) -> None:
+def check_product(*, values: ProductInput, categories: Container[int] | None = None) -> None:
     """Look at a product's values without storing them.
+
+    Args:
+        values: As typed.
+        categories: Ids of the kinds in use, where the caller has read them for many products.
 
     Raises:
         InvalidInputError: With the fields `add_product` and `revise_product` would refuse.
     """
-    _set(Product(), values)
+    _set(Product(), values, categories=categories)
+
+
+def active_categories(ids: Collection[int]) -> set[int]:
+    """Return which of the kinds are in use."""
+    active = ProductCategory.objects.filter(pk__in=ids, is_active=True)
+    return set(active.values_list("pk", flat=True))
 
 
 def checked_gtin(typed: str) -> str | None:
@@ -136,26 +188,31 @@ def checked_gtin(typed: str) -> str | None:
         return None
 
 
-def _remember_choice(product: Product) -> None:
-    record_choice(
-        name=product.name,
-        category_id=product.category_id,
-        organisation_id=product.producer_id,
-        province_id=product.producer.organisation.province_id,
-    )
+def _remember_choices(products: Sequence[Product]) -> None:
+    """Tell the catalogue which kinds were chosen for one producer's products."""
+    for producer in {product.producer_id: product.producer for product in products[:1]}.values():
+        record_choices(
+            choices=[(product.name, product.category_id) for product in products],
+            organisation_id=producer.pk,
+            province_id=producer.organisation.province_id,
+        )
 
 
 def _seen_by_matching(product: Product) -> tuple[object, ...]:
     return tuple(getattr(product, name) for name in _SEEN_BY_MATCHING)
 
 
-def _set(product: Product, values: ProductInput) -> None:
+def _set(
+    product: Product, values: ProductInput, *, categories: Container[int] | None = None
+) -> None:
+    if categories is None:
+        categories = active_categories({values.category_id})
     errors = FieldErrors()
     product.name = errors.line("name", typed=values.name, most=_NAME_LENGTH, required=True)
     product.description = errors.lines("description", typed=values.description, most=4000)
     errors.choice("storage", value=values.storage, known=StorageClass.values)
     _check_gtin(errors, product, values.gtin)
-    if not ProductCategory.objects.filter(pk=values.category_id, is_active=True).exists():
+    if values.category_id not in categories:
         errors.add("category", _("Choose a category from the list."))
     shelf_life = values.shelf_life_days
     if shelf_life is not None and not 1 <= shelf_life <= MAX_SHELF_LIFE_DAYS:
@@ -177,10 +234,12 @@ def _check_gtin(errors: FieldErrors, product: Product, typed: str) -> None:
     product.gtin = gtin or ""
 
 
-def _save_once(product: Product) -> None:
+@contextmanager
+def _name_once() -> Iterator[None]:
+    """Say in words that a product of this name is on the list already."""
     try:
         with transaction.atomic():
-            product.save()
+            yield
     except IntegrityError as error:
         if "product_name_once" not in str(error):
             raise

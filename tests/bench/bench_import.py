@@ -30,6 +30,8 @@ from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 WORKER_MB = 300
 """`worker_max_memory_per_child`: above it a worker is replaced."""
 READ_ROWS_PER_S = 5_000
+CHECKED_ROWS_PER_S = 1_000
+WRITTEN_ROWS_PER_S = 300
 GROWTH_MB = 60
 
 
@@ -71,6 +73,7 @@ def _reading(lists: dict[int, Path]) -> Measured:
 
 def _taking_over(lists: dict[int, Path]) -> Measured:
     rows, wrong, peak = [], [], 0.0
+    said: dict[str, Any] = {}
     for size, path in lists.items():
         said = _measured("life", path)
         steps = ("read", "dry run", "taken over", "again", "undone")
@@ -82,7 +85,12 @@ def _taking_over(lists: dict[int, Path]) -> Measured:
         rows.append(Row(f"life {size}", "get_or_create, peak", plain["own_mb"], "MB"))
         if said["counts"] != [size, size, 0]:
             wrong.append(f"of {size} rows: new, unchanged the second time, left: {said['counts']}")
-    return Measured(rows, (Aim("import.worker_mb", peak, WORKER_MB, "lower"),), wrong)
+    aims = (
+        Aim("import.worker_mb", peak, WORKER_MB, "lower"),
+        Aim("import.checked_rows_per_s", size / said["dry run"], CHECKED_ROWS_PER_S),
+        Aim("import.written_rows_per_s", size / said["taken over"], WRITTEN_ROWS_PER_S),
+    )
+    return Measured(rows, aims, wrong)
 
 
 def _measured(what: str, path: Path) -> dict[str, Any]:

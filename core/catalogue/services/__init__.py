@@ -6,6 +6,7 @@ from core.catalogue.services.loading import DATA, load_catalogue, number_tree
 from core.catalogue.services.synonyms import (
     approve_synonym,
     record_choice,
+    record_choices,
     reject_synonym,
     reopen_synonym,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "load_catalogue",
     "number_tree",
     "record_choice",
+    "record_choices",
     "reject_synonym",
     "reopen_synonym",
 ]

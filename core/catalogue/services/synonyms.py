@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.catalogue import selectors
-from core.catalogue.classifier import LONGEST_TERM, term_in, term_key
+from core.catalogue.classifier import LONGEST_TERM, classify, term_in, term_key
 from core.catalogue.classifier.naming import key_of
 from core.catalogue.classifier.vocabulary import Kind
 from core.catalogue.classifier.words import words_of
@@ -42,24 +44,70 @@ def record_choice(
     Emits:
         SynonymProposed, the first time.
     """
-    category = ProductCategory.objects.filter(
-        pk=category_id, is_active=True, level=CategoryLevel.LEAF
-    ).first()
-    if category is None or selectors.read_name(name).code == category.code:
-        return None
-    name = clean(name)
-    term = term_in(name, vocabulary=selectors.known_vocabulary())
-    key = term_key(term)
-    if not key:
-        return None
+    found = record_choices(
+        choices=[(name, category_id)], organisation_id=organisation_id, province_id=province_id
+    )
+    return found[0] if found else None
+
+
+@transaction.atomic
+def record_choices(
+    *, choices: Iterable[tuple[str, int]], organisation_id: int, province_id: int | None
+) -> list[SynonymProposal]:
+    """Note many names and the ids of the kinds chosen for them; as often `record_choice`.
+
+    Returns the proposals counted on, each once.
+
+    Emits:
+        SynonymProposed for each new one.
+    """
+    gathered = _gathered(choices)
+    # One order for everybody: two lists with the same words wait for each other, never crosswise.
+    return [
+        _counted(gathered[at], organisation_id=organisation_id, province_id=province_id)
+        for at in sorted(gathered)
+    ]
+
+
+@dataclass(slots=True)
+class _Choice:
+    """Words that people chose a kind for, and how often."""
+
+    category: ProductCategory
+    term: str
+    key: str
+    example: str
+    times: int = 0
+
+
+def _gathered(choices: Iterable[tuple[str, int]]) -> dict[tuple[str, int], _Choice]:
+    asked = list(choices)
+    leaves = ProductCategory.objects.filter(is_active=True, level=CategoryLevel.LEAF)
+    categories = leaves.in_bulk({category_id for _name, category_id in asked})
+    vocabulary = selectors.known_vocabulary()
+    gathered: dict[tuple[str, int], _Choice] = {}
+    for name, category_id in asked:
+        category = categories.get(category_id)
+        if category is None or classify(name, vocabulary=vocabulary).code == category.code:
+            continue
+        example = clean(name)
+        term = term_in(example, vocabulary=vocabulary)
+        if key := term_key(term):
+            new = _Choice(category, term, key, example[:_NAME_LENGTH])
+            gathered.setdefault((key, category_id), new).times += 1
+    return gathered
+
+
+def _counted(choice: _Choice, *, organisation_id: int, province_id: int | None) -> SynonymProposal:
     proposal, is_new = SynonymProposal.objects.select_for_update(
         no_key=True, of=("self",)
     ).get_or_create(
-        term_key=key,
-        category=category,
+        term_key=choice.key,
+        category=choice.category,
         defaults={
-            "term": term,
-            "example": name[:_NAME_LENGTH],
+            "term": choice.term,
+            "example": choice.example,
+            "times_chosen": choice.times,
             "organisation_ids": [organisation_id],
             "province_ids": [province_id] if province_id is not None else [],
         },
@@ -67,12 +115,14 @@ def record_choice(
     if is_new:
         outbox.append(_event(SynonymProposed, proposal))
     else:
-        _count_again(proposal, organisation_id, province_id)
+        _count_again(proposal, organisation_id, province_id, times=choice.times)
     return proposal
 
 
-def _count_again(proposal: SynonymProposal, organisation_id: int, province_id: int | None) -> None:
-    proposal.times_chosen += 1
+def _count_again(
+    proposal: SynonymProposal, organisation_id: int, province_id: int | None, *, times: int
+) -> None:
+    proposal.times_chosen += times
     proposal.last_chosen_at = clock.now()
     if (
         organisation_id not in proposal.organisation_ids

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.imports import registry
 from core.imports.enums import ImportState, RowOutcome, RowState
 from core.imports.events import ImportAdvanced
 from core.imports.models import Import, ImportRow
-from core.imports.registry import Applied, Context, Kind, Planned
-from core.imports.services.planning import plan_rows, row_of, sentences_of, store_plans
+from core.imports.registry import AllAtOnce, Context, Kind
+from core.imports.services.planning import plan_rows, store_plans
 from core.imports.services.staging import stage
 from core.imports.services.steps import finish, go_on, locked
-from core.kernel.errors import DomainError, PermanentError
+from core.imports.services.writing import apply_rows, undo_rows
+from core.kernel.errors import PermanentError
 
 PLANNED_AT_ONCE: Final = 500
-WRITTEN_AT_ONCE: Final = 60
+WRITTEN_AT_ONCE: Final = 100
+WRITTEN_ONE_BY_ONE: Final = 20
+"""A batch is planned anew before it is written, so none is longer than a part can write."""
 SECONDS: Final = 1.5
 """How long a part may write: the lock it holds keeps a person who wants to stop it waiting."""
 Work = Callable[[Import, Kind], bool]
@@ -93,75 +96,32 @@ def _apply(found: Import, kind: Kind) -> bool:
     to_do = _waiting(found, RowState.PLANNED).filter(
         outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
     )
-    rows = list(to_do.select_for_update(no_key=True)[:WRITTEN_AT_ONCE])
-    context = context_of(found)
-    asked = [row_of(row) for row in rows]
-    fresh = {plan.number: plan for plan in kind.plan(asked, context=context)} if rows else {}
-    until = time.monotonic() + SECONDS
-    for row in rows:
-        _apply_row(found, row, kind=kind, plan=fresh[row.number], context=context)
-        found.done_count += 1
-        if time.monotonic() > until:
-            break
-    return found.done_count < found.row_count and bool(rows)
-
-
-def _apply_row(
-    found: Import, row: ImportRow, *, kind: Kind, plan: Planned, context: Context
-) -> None:
-    if (plan.outcome, plan.ref, plan.mark) != (row.outcome, row.ref, row.mark):
-        moved = _("This changed since the list was checked. Upload the list again.")
-        _refuse(found, row, plan.reasons or (moved,))
-        return
-    try:
-        with transaction.atomic():
-            applied = kind.apply(plan, context=context)
-    except DomainError as error:
-        _refuse(found, row, sentences_of(error))
-        return
-    row.state, row.ref, row.mark = RowState.APPLIED, applied.ref, applied.mark
-    row.before = dict(applied.before)
-    row.save(update_fields=["state", "ref", "mark", "before"])
-    found.applied_count += 1
-
-
-def _refuse(found: Import, row: ImportRow, reasons: tuple[str, ...]) -> None:
-    name = f"{row.outcome}_count"
-    setattr(found, name, getattr(found, name) - 1)
-    found.refused_count += 1
-    row.outcome, row.reasons = RowOutcome.REFUSED, list(reasons)
-    row.save(update_fields=["outcome", "reasons"])
+    work = partial(apply_rows, found, kind=kind, context=context_of(found))
+    return _by_batches(found, to_do, work, size=_batch_size(kind))
 
 
 def _undo(found: Import, kind: Kind) -> bool:
     """Take the next rows back, the last first; one that moved since stays as it is."""
-    rows = list(
-        found.rows.filter(state=RowState.APPLIED)
-        .select_for_update(no_key=True)
-        .order_by("-number")[:WRITTEN_AT_ONCE]
-    )
-    context = context_of(found)
+    applied = found.rows.filter(state=RowState.APPLIED).order_by("-number")
+    work = partial(undo_rows, found, kind=kind, context=context_of(found))
+    return _by_batches(found, applied, work, size=_batch_size(kind))
+
+
+def _by_batches(
+    found: Import, to_do: QuerySet[ImportRow], work: Callable[[list[ImportRow]], None], *, size: int
+) -> bool:
+    """Work rows off until the part's time is over; return whether rows are left."""
     until = time.monotonic() + SECONDS
-    for row in rows:
-        _undo_row(found, row, kind=kind, context=context)
-        found.done_count += 1
+    while rows := list(to_do.select_for_update(no_key=True)[:size]):
+        work(rows)
+        found.done_count += len(rows)
         if time.monotonic() > until:
             break
     return found.done_count < found.row_count and bool(rows)
 
 
-def _undo_row(found: Import, row: ImportRow, *, kind: Kind, context: Context) -> None:
-    applied = Applied(ref=row.ref or 0, mark=row.mark, before=row.before or {})
-    try:
-        with transaction.atomic():
-            kind.undo(applied, context=context)
-    except DomainError as error:
-        row.state, row.reasons = RowState.KEPT, list(sentences_of(error))
-        found.kept_count += 1
-    else:
-        row.state = RowState.UNDONE
-        found.undone_count += 1
-    row.save(update_fields=["state", "reasons"])
+def _batch_size(kind: Kind) -> int:
+    return WRITTEN_AT_ONCE if isinstance(kind, AllAtOnce) else WRITTEN_ONE_BY_ONE
 
 
 def _waiting(found: Import, state: RowState) -> QuerySet[ImportRow]:

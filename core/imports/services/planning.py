@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.imports.enums import RowOutcome, RowState
 from core.imports.models import ImportRow
 from core.imports.registry import Context, Kind, Planned, Row
+from core.imports.services.stored import update_rows
 from core.kernel.errors import DomainError, InvalidInputError
 from core.sheets.cells import from_wire
 
@@ -60,7 +61,7 @@ def store_plans(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> None:
         row.changes = [[c.key, c.old[:_SHOWN], c.new[:_SHOWN]] for c in plan.changes]
         row.ref, row.mark = plan.ref, plan.mark
     names = ["state", "outcome", "key", "label", "reasons", "changes", "ref", "mark"]
-    ImportRow.objects.bulk_update(rows, names, batch_size=500)
+    update_rows(rows, names=names)
 
 
 def sentences_of(error: DomainError) -> tuple[str, ...]:

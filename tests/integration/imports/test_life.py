@@ -14,7 +14,7 @@ from core.outbox import inbox
 from core.outbox.models import DutyStatus, InboxMessage
 from core.outbox.relay import relay_batch
 from producers.models import Product
-from producers.services import ProductInput, add_product, revise_product
+from producers.services import ProductInput, add_product, add_products, revise_product
 from tests.factories.outbox import ROOM
 from tests.factories.producers import category
 from tests.integration.imports.conftest import (
@@ -150,6 +150,7 @@ def test_an_unusable_file_is_refused_with_its_reason(mine, content, problem):
 
 def test_stopping_between_two_parts_keeps_what_was_done_and_it_can_be_undone(mine, monkeypatch):
     monkeypatch.setattr("core.imports.services.chunks.WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr("core.imports.services.chunks.SECONDS", -1)
     rows = [(f"Cam {n}", "Cam", "9", "") for n in range(5)]
     found = checked(xlsx(HEAD, *rows), **mine)
     services.confirm_import(import_id=found.pk)
@@ -160,6 +161,36 @@ def test_stopping_between_two_parts_keeps_what_was_done_and_it_can_be_undone(min
     found = work_off(found)
     assert (found.state, found.applied_count, Product.objects.count()) == ("cancelled", 2, 2)
     assert undone(found).undone_count == 2
+
+
+def test_one_row_at_fault_refuses_only_itself(mine, monkeypatch):
+    found = checked(xlsx(HEAD, *[(f"Cam {n}", "Cam", "9", "") for n in range(3)]), **mine)
+    real = add_product
+
+    def at_once(**_given):
+        raise InvalidInputError("No.", {"name": ["No."]})
+
+    def alone(*, producer_id, values):
+        if values.name == "Cam 1":
+            at_once()
+        return real(producer_id=producer_id, values=values)
+
+    monkeypatch.setattr("producers.services.add_products", at_once)
+    monkeypatch.setattr("producers.services.add_product", alone)
+    services.confirm_import(import_id=found.pk)
+    found = work_off(found)
+    assert (found.applied_count, found.refused_count, found.new_count) == (2, 1, 2)
+    assert found.rows.get(label="Cam 1").reasons == ["No."]
+    assert set(Product.objects.values_list("name", flat=True)) == {"Cam 0", "Cam 2"}
+
+
+def test_more_rows_cost_no_more_queries(mine, django_assert_max_num_queries):
+    found = checked(xlsx(HEAD, *[(f"Cam {n}", "Cam", "9", "") for n in range(60)]), **mine)
+    services.confirm_import(import_id=found.pk)
+    found.refresh_from_db()
+    with django_assert_max_num_queries(60):
+        services.advance(import_id=found.pk, version=found.version)
+    assert Product.objects.count() == 60
 
 
 def test_the_day_must_be_one_a_list_can_be_of(mine):
@@ -184,20 +215,22 @@ def drain() -> int:
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(mine, monkeypatch):
     monkeypatch.setattr("core.imports.services.chunks.WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr("core.imports.services.chunks.SECONDS", -1)
     found = hand_in(xlsx(HEAD, *[(f"Cam {n}", "Cam", "9", "") for n in range(5)]), **mine)
     while drain():
         pass
     services.confirm_import(import_id=found.pk)
     drain()
-    real, seen = add_product, []
+    real, seen = add_products, []
 
     def dying(**given):
         seen.append(given)
-        if len(seen) == 2:
+        written = real(**given)
+        if len(seen) == 1:
             raise KeyboardInterrupt  # as a kill: nothing of the part is committed
-        return real(**given)
+        return written
 
-    monkeypatch.setattr("producers.services.add_product", dying)
+    monkeypatch.setattr("producers.services.add_products", dying)
     with pytest.raises(KeyboardInterrupt):
         drain()
     assert Product.objects.count() == 2

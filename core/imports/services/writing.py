@@ -1,0 +1,91 @@
+"""Doing and undoing some rows: all at once where the kind can, else one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Final, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.imports.enums import RowOutcome, RowState
+from core.imports.models import Import, ImportRow
+from core.imports.registry import AllAtOnce, Applied, Context, Kind, Planned
+from core.imports.services.planning import row_of, sentences_of
+from core.imports.services.stored import update_rows
+from core.kernel.errors import DomainError
+
+_APPLIED: Final = ("state", "outcome", "reasons", "ref", "mark", "before")
+_UNDONE: Final = ("state", "reasons")
+R = TypeVar("R")
+
+
+def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
+    """Do planned rows; one that moved since the check is refused instead."""
+    fresh = {plan.number: plan for plan in kind.plan([row_of(r) for r in rows], context=context)}
+    able: list[ImportRow] = []
+    for row in rows:
+        plan = fresh[row.number]
+        if (plan.outcome, plan.ref, plan.mark) == (row.outcome, row.ref, row.mark):
+            able.append(row)
+        else:
+            moved = _("This changed since the list was checked. Upload the list again.")
+            _refuse(found, row, plan.reasons or (moved,))
+    plans = [fresh[row.number] for row in able]
+    for row, said in zip(able, _applied(plans, kind=kind, context=context), strict=True):
+        if isinstance(said, DomainError):
+            _refuse(found, row, sentences_of(said))
+        else:
+            row.state, row.ref, row.mark = RowState.APPLIED, said.ref, said.mark
+            row.before = dict(said.before)
+            found.applied_count += 1
+    update_rows(rows, names=_APPLIED)
+
+
+def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
+    """Take applied rows back; one that moved since stays as it is."""
+    asked = [Applied(ref=row.ref or 0, mark=row.mark, before=row.before or {}) for row in rows]
+    for row, said in zip(rows, _undone(asked, kind=kind, context=context), strict=True):
+        if isinstance(said, DomainError):
+            row.state, row.reasons = RowState.KEPT, list(sentences_of(said))
+            found.kept_count += 1
+        else:
+            row.state = RowState.UNDONE
+            found.undone_count += 1
+    update_rows(rows, names=_UNDONE)
+
+
+def _applied(
+    plans: Sequence[Planned], *, kind: Kind, context: Context
+) -> Sequence[Applied | DomainError]:
+    if isinstance(kind, AllAtOnce):
+        with suppress(DomainError, IntegrityError), transaction.atomic():
+            return kind.apply_all(plans, context=context)
+    return [_one(partial(kind.apply, plan, context=context)) for plan in plans]
+
+
+def _undone(
+    asked: Sequence[Applied], *, kind: Kind, context: Context
+) -> Sequence[DomainError | None]:
+    if isinstance(kind, AllAtOnce):
+        with suppress(DomainError, IntegrityError), transaction.atomic():
+            kind.undo_all(asked, context=context)
+            return [None] * len(asked)
+    return [_one(partial(kind.undo, applied, context=context)) for applied in asked]
+
+
+def _one(work: Callable[[], R]) -> R | DomainError:
+    try:
+        with transaction.atomic():
+            return work()
+    except DomainError as error:
+        return error
+
+
+def _refuse(found: Import, row: ImportRow, reasons: tuple[str, ...]) -> None:
+    name = f"{row.outcome}_count"
+    setattr(found, name, getattr(found, name) - 1)
+    found.refused_count += 1
+    row.outcome, row.reasons = RowOutcome.REFUSED, list(reasons)

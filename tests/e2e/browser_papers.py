@@ -23,7 +23,7 @@ def make(*, seller, chain, match) -> dict[str, object]:
     """Return a document that is shared, a list that was checked, and a register's list."""
     organisation = match.offer.producer.organisation
     document = document_with(
-        _picture(), organisation=organisation, type="jpeg", kind="business",
+        _picture(), organisation=organisation, type="jpg", kind="business",
         title="Giấy chứng nhận đăng ký hộ kinh doanh",
     )  # fmt: skip
     share = PacketShare.objects.create(

@@ -63,9 +63,14 @@ def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
+def press(page: Page, selector: str) -> None:
+    """Click and wait for the page it leads to: the old page is loaded already, so ask for a new."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
 def send(page: Page) -> None:
-    page.locator("main form[method=post] button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page, "main form[method=post] button[type=submit]")
 
 
 def code_of_latest_sign_up() -> str:
@@ -128,8 +133,7 @@ def test_a_business_registers_on_a_phone_and_an_officer_approves_it(world, open_
     desk.fill("[name=code]", totp.code("JBSWY3DPEHPK3PXP", at=time.time()))
     send(desk)
     desk.goto(f"/officer/organisations/{founded.pk}/")
-    desk.click("button[name=decision][value=approve]")
-    desk.wait_for_load_state()
+    press(desk, "button[name=decision][value=approve]")
 
     founded.refresh_from_db()
     assert founded.status == "approved"
@@ -151,8 +155,7 @@ def test_a_producer_adds_a_product_and_publishes_an_offer(world, open_page):
     page.fill("[name=quantity]", "1.500")
     page.fill("[name=price_vnd]", "95k")
     page.fill("[name=available_to]", (dt.date.today() + dt.timedelta(days=30)).isoformat())  # noqa: DTZ011 -- what a person's device would offer
-    page.click("button[name=publish]")
-    page.wait_for_load_state()
+    press(page, "button[name=publish]")
 
     offer = SupplyOffer.objects.get(product=product)
     assert (offer.status, int(offer.quantity), offer.price_vnd) == ("published", 1500, 95_000)
@@ -172,12 +175,10 @@ def test_a_buyer_posts_a_request(world, open_page, script):
     page.fill("[name=needed_to]", days[1].isoformat())
     if script:
         page.locator("#category-choices [name=category]").first.check()
-    page.click("button[name=publish]")
-    page.wait_for_load_state()
+    press(page, "button[name=publish]")
     if not DemandRequest.objects.filter(words="cam ngon").exists():  # asked which kind it is
         page.locator("[name=category]").first.check()
-        page.click("button[name=publish]")
-        page.wait_for_load_state()
+        press(page, "button[name=publish]")
 
     assert DemandRequest.objects.get(words="cam ngon").status == "published"
 
@@ -188,12 +189,10 @@ def test_contact_opens_once_both_have_accepted(world, open_page):
     seller, buyer = open_page(world["seller"], size=PHONE), open_page(world["buyer"])
 
     seller.goto(f"/matches/{match.pk}/")
-    seller.click(f"form[action$='/matches/{match.pk}/accept/'] button")
-    seller.wait_for_load_state()
+    press(seller, f"form[action$='/matches/{match.pk}/accept/'] button")
     buyer.goto(f"/matches/{match.pk}/")
     before = buyer.content()
-    buyer.click(f"form[action$='/matches/{match.pk}/accept/'] button")
-    buyer.wait_for_load_state()
+    press(buyer, f"form[action$='/matches/{match.pk}/accept/'] button")
 
     assert contact not in before
     assert contact in buyer.content()
@@ -235,8 +234,7 @@ def test_a_chain_publishes_requirements_and_a_paper_brings_the_match_back(world,
     buyer.select_option("[name=channel]", "store")
     buyer.check("[name=required_papers][value=organic]")
     send(buyer)
-    buyer.click("a.nc-btn-next")
-    buyer.wait_for_load_state()
+    press(buyer, "a.nc-btn-next")
     preview = buyer.content()
     send(buyer)
     assert product.name in preview

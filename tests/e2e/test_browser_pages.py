@@ -37,7 +37,7 @@ PAGES = {
                "/lists/", "/lists/products/", "/lists/{import}/"],
     "buyer": ["/home/", "/buyer/requests/", "/buyer/requests/new/", "/buyer/requests/{request}/",
               "/buyer/chain/", "/matches/{match}/", "/buyer/requirements/", "/buyer/suppliers/",
-              "/buyer/requirements/{draft}/publish/", "/matches/{match}/dossier/",
+              "/buyer/requirements/{draft}/publish/",
               "/documents/packets/", "/lists/"],
     "officer": ["/home/", "/officer/organisations/", "/officer/organisations/{waiting}/",
                 "/officer/papers/", "/officer/papers/{paper}/", "/officer/proposals/",

@@ -157,7 +157,8 @@ def words_of(portal: Portal, *, is_producer: bool) -> dict[str, Any]:
         "applicant_province": place.organisation.province, "paper_number": paper.number,
         "paper_kind": paper.get_kind_display(), "product_name": "Cam Vân Đồn",
         "status": PaperStatus.SUSPENDED if is_producer else PaperStatus.VERIFIED,
-        "valid_to": paper.valid_to,
+        "valid_to": paper.valid_to, "days_left": 30, "count": 3, "step": "revoke", "stars": 4,
+        "producer_name": match.producer.organisation.name,
     }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_a_list_goes_from_upload_to_undo_on_pages(browser):
     page = reverse("imports:import_detail", args=[found.pk])
     assert answer.url == page
     waiting = browser.get(page)
-    assert b"http-equiv" in waiting.content
+    assert "Xem đã làm đến đâu" in waiting.content.decode()
     assert b"hx-get" in browser.get(page, headers={"HX-Request": "true"}).content
     work_off(found)
     shown = browser.get(page).content.decode()

@@ -239,6 +239,7 @@ def _used_before(today: dt.date) -> QuerySet[Any]:
     )
     counted = (
         revisions.filter(pgh_obj_id=OuterRef("pgh_obj_id"), status=PaperStatus.VERIFIED)
+        .exclude(submitted_at=OuterRef(OuterRef("submitted_at")))  # verified, and taken back
         .order_by()
         .values("pgh_obj_id")
         .annotate(last=Max("pgh_id"))

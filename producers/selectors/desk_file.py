@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Upper
 
 from core.accounts.actors import Actor
@@ -42,6 +43,11 @@ def said_fields() -> list[Any]:
     return [field for field in fields if field.name not in _BOOKKEEPING]
 
 
+def said_of_paper(paper: Paper) -> tuple[Any, ...]:
+    """Return what the holder says of a paper, to compare it with what was said before."""
+    return tuple(getattr(paper, field.attname) for field in said_fields())
+
+
 def version_before(paper: Paper) -> Any | None:  # noqa: ANN401 -- pghistory's models have no types
     """Return the stored state to compare a paper with: as last decided on, else as last changed."""
     states = _states(paper.pk).exclude(status=PaperStatus.SUBMITTED)
@@ -52,9 +58,12 @@ def version_before(paper: Paper) -> Any | None:  # noqa: ANN401 -- pghistory's m
     return earlier.first()
 
 
-def state_at(paper_id: int, *, version: int) -> Any | None:  # noqa: ANN401 -- as above
-    """Return the stored state of a paper at a version; None where history does not know it."""
-    return _states(paper_id).filter(version=version).first()
+def states_before(papers: Iterable[Paper]) -> dict[int, Any]:
+    """Return the state each paper had one version ago, where history knows it; one query."""
+    stored = _revisions().filter(
+        pgh_obj_id__in=[paper.pk for paper in papers], version=F("pgh_obj__version") - 1
+    )
+    return {one.pgh_obj_id: one for one in stored.order_by("pgh_id")}
 
 
 def same_number(paper: Paper, *, actor: Actor) -> SameNumber:
@@ -97,5 +106,8 @@ def numbers_elsewhere(papers: list[Paper]) -> set[int]:
 
 
 def _states(paper_id: int) -> QuerySet[Any]:
-    revisions: QuerySet[Any] = QuerySet(apps.get_model("producers", "PaperRevision"))
-    return revisions.filter(pgh_obj_id=paper_id).order_by("-pgh_id")
+    return _revisions().filter(pgh_obj_id=paper_id).order_by("-pgh_id")
+
+
+def _revisions() -> QuerySet[Any]:
+    return QuerySet(apps.get_model("producers", "PaperRevision"))

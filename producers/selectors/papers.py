@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -143,13 +145,20 @@ def papers_with_renewal(producer_id: int) -> QuerySet[Paper]:
     return papers_of(producer_id).annotate(renewed=is_renewed(), renewal_waits=Exists(waiting))
 
 
-def papers_renewed_by(paper: Paper) -> QuerySet[Paper]:
-    """Return the verified papers that this verified one takes over from without a gap."""
-    return Paper.objects.filter(
-        Exists(_successors().filter(pk=paper.pk)),
-        producer=paper.producer_id,
-        status=PaperStatus.VERIFIED,
+def renewals_by(papers: Iterable[Paper]) -> list[tuple[int, int]]:
+    """Return which verified papers these verified ones take over from without a gap.
+
+    Returns:
+        Pairs of ids in their order: the one that goes on, and the earlier one.
+    """
+    known = {paper.pk: paper.producer_id for paper in papers}
+    earlier = (
+        Paper.objects.filter(producer__in=set(known.values()), status=PaperStatus.VERIFIED)
+        .annotate(by=ArraySubquery(_successors().filter(pk__in=known).values("pk")))
+        .exclude(by=[])
+        .values_list("by", "pk")
     )
+    return sorted((after, before) for found, before in earlier for after in found)
 
 
 def _successors(*, status: PaperStatus = PaperStatus.VERIFIED) -> QuerySet[Paper]:

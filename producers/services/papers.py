@@ -14,6 +14,7 @@ from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from producers.enums import EvidenceGrade, PaperKind, PaperStatus
 from producers.events import PaperSubmitted
 from producers.models import Paper, Product
+from producers.selectors.desk_file import said_of_paper
 from producers.services.inputs import PaperInput
 from producers.services.paper_facts import PaperFacts
 from producers.services.paper_steps import announce, announce_all, lapse_proposals, locked
@@ -63,6 +64,9 @@ def submit_papers(*, said: Sequence[tuple[int, PaperInput]]) -> list[Paper]:
 def resubmit_paper(*, paper_id: int, values: PaperInput, remove_evidence: bool = False) -> Paper:
     """Change a paper that is not decided on, was returned, or has run out, and hand it in again.
 
+    A change starts the clock of the desk anew; a waiting paper that says what it said stays
+    where it is in the queue, without an event.
+
     Raises:
         Paper.DoesNotExist: No such paper.
         IllegalTransitionError: It is verified and valid, suspended or revoked.
@@ -76,9 +80,12 @@ def resubmit_paper(*, paper_id: int, values: PaperInput, remove_evidence: bool =
         raise IllegalTransitionError(
             _("This paper was decided on. Hand in the new one as a paper of its own.")
         )
+    said = said_of_paper(paper)
     if remove_evidence:
         paper.document = None
     set_values(paper, values)
+    if paper.status == PaperStatus.SUBMITTED and said_of_paper(paper) == said:
+        return paper
     paper.status, paper.status_reason = PaperStatus.SUBMITTED, ""
     paper.grade, paper.submitted_at = EvidenceGrade.CLAIM, clock.now()
     paper.decided_at = paper.decided_by = paper.confirmed_by = None

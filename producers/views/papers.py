@@ -108,7 +108,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         saved = attempt(form, lambda: services.resubmit_paper(paper_id=pk, values=form.values()))
         if saved is not None:
-            messages.success(request, _("Handed in again."))
+            _say_handed_in(request, is_changed=saved.version != paper.version)
             _say_doubts(request, saved)
             return redirect("producers:paper_record", pk)
     return _form_page(request, _with_file_kept(request, form, paper), paper)
@@ -151,6 +151,13 @@ def _evidence(request: HttpRequest, pk: int) -> Document:
     if document is None:
         raise Http404
     return document
+
+
+def _say_handed_in(request: HttpRequest, *, is_changed: bool) -> None:
+    if is_changed:
+        messages.success(request, _("Handed in again."))
+    else:
+        messages.info(request, _("Nothing was changed: the paper keeps its place in the queue."))
 
 
 def _say_doubts(request: HttpRequest, paper: Paper) -> None:

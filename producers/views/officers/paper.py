@@ -21,7 +21,7 @@ from producers import rules, selectors, services
 from producers.enums import DeskOutcome, DeskStep, PaperStatus
 from producers.forms import GradeForm, StepForm, VersionForm, step_form
 from producers.models import Paper
-from producers.selectors import desk, desk_file, effects
+from producers.selectors import desk, desk_file, effects, hand_ins
 from producers.views.asking import officer_of
 from producers.views.officers.changes import changes_of
 from producers.views.officers.checklist import checklist_of
@@ -164,13 +164,15 @@ def _detail(request: HttpRequest, paper: Paper, form: GradeForm) -> HttpResponse
     actor, queue = acting(request), Queue(request)
     proposal = selectors.waiting_proposal(paper.pk)
     can_decide = rules.can_decide_on_paper(actor, paper)
+    waiting = desk.clock_of(paper.pk)
     look = note_look(paper.pk, user_id=officer_of(request)) if can_decide else []
     context = {
         "paper": paper,
         "form": form,
         "queue": queue,
         "place": queue.around(paper.pk) if queue.query else None,
-        "waiting": desk.clock_of(paper.pk),
+        "waiting": waiting,
+        "hand_ins": hand_ins.hand_ins_of([paper.pk]).get(paper.pk) if waiting else None,
         "effect": effects.effects_of([paper]).get(paper.pk, effects.Effect()),
         "history": history_of_paper(paper, for_officer=True),
         "is_picture": paper.document is not None and paper.document.is_picture,

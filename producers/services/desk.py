@@ -159,35 +159,31 @@ def _decide_part(
     """Do the step or leave papers out; one its holder has taken back leaves no trace."""
     papers = locked_all(one.paper_id for one in seen)
     proposals = reading.proposals_waiting(papers)
+    step = DeskStep(batch.step)
     items = []
     for one in seen:
         paper = papers.get(one.paper_id)
         if paper is None:
             continue
-        item = DeskItem(batch=batch, paper=paper, version=one.version, outcome=DeskOutcome.LEFT_OUT)
-        item.obstacle = _changed_since(one, paper) or obstacle_to(
-            paper,
-            actor=actor,
-            step=DeskStep(batch.step),
-            proposal=proposals.get(paper.pk),
-            unseen=unseen,
-        ) or ""  # fmt: skip
+        obstacle = obstacle_to(
+            paper, actor=actor, step=step, proposal=proposals.get(paper.pk), unseen=unseen
+        )
+        if paper.version != one.version:
+            obstacle = DeskObstacle.CHANGED
+        item = DeskItem(batch=batch, paper=paper, version=one.version)
+        item.outcome, item.obstacle = DeskOutcome.LEFT_OUT, obstacle or ""
         items.append(item)
-    possible = [item for item in items if not item.obstacle]
-    if possible:
-        _carry_out(batch, possible, said=said)
+    _carry_out(batch, [item for item in items if not item.obstacle], said=said)
     DeskItem.objects.bulk_create(items)
-
-
-def _changed_since(seen: Seen, paper: Paper) -> DeskObstacle | None:
-    return DeskObstacle.CHANGED if paper.version != seen.version else None
 
 
 def _carry_out(batch: DeskBatch, items: Sequence[DeskItem], *, said: str) -> None:
     """Do the step with the papers of items, and note on each what was done."""
-    step = DeskStep(batch.step)
-    proposed = [item for item in items if becomes_proposal(item.paper, step=step)]
-    done = [item for item in items if item not in proposed]
+    proposed: list[DeskItem] = []
+    done: list[DeskItem] = []
+    for item in items:
+        goes_on = becomes_proposal(item.paper, step=DeskStep(batch.step))
+        (proposed if goes_on else done).append(item)
     if proposed:
         _propose(batch, proposed, said=said)
     if done:

@@ -69,14 +69,14 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
     if actor.is_administrator and actor.has_second_factor:
         visible = Q()
     return Paper.objects.filter(visible).select_related(
-        "producer__organisation", "product", "crop", "document"
+        "producer__organisation", "product", "crop", "commune", "document"
     )
 
 
 def papers_of(producer_id: int) -> QuerySet[Paper]:
     """Return a producer's papers, by kind and newest validity first."""
     found = Paper.objects.filter(producer_id=producer_id)
-    return found.select_related("product", "crop", "document").order_by(
+    return found.select_related("product", "crop", "commune", "document").order_by(
         "kind", "-valid_from", "-pk"
     )
 

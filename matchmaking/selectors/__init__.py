@@ -29,6 +29,7 @@ from matchmaking.selectors.matches import (
     Contact,
     contact_of,
     count_by_status,
+    declined_by,
     explanation_of,
     history_of,
     last_decision,
@@ -40,6 +41,7 @@ from matchmaking.selectors.matches import (
     waiting_for,
     with_parties,
 )
+from matchmaking.selectors.missing import Missing, Nameable, missing_of, nameable
 from matchmaking.selectors.pairs import (
     Pair,
     active_rules,
@@ -78,6 +80,8 @@ __all__ = [
     "DropOut",
     "EffortFacts",
     "MailLink",
+    "Missing",
+    "Nameable",
     "Pair",
     "Readiness",
     "Signal",
@@ -90,6 +94,7 @@ __all__ = [
     "change_by",
     "contact_of",
     "count_by_status",
+    "declined_by",
     "demand_of",
     "drop_outs",
     "effort_of",
@@ -108,6 +113,8 @@ __all__ = [
     "match_places",
     "matches_without_papers",
     "meetings_on",
+    "missing_of",
+    "nameable",
     "opened_by",
     "other_side",
     "own_readiness",

@@ -59,6 +59,14 @@ def last_decision(match: Match, side: Side) -> Decision | None:
     return Decision.objects.filter(match=match, side=side).order_by("-id").first()
 
 
+def declined_by(match: Match) -> Decision | None:
+    """Return the word that a declined match ended with; None for any other match."""
+    if match.status != MatchStatus.DECLINED:
+        return None
+    said = Decision.objects.filter(match=match, verdict=Verdict.DECLINED)
+    return said.order_by("-id").first()
+
+
 def waiting_for(actor: Actor) -> QuerySet[Match]:
     """Return the proposed matches that the actor's organisation has not answered."""
     mine = Q(producer_id=actor.organisation_id, producer_verdict=Verdict.PENDING) | Q(

@@ -198,7 +198,7 @@ def headline_sentence(line: Headline) -> str:
         things = ngettext("%(many)s step", "%(many)s steps", len(line.codes)) % many
     facts = {
         "things": things,
-        "days": ngettext("%(days)s day", "%(days)s days", line.days) % {"days": line.days},
+        "days": in_days(line.days),
         "chains": in_one_breath(line.chains),
         "demand": line.demand,
     }
@@ -208,6 +208,11 @@ def headline_sentence(line: Headline) -> str:
             % facts
         )
     return _("%(things)s, about %(days)s: opens %(chains)s.") % facts
+
+
+def in_days(days: int) -> str:
+    """Return a number of days in words."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def is_paper(code: str) -> bool:

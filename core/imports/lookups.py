@@ -59,7 +59,10 @@ class Categories:
 
     def __init__(self, *, with_sets: bool = False) -> None:
         sets = catalogue.categories().filter(level=CategoryLevel.SET) if with_sets else ()
-        found = [*sets, *catalogue.leaves().select_related("parent", "default_unit")]
+        found: list[ProductCategory] = [
+            *sets,
+            *catalogue.leaves().select_related("parent", "default_unit"),
+        ]
         self.by_id: Final = {row.pk: row for row in found}
         self._vocabulary: Final = catalogue.known_vocabulary()
         self._by_code: Final = {row.code: row for row in self.by_id.values()}

@@ -52,8 +52,10 @@ def by_set(rows: Iterable[ProductCategory], *, whole: bool = False) -> Groups:
     groups: dict[str, Options] = {}
     for row in rows:
         over = row.parent or row
-        first = [(over.pk, _("All: %(set)s") % {"set": over.name})] if whole else []
-        groups.setdefault(over.name, first).append((row.pk, row.name))
+        group = groups.setdefault(over.name, [])
+        if whole and not group:
+            group.append((over.pk, _("All: %(set)s") % {"set": over.name}))
+        group.append((row.pk, row.name))
     return list(groups.items())
 
 

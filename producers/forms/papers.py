@@ -69,6 +69,10 @@ _WITHOUT_END: Final = {
     PaperKind.SAFE_COMMITMENT,
     PaperKind.FOOD_SAFETY_EXEMPTION,
 }
+_WRONG_POINTS: Final = (
+    "invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits",
+)  # fmt: skip
+_WRITE_POINTS: Final = _("Write the points as 0 to 100, with at most two decimals.")
 _NEEDED: Final = {"households", "commune", "platform", "stage"}
 _SPECIAL: Final = (
     "stars", "score", "market", "area_ha", "daily_capacity_kg", "crop", "households", "commune",
@@ -112,7 +116,7 @@ class PaperForm(forms.Form):
         label=_("Capacity of one day, in kg"),
         unit="kg",
         required=False,
-        help_text=_("What the facility packs on one day. For example 5 tấn or 5,000 kg."),
+        help_text=_("What the facility packs on one day. For example 5 tấn or 4500 kg."),
     )
     crop = forms.TypedChoiceField(
         label=_("Crop or kind of product"),
@@ -136,6 +140,7 @@ class PaperForm(forms.Form):
         decimal_places=2,
         localize=True,
         required=False,
+        error_messages=dict.fromkeys(_WRONG_POINTS, _WRITE_POINTS),
         help_text=_("0 to 100; we check that they mean as many stars."),
     )
     test_report_on = DayField(label=_("Day of the test report"), required=False)
@@ -224,11 +229,11 @@ class PaperForm(forms.Form):
 
     def _offer_crops(self, stored: Paper | None) -> None:
         """Offer what is grown or raised, by set; what a stored paper names stays on offer."""
-        choices = [("", _("Not said")), *by_set(crops.crops_for(self.kind), whole=True)]
-        offered = {value for _set, group in choices[1:] for value, _name in group}
-        if stored is not None and stored.crop is not None and stored.crop_id not in offered:
-            choices.append((stored.crop_id, stored.crop.name))
-        set_choices(self, "crop", choices=choices)
+        groups = by_set(crops.crops_for(self.kind), whole=True)
+        offered = {value for _set, options in groups for value, _name in options}
+        crop = stored.crop if stored is not None else None
+        kept = [(crop.pk, crop.name)] if crop is not None and crop.pk not in offered else []
+        set_choices(self, "crop", choices=[("", _("Not said")), *groups, *kept])
         if self.kind == PaperKind.PACKING_FACILITY_CODE:
             words = _("The code of a facility that packs several crops: once for each of them.")
             self.fields["crop"].help_text = words

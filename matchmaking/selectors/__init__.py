@@ -27,6 +27,7 @@ from matchmaking.selectors.effort import EffortFacts, effort_of, efforts
 from matchmaking.selectors.links import LINK_LIFETIME, MailLink, mail_link, mail_link_token
 from matchmaking.selectors.matches import (
     Contact,
+    Rhythm,
     contact_of,
     count_by_status,
     declined_by,
@@ -36,6 +37,7 @@ from matchmaking.selectors.matches import (
     listed,
     other_side,
     portal_figures,
+    rhythm_of,
     side_of,
     visible_to,
     waiting_for,
@@ -84,6 +86,7 @@ __all__ = [
     "Nameable",
     "Pair",
     "Readiness",
+    "Rhythm",
     "Signal",
     "Supplier",
     "active_rules",
@@ -125,6 +128,7 @@ __all__ = [
     "product_at",
     "product_readiness",
     "profile_named",
+    "rhythm_of",
     "shared_until",
     "side_of",
     "signals_about",

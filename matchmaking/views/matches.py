@@ -225,6 +225,7 @@ def _facts(match: Match, side: Side) -> dict[str, Any]:
         "other_verdict": match.verdict_of(selectors.other_side(side)),
         "score": match.share,
         "unit": wording.base_unit(dimension),
+        "rhythm": selectors.rhythm_of(match),
         "parts": wording.part_lines(explanation, dimension=dimension),
         "refusals": wording.refusal_lines(explanation, dimension=dimension),
         "short_refusals": wording.short_refusals(match.refusals),

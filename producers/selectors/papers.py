@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Final
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce
 from core.accounts.actors import Actor
 from core.kernel import clock
 from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalState, StorefrontStage
-from producers.models import Paper, PaperProposal, SupplyOffer
+from producers.models import Paper, PaperProposal, Product, SupplyOffer
 
 EXPIRING_WITHIN_DAYS: Final = 60
 CODE_KINDS: Final = (PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE)
@@ -107,6 +108,24 @@ def valid_papers(producer_id: int, *, product_id: int | None = None) -> QuerySet
     if product_id is not None:
         found = found.filter(Q(product_id=product_id) | Q(product__isnull=True))
     return found
+
+
+def packing_kg_a_day(product: Product) -> Decimal | None:
+    """Return what facilities with a code that counts today pack of a product on one day.
+
+    Each facility once, whatever the markets of its codes; None where no code says it.
+    """
+    order = product.category.order_lo
+    codes = valid_papers(product.producer_id, product_id=product.pk).filter(
+        Q(crop__isnull=True) | Q(crop__order_lo__lte=order, crop__order_hi__gte=order),
+        kind=PaperKind.PACKING_FACILITY_CODE,
+        daily_capacity_kg__isnull=False,
+        lot="",
+    )
+    most: dict[str, Decimal] = {}
+    for number, capacity in codes.values_list("number", "daily_capacity_kg"):
+        most[number] = max(capacity, most.get(number, capacity))
+    return sum(most.values(), Decimal(0)) if most else None
 
 
 def expiring_papers(producer_id: int) -> QuerySet[Paper]:

@@ -62,7 +62,7 @@ def crop(code: str = "cam", *, name: str = "Cam", order: int = 1) -> ProductCate
     """Return a kind of product that grows: below the set of vegetables and fruit."""
     over = {
         "level": CategoryLevel.SET, "name_vi": "Rau, củ, quả", "name_en": "Vegetables and fruit",
-        "name_folded": "rau cu qua", "order_lo": 0, "order_hi": 0, "source": "test",
+        "name_folded": "rau cu qua", "order_lo": 0, "order_hi": 50, "source": "test",
     }  # fmt: skip
     found = category(code, name=name, order=order)
     found.parent = ProductCategory.objects.get_or_create(code="B01", defaults=over)[0]

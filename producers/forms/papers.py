@@ -123,7 +123,7 @@ class PaperForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.Select(attrs={"data-picker": ""}),
+        widget=forms.Select(attrs={"data-picker": "", "data-placeholder": _("Not said")}),
         help_text=_("Chosen, the paper counts for this kind of product only."),
     )
     lot = CleanCharField(

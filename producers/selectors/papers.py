@@ -123,7 +123,8 @@ def packing_kg_a_day(product: Product) -> Decimal | None:
         lot="",
     )
     most: dict[str, Decimal] = {}
-    for number, capacity in codes.values_list("number", "daily_capacity_kg"):
+    for number, kg in codes.values_list("number", "daily_capacity_kg"):
+        capacity = kg or Decimal(0)
         most[number] = max(capacity, most.get(number, capacity))
     return sum(most.values(), Decimal(0)) if most else None
 

@@ -46,7 +46,7 @@ class MatchAccepted(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchDeclined(DomainEvent):
-    """One side declined, with a reason."""
+    """One side declined, with a reason; `missing` names the papers a buyer misses, by comma."""
 
     type: ClassVar[str] = "matchmaking.match.declined.v1"
     aggregate: ClassVar[str] = "match_id"
@@ -54,6 +54,7 @@ class MatchDeclined(DomainEvent):
     version: int
     side: str
     reason: str
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

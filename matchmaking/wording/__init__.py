@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaking.wording.missing import named_papers, paper_choices, paper_lines
 from matchmaking.wording.readiness import (
     GapLine,
     Headline,
@@ -40,7 +41,10 @@ __all__ = [
     "headline_sentence",
     "in_one_breath",
     "is_paper",
+    "named_papers",
+    "paper_choices",
     "paper_kind",
+    "paper_lines",
     "paper_names",
     "part_lines",
     "refusal_lines",

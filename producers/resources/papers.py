@@ -17,7 +17,7 @@ from core.accounts.models import Organisation
 from core.accounts.taxcode import COMPANY_LENGTH, TaxCodeError, parse
 from core.catalogue.typed.outcomes import Quantity
 from core.imports.enums import RowOutcome
-from core.imports.lookups import PAPER_NAMES, Categories
+from core.imports.lookups import PAPER_NAMES, Categories, Communes
 from core.imports.reading import AsOfDateField, RowReader, changes_between
 from core.imports.registry import Applied, Column, Context, Planned, Row, Text, mark_of
 from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAllowedError
@@ -40,7 +40,7 @@ from producers.resources.products import folded_name
 from producers.services import PaperInput
 
 _DAYS: Final = ("valid_from", "valid_to", "test_report_on")
-_AMOUNTS: Final = ("area_ha", "score")
+_AMOUNTS: Final = ("area_ha", "score", "daily_capacity_kg")
 _SCAN: Final = frozenset({"evidence", "document_id"})
 _LABELS: Final = {
     "kind": PaperKind,
@@ -48,7 +48,10 @@ _LABELS: Final = {
     "platform": Platform,
     "stage": StorefrontStage,
 }
-Key = tuple[int, str, str, int | None, dt.date]
+_HECTARES: Final = TypedQuantityField(unit="ha", required=False)
+_KILOGRAMS: Final = TypedQuantityField(unit="kg", required=False)
+_PACKING: Final = PaperKind.PACKING_FACILITY_CODE
+Key = tuple[int, str, str, int | None, dt.date, int | None]
 
 
 class PaperList:
@@ -168,7 +171,7 @@ class ProvincePaperList(PaperList):
         holders = _producers_of(context.province_id)
         papers = (
             Paper.objects.filter(producer__organisation__in=holders)
-            .select_related("product", "crop", "producer__organisation")
+            .select_related("product", "crop", "commune", "producer__organisation")
             .order_by("pk")
         )
         for paper in papers.iterator(2000):
@@ -180,12 +183,12 @@ class _Batch:
 
     def __init__(self, context: Context, holders: Mapping[int, int]) -> None:
         self.context, self.holders = context, holders
-        self.categories = Categories()
+        self.categories, self.communes = Categories(with_sets=True), Communes()
         ids = set(holders.values())
         products = Product.objects.filter(producer__in=ids, is_archived=False)
         self.products = {(p.producer_id, p.name_folded): p for p in products}
         self.facts = services.PaperFacts(products=[(p.producer_id, p.pk) for p in products])
-        papers = Paper.objects.filter(producer__in=ids).select_related("product", "crop")
+        papers = Paper.objects.filter(producer__in=ids).select_related("crop", "commune", "product")
         self.papers = {_key(paper.producer_id, input_of(paper)): paper for paper in papers}
 
     def planned(self, reader: RowReader) -> Planned:
@@ -196,8 +199,8 @@ class _Batch:
         if holder is None or values is None:
             return reader.planned_refusal(label=label)
         key = _key(holder, values)
-        stored = self.papers.get(key)
-        values = self._completed(reader, values, stored)
+        stored = self._stored(key, reader)
+        values = self._completed(reader, values, stored, holder=holder)
         if stored is None or values != input_of(stored):
             _check(reader, values, holder=holder, stored=stored, facts=self.facts)
         if reader.is_refused:
@@ -221,43 +224,52 @@ class _Batch:
         """Read what a paper is recognised by."""
         kind = reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES)
         first = reader.typed("valid_from", AsOfDateField(today=self.context.as_of, end="first"))
-        product_id = None
+        product = None
         if name := reader.text("product"):
             product = self.products.get((holder, folded_name(name)))
-            product_id = product.pk if product else None
             if product is None:
                 words = _("The producer has no product “%(name)s”. Add the product first.")
                 reader.refuse("product", words % {"name": name[:60]})
         if not kind or first is None:
             return None
+        named = reader.text("crop")
+        crop = self.categories.read(reader, key="crop", name="") if named else None
         return PaperInput(
             kind=kind,
             number=reader.code("number"),
             issuer=reader.text("issuer"),
             valid_from=first,
-            product_id=product_id,
+            product_id=product.pk if product else None,
+            crop_id=crop.pk if crop else None,
         )
 
-    def _completed(self, reader: RowReader, values: PaperInput, stored: Paper | None) -> PaperInput:
+    def _stored(self, key: Key, reader: RowReader) -> Paper | None:
+        """Return the paper a row means; a list without crops may mean a facility's only one."""
+        if key in self.papers or key[1] != _PACKING or reader.has("crop"):
+            return self.papers.get(key)
+        alike = [paper for known, paper in self.papers.items() if known[:-1] == key[:-1]]
+        return alike[0] if len(alike) == 1 else None
+
+    def _completed(
+        self, reader: RowReader, values: PaperInput, stored: Paper | None, *, holder: int
+    ) -> PaperInput:
         """Read the rest; what the file does not have stays as stored."""
         kept = input_of(stored) if stored else values
         day = AsOfDateField(today=self.context.as_of, end="last", required=False)
-        crop_id = kept.crop_id if not reader.has("crop") else None
-        if reader.text("crop"):
-            crop = self.categories.read(reader, key="crop", name="")
-            crop_id = crop.pk if crop else None
         full = dataclasses.replace(
             values,
             valid_to=reader.typed("valid_to", day, otherwise=kept.valid_to),
             stars=reader.whole("stars", otherwise=kept.stars),
             score=_decimal(reader, "score", kept.score),
             market=reader.choice("market", Market.choices, otherwise=kept.market),
-            area_ha=reader.typed(
-                "area_ha", TypedQuantityField(unit="ha", required=False), otherwise=kept.area_ha
+            area_ha=reader.typed("area_ha", _HECTARES, otherwise=kept.area_ha),
+            daily_capacity_kg=reader.typed(
+                "daily_capacity_kg", _KILOGRAMS, otherwise=kept.daily_capacity_kg
             ),
-            crop_id=crop_id,
+            crop_id=values.crop_id if reader.has("crop") else kept.crop_id,
             lot=reader.code("lot", otherwise=kept.lot),
             households=reader.whole("households", otherwise=kept.households),
+            commune_id=self._commune(reader, kept, holder=holder),
             platform=reader.choice("platform", Platform.choices, otherwise=kept.platform),
             stage=reader.choice("stage", StorefrontStage.choices, otherwise=kept.stage),
             test_report_on=reader.typed("test_report_on", day, otherwise=kept.test_report_on),
@@ -266,9 +278,19 @@ class _Batch:
         )
         return dataclasses.replace(full, valid_to=services.last_day_of(full))
 
+    def _commune(self, reader: RowReader, kept: PaperInput, *, holder: int) -> int | None:
+        """Return the commune of a commitment; empty is the holder's own."""
+        if not reader.has("commune"):
+            return kept.commune_id
+        near = self.facts.province_of(holder)
+        named = self.communes.read(reader, key="commune", province_id=near)
+        is_own = named is None and kept.kind == PaperKind.SAFE_COMMITMENT
+        return self.facts.commune_of(holder) if is_own else named.pk if named else None
+
     def _shown(self, values: PaperInput, product: str) -> dict[str, Cell]:
-        crop = self.categories.by_id.get(values.crop_id or 0)
-        return _in_columns(values, product=product, crop=crop.name if crop else "")
+        crop = self.categories.name_of(values.crop_id)
+        commune = self.communes.name_of(values.commune_id)
+        return _in_columns(values, product=product, crop=crop, commune=commune)
 
 
 def input_of(paper: Paper) -> PaperInput:
@@ -280,11 +302,15 @@ def input_of(paper: Paper) -> PaperInput:
 
 def shown(paper: Paper) -> dict[str, Cell]:
     """Return a stored paper in the template's columns."""
-    product = paper.product.name if paper.product else ""
-    return _in_columns(input_of(paper), product=product, crop=paper.crop.name if paper.crop else "")
+    return _in_columns(
+        input_of(paper),
+        product=paper.product.name if paper.product else "",
+        crop=paper.crop.name if paper.crop else "",
+        commune=str(paper.commune) if paper.commune else "",
+    )
 
 
-def _in_columns(values: PaperInput, *, product: str, crop: str) -> dict[str, Cell]:
+def _in_columns(values: PaperInput, *, product: str, crop: str, commune: str) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for name, value in dataclasses.asdict(values).items():
         if name in _LABELS:
@@ -295,7 +321,7 @@ def _in_columns(values: PaperInput, *, product: str, crop: str) -> dict[str, Cel
             cells[name] = str(value)
         else:
             cells[name] = "" if value is None else value
-    cells |= {"product": product, "crop": crop}
+    cells |= {"product": product, "crop": crop, "commune": commune}
     return {column.key: cells[column.key] for column in PAPERS}
 
 
@@ -341,7 +367,8 @@ def _producers_of(province_id: int | None) -> QuerySet[Organisation]:
 
 
 def _key(holder: int, values: PaperInput) -> Key:
-    return holder, values.kind, fold(values.number), values.product_id, values.valid_from
+    crop_id = values.crop_id if values.kind == _PACKING else None
+    return holder, values.kind, fold(values.number), values.product_id, values.valid_from, crop_id
 
 
 def _written(key: Key) -> str:

@@ -121,7 +121,7 @@ def clock_of(paper_id: int) -> Waiting | None:
 def desk_queue(actor: Actor, *, status: PaperStatus) -> QuerySet[Paper]:
     """Return the papers of an officer's provinces in one status; what is due first comes first."""
     papers = papers_on_desk(actor, status=status).select_related(
-        "producer__organisation__commune", "crop", "desk_take__officer"
+        "producer__organisation__commune", "crop", "commune", "desk_take__officer"
     )
     if status == PaperStatus.SUBMITTED:
         return with_clock(papers).order_by("left_days", "submitted_at", "pk")

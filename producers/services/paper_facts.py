@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.catalogue.models import ProductCategory
+from core.accounts.models import Organisation
+from core.places import selectors as places
 from producers.models import Product
+from producers.selectors import crops
+
+_Home = tuple[int | None, int | None]
 
 
 class PaperFacts:
-    """Whose products and which crops there are; whatever was not read before is asked for once."""
+    """Whose products, crops and communes there are; what was not read before is asked for once."""
 
     def __init__(self, *, products: Iterable[tuple[int, int]] = ()) -> None:
         """Start with known pairs of a producer's id and its product's."""
         self._products = dict.fromkeys(products, True)
-        self._crops: dict[int, bool] = {}
+        self._crops: dict[tuple[int, str], bool] = {}
+        self._homes: dict[int, _Home] = {}
+        self._communes: dict[int, frozenset[int]] = {}
 
     def has_product(self, *, producer_id: int, product_id: int) -> bool:
         """Tell whether a product is the producer's own, archived or not."""
@@ -24,9 +30,32 @@ class PaperFacts:
             self._products[asked] = own.exists()
         return self._products[asked]
 
-    def is_crop(self, category_id: int) -> bool:
-        """Tell whether a crop or kind of product is in use."""
-        if category_id not in self._crops:
-            active = ProductCategory.objects.filter(pk=category_id, is_active=True)
-            self._crops[category_id] = active.exists()
-        return self._crops[category_id]
+    def is_crop(self, category_id: int, *, kind: str) -> bool:
+        """Tell whether a paper of this kind may be for a kind of product alone."""
+        asked = (category_id, kind)
+        if asked not in self._crops:
+            self._crops[asked] = crops.is_crop(category_id, kind=kind)
+        return self._crops[asked]
+
+    def province_of(self, producer_id: int) -> int | None:
+        """Return the province of a producer; None where it is not known."""
+        return self._home_of(producer_id)[0]
+
+    def commune_of(self, producer_id: int) -> int | None:
+        """Return the commune of a producer; None where it is not known."""
+        return self._home_of(producer_id)[1]
+
+    def is_commune_near(self, commune_id: int, *, producer_id: int) -> bool:
+        """Tell whether a commune of today lies in the producer's province."""
+        province_id = self.province_of(producer_id) or 0
+        if province_id not in self._communes:
+            found = places.communes_of(province_id).values_list("pk", flat=True)
+            self._communes[province_id] = frozenset(found)
+        return commune_id in self._communes[province_id]
+
+    def _home_of(self, producer_id: int) -> _Home:
+        if producer_id not in self._homes:
+            home = Organisation.objects.filter(pk=producer_id)
+            found = home.values_list("province_id", "commune_id").first()
+            self._homes[producer_id] = found or (None, None)
+        return self._homes[producer_id]

@@ -141,7 +141,7 @@ def _once() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if "paper_once" not in str(error):
+        if "paper_once" not in str(error):  # also paper_once_for_each_crop
             raise
         message = _("You handed in a paper of this kind and number already. Change that one.")
         raise InvalidInputError(message, {"number": [message]}) from error

@@ -19,12 +19,12 @@ from core.vault.services import Description, add_document
 from core.vault.views import answers
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
-from producers.enums import PaperKind
+from producers.enums import Market, PaperKind
 from producers.filters import PaperFilter
 from producers.forms import PaperForm
 from producers.forms.base import remind_of_files
 from producers.models import Paper
-from producers.views.asking import attempt, page_of, seller, seller_required
+from producers.views.asking import attempt, page_of, seller, seller_required, way_back
 from producers.views.paper_history import history_of_paper
 
 _LONGEST_ID = 18
@@ -77,7 +77,9 @@ def paper_create(request: HttpRequest) -> HttpResponse:
     producer_id = seller(request).pk
     if request.method != "POST":
         earlier = _earlier(request, kind)
-        form = PaperForm(producer_id=producer_id, kind=kind, renews=earlier)
+        form = PaperForm(
+            producer_id=producer_id, kind=kind, renews=earlier, initial=_asked_for(request)
+        )
         return _form_page(request, form, None, earlier=earlier)
     form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind)
     if form.is_valid():
@@ -88,7 +90,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         if paper is not None:
             messages.success(request, _("Handed in. An officer of your province looks at it."))
             _say_doubts(request, paper)
-            return redirect("producers:paper_record", paper.pk)
+            return redirect(way_back(request) or reverse("producers:paper_record", args=[paper.pk]))
     return _form_page(request, _with_file_kept(request, form), None)
 
 
@@ -110,7 +112,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             _say_handed_in(request, is_changed=saved.version != paper.version)
             _say_doubts(request, saved)
-            return redirect("producers:paper_record", pk)
+            return redirect(way_back(request) or reverse("producers:paper_record", args=[pk]))
     return _form_page(request, _with_file_kept(request, form, paper), paper)
 
 
@@ -177,6 +179,16 @@ def _earlier(request: HttpRequest, kind: PaperKind) -> Paper | None:
     return selectors.papers_of(seller(request).pk).filter(pk=int(asked), kind=kind).first()
 
 
+def _asked_for(request: HttpRequest) -> dict[str, object]:
+    """What a link chose beforehand: an own product, a market."""
+    product, market = request.GET.get("product", ""), request.GET.get("market", "")
+    known: dict[str, object] = {"market": market} if market in Market.values else {}
+    if product.isdecimal() and len(product) <= _LONGEST_ID:
+        own = selectors.products_of(seller(request).pk).filter(pk=int(product))
+        known |= {"product": int(product)} if own.exists() else {}
+    return known
+
+
 def _with_file_kept(request: HttpRequest, form: PaperForm, paper: Paper | None = None) -> PaperForm:
     """Return the refused form with the good file among one's documents, and chosen there."""
     file = form.cleaned_data.get("evidence")
@@ -204,5 +216,11 @@ def _form_page(
     request: HttpRequest, form: PaperForm, paper: Paper | None, *, earlier: Paper | None = None
 ) -> HttpResponse:
     remind_of_files(form)
-    context = {"form": form, "paper": paper, "kind": form.kind, "earlier": earlier}
+    context = {
+        "form": form,
+        "paper": paper,
+        "kind": form.kind,
+        "earlier": earlier,
+        "back_url": way_back(request) or reverse("producers:paper_list"),
+    }
     return render(request, "producers/paper_form.html", context)

@@ -16,7 +16,7 @@ from producers import selectors, services
 from producers.enums import EvidenceGrade, PaperStatus
 from producers.models import Paper
 from producers.services import PaperInput
-from tests.factories.accounts import MembershipFactory, OfficerFactory, province
+from tests.factories.accounts import MembershipFactory, OfficerFactory, commune, province
 from tests.factories.producers import PaperFactory, ProductFactory, SupplyOfferFactory
 from tests.integration.producers.conftest import picture, upload
 
@@ -191,7 +191,7 @@ def test_an_award_without_stars_keeps_what_was_typed(client, product):
 
 
 def test_households_are_typed_as_people_write_thousands(client):
-    listed = form_of(households="1.250")
+    listed = form_of(households="1.250", commune=commune().pk)
     assert client.post(NEW + "safe_commitment", listed).status_code == 302
     assert Paper.objects.get().households == 1250
 

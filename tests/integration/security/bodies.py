@@ -40,7 +40,7 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         ("c_key_write", "PATCH", f"/api/v1/requests/{at['c.draft'].pk}", REQUEST),
         ("c_key_write", "POST", "/api/v1/requirement-profiles", PROFILE),
         ("a_key_decide", "POST", f"/api/v1/matches/{at['a×c'].pk}/decide",
-         {"verdict": "declined", "reason": "price", "comment": "x"}),
+         {"verdict": "declined", "reason": "price", "comment": "x", "missing": []}),
         ("a_key_read", "POST", "/api/v1/match-previews", sides),
         ("a_key_read", "POST", "/api/v1/match-previews", {"offer": sides["offer"]}),
     ]  # fmt: skip
@@ -60,7 +60,8 @@ def _paper(at: dict[str, object]) -> dict[str, object]:
         "kind": "growing_area_code", "number": "VN-QNOR-0001", "issuer": "Sở NN&MT",
         "product": at["a.product"].pk, "crop": "cam", "lot": "", "market": "VN",
         "area_ha": "1.5", "stars": None, "score": None, "test_report_on": None, "test_lab": "",
-        "households": None, "platform": "", "stage": "", "valid_from": "2026-01-01",
+        "households": None, "daily_capacity_kg": None, "commune": None, "platform": "",
+        "stage": "", "valid_from": "2026-01-01",
         "valid_to": "2027-01-01", "evidence_url": "",
     }  # fmt: skip
 

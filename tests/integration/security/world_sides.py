@@ -79,7 +79,7 @@ def _doors(at, name: str, owner, mark) -> None:
 
 def _words(at) -> None:
     at["word"] = SynonymProposal.objects.create(
-        term=f"cam thử {MARKUP}", term_key="cam thử", category=producers.category(),
+        term=f"cam thử {MARKUP}", term_key="cam thử", category=producers.crop(),
         example=f"Cam thử {MARKUP}", organisation_ids=[at["a"].pk, at["b"].pk],
         province_ids=[at["a"].province_id],
     )  # fmt: skip

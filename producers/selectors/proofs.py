@@ -14,7 +14,7 @@ from core.kernel import clock
 from core.vault.enums import PacketCode
 from core.vault.packing import Answer, Packet, asked_by_file, lines_of
 from core.vault.registry import Place, Use
-from core.vault.selectors import documents_of
+from core.vault.selectors import archived_ids, documents_of
 from producers.enums import PaperKind, PaperStatus
 from producers.models import Paper, Product
 from producers.selectors.papers import papers_of
@@ -37,11 +37,13 @@ def proofs_of(
         products: Of these products and of the whole producer; empty for the producer's alone.
     """
     wanted = Q(product__isnull=True) | Q(product__in=[one.pk for one in products])
+    papers = list(papers_of(producer_id).filter(wanted, lot=""))
+    archived = archived_ids([one.document_id for one in papers if one.document_id is not None])
     found: dict[str, list[Answer]] = defaultdict(list)
-    for paper in papers_of(producer_id).filter(wanted, lot=""):
+    for paper in papers:
         if not _covers_any(paper, products):
             continue
-        answer = _answer(paper)
+        answer = _answer(paper, is_archived=paper.document_id in archived)
         for key in _keys(paper):
             found[key].append(answer)
     return dict(found)
@@ -105,7 +107,7 @@ def _covers_any(paper: Paper, products: Collection[Product]) -> bool:
     return any(one.category.order_lo in span for one in products)
 
 
-def _answer(paper: Paper) -> Answer:
+def _answer(paper: Paper, *, is_archived: bool) -> Answer:
     today = clock.today()
     is_valid = paper.valid_from <= today and (paper.valid_to is None or today <= paper.valid_to)
     return Answer(
@@ -117,6 +119,7 @@ def _answer(paper: Paper) -> Answer:
         valid_to=paper.valid_to,
         state=str(PaperStatus(paper.status).label),
         url=reverse("producers:paper_edit", args=[paper.pk]),
+        is_archived=is_archived,
     )
 
 

@@ -129,3 +129,14 @@ def documents_by_id(organisation_id: int, *, ids: Collection[int]) -> QuerySet[D
     """Return those of an organisation's documents that are not archived."""
     kept = set(ids) - archived_ids(ids)
     return Document.objects.filter(organisation=organisation_id, pk__in=kept)
+
+
+def ids_to_strip(*, after: int, most: int) -> list[int]:
+    """Return the next documents nobody has looked into for place and camera data, by id."""
+    waiting = Document.objects.filter(stripped_at__isnull=True, pk__gt=after)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def documents_named(ids: Collection[int]) -> QuerySet[Document]:
+    """Return documents of anybody by id; for operators, not for pages."""
+    return Document.objects.filter(pk__in=ids).order_by("pk")

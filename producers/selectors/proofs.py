@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from core.kernel import clock
@@ -21,7 +21,6 @@ from producers.selectors.papers import papers_of
 
 _OCOP_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "ocop_dossier.csv"
 _COUNTS: Final = (PaperStatus.VERIFIED, PaperStatus.SUBMITTED)
-_MOST_PLACES: Final = 50
 
 
 def proofs_of(
@@ -72,13 +71,17 @@ def ocop_packet(product: Product) -> Packet:
     )
 
 
-def ocop_places(organisation_id: int | None) -> list[Place]:
-    """Return the dossiers a producer can make, one for each product."""
+def ocop_subjects(organisation_id: int | None) -> QuerySet[Product]:
+    """Return what a producer can make an OCOP dossier of: its products."""
     products = Product.objects.filter(producer=organisation_id or 0, is_archived=False)
-    return [
-        Place(title=one.name, url=reverse("producers:product_dossier", args=[one.pk]))
-        for one in products.order_by("name_folded", "pk")[:_MOST_PLACES]
-    ]
+    found = products.select_related("producer__organisation", "category")
+    return found.order_by("name_folded", "pk")
+
+
+def ocop_place(product: Product) -> Place:
+    """Return where the OCOP dossier of a product is."""
+    url = reverse("producers:product_dossier", args=[product.pk])
+    return Place(subject_id=product.pk, title=product.name, url=url)
 
 
 def papers_resting_on(document_ids: Collection[int]) -> list[Use]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.vault.services.discarding import remove_discarded
 from core.vault.services.documents import (
     QUOTA_BYTES,
     Description,
@@ -14,7 +15,6 @@ from core.vault.services.documents import (
     restore_document,
     room_of,
 )
-from core.vault.services.discarding import remove_discarded
 from core.vault.services.sharing import (
     LONGEST_SHARE_DAYS,
     Consent,

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts.models import Organisation
 from core.kernel.errors import InvalidInputError, NotAllowedError
-from core.vault import registry, rules, selectors, services
+from core.vault import doors, registry, rules, selectors, services
 from core.vault.enums import ContentKind
 from core.vault.filters import DocumentFilter
 from core.vault.forms import DescribeForm, ReplaceForm, UploadForm, show_refusal
 from core.vault.models import Document
 from core.vault.services import Description
-from core.vault.views import answers
 from core.web.actor import acting, member_required
 
 PER_PAGE: Final = 20
@@ -201,14 +200,14 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a document to its holder, as a download only."""
-    return answers.download(_mine(request, pk))
+    return doors.download(_mine(request, pk))
 
 
 @require_safe
 @member_required
 def document_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a picture to its holder, made anew."""
-    return answers.preview(_mine(request, pk))
+    return doors.preview(_mine(request, pk))
 
 
 @require_safe

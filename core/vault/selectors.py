@@ -58,6 +58,13 @@ def versions_of(document: Document) -> list[Document]:
     return found
 
 
+def newest_of(document: Document) -> Document:
+    """Return the newest version of a document; itself where nothing took its place."""
+    while document.replaced_by is not None:
+        document = document.replaced_by
+    return document
+
+
 def used_bytes(organisation_id: int) -> int:
     """Return how much an organisation keeps, every version counted."""
     sums = Document.objects.filter(organisation=organisation_id).aggregate(all=Sum("size"))

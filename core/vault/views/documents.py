@@ -10,11 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import Organisation
+from core.kernel import text
 from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.vault import doors, registry, rules, selectors, services
 from core.vault.enums import ContentKind
@@ -26,6 +28,8 @@ from core.web.actor import acting, member_required
 
 PER_PAGE: Final = 20
 _LONGEST_ID: Final = 18
+_LONGEST_NAME: Final = 80
+_LONGEST_PATH: Final = 500
 
 
 @require_safe
@@ -66,16 +70,22 @@ def document_add(request: HttpRequest) -> HttpResponse:
     """Take in several files; each good one is kept, each other one is named with its reason."""
     _must_keep(request)
     form = UploadForm(initial=_wanted_kind(request))
+    kept: list[Document] = []
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
     if request.method == "POST" and form.is_valid():
-        refused = _take_in(request, form)
+        kept, refused = _take_in(request, form)
         for name, reason in refused:
-            form.add_error("uploads", f"{name[:80]}: {reason}")
+            form.add_error("uploads", f"{_file_name(name)}: {reason}")
         if not refused:
             return redirect("vault:document_list")
-    context = {"form": form, "room": services.room_of(_own(request).pk)}
+    context = {"form": form, "kept": kept, "room": services.room_of(_own(request).pk)}
     return render(request, "vault/document_add.html", context)
+
+
+def _file_name(name: str) -> str:
+    """Return what a file was called, fit to be read; a phone may call several the same."""
+    return text.clean(name[: 4 * _LONGEST_NAME])[:_LONGEST_NAME] or _("A file without a name")
 
 
 def _wanted_kind(request: HttpRequest) -> dict[str, str]:
@@ -84,8 +94,13 @@ def _wanted_kind(request: HttpRequest) -> dict[str, str]:
     return {"kind": kind} if kind in ContentKind.values else {}
 
 
-def _take_in(request: HttpRequest, form: UploadForm) -> list[tuple[str, str]]:
-    organisation, kept, known = _own(request), 0, []
+def _take_in(
+    request: HttpRequest, form: UploadForm
+) -> tuple[list[Document], list[tuple[str, str]]]:
+    """Keep each good file, say so, and return what was kept and what was refused with why."""
+    organisation = _own(request)
+    kept: list[Document] = []
+    known: list[str] = []
     refused: list[tuple[str, str]] = []
     for name, file in form.sent():
         if isinstance(file, ValidationError):
@@ -102,14 +117,16 @@ def _take_in(request: HttpRequest, form: UploadForm) -> list[tuple[str, str]]:
             reasons = [one for words in error.field_errors.values() for one in words]
             refused.append((name, " ".join(reasons)))
             continue
-        kept += found.is_new
-        known += [] if found.is_new else [found.document.title]
-    if kept:
-        words = ngettext("%(n)d document is kept.", "%(n)d documents are kept.", kept)
-        messages.success(request, words % {"n": kept})
+        if found.is_new:
+            kept.append(found.document)
+        else:
+            known.append(found.document.title)
+    if kept and not refused:  # beside refused files the page lists those that are kept
+        words = ngettext("%(n)d document is kept.", "%(n)d documents are kept.", len(kept))
+        messages.success(request, words % {"n": len(kept)})
     for title in known:
         messages.info(request, _("You keep this file already, as “%(title)s”.") % {"title": title})
-    return refused
+    return kept, refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,9 +188,15 @@ def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a document out of the archive."""
     document = _mine(request, pk)
     _must_change(request, document)
-    services.restore_document(document_id=pk)
+    services.restore_document(document_id=selectors.newest_of(document).pk)
     messages.success(request, _("“%(title)s” is back.") % {"title": document.title})
-    return redirect("vault:document_list")
+    return redirect(_way_back(request) or "vault:document_list")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page of ours that asked for something to be mended; empty where none did."""
+    path = request.POST.get("back", "")[:_LONGEST_PATH]
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import itertools
 import json
@@ -16,6 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from core.kernel import clock
 from tests.integration.security import hostile
 from tests.integration.security.actors import Actor, World
 from tests.integration.security.addresses import addresses_of
@@ -194,7 +196,7 @@ def test_lists_and_pages_take_no_hostile_query(world):
         "bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk=",
     ],
 )
-@pytest.mark.parametrize("path", ["offers", "products", "papers", "requests", "matches"])
+@pytest.mark.parametrize("path", ["offers", "products", "papers", "requests", "matches", "documents"])
 def test_cursor_of_a_list_cannot_be_forged_into_an_error(world, path, cursor):
     _, found = send(world, world.actors["a_key_read"], "GET", f"/api/v1/{path}?cursor={cursor}")
 
@@ -248,6 +250,10 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         ("a_key_write", "POST", "/api/v1/papers", paper),
         ("a_key_write", "PATCH", f"/api/v1/papers/{at['a.returned'].pk}", paper | {"lot": "x"}
          | {"kind": "halal", "crop": None, "market": "", "area_ha": None}),
+        ("a_key_write", "PATCH", f"/api/v1/documents/{at['a.document'].pk}",
+         {"title": "Giấy phép", "kind": "business", "valid_until": "31/12/2027"}),
+        ("a_key_write", "POST", f"/api/v1/dossiers/{at['a.dossier']}/share",
+         {"documents": [at["a.document"].pk], "until": f"{clock.today() + dt.timedelta(9)}"}),
         ("c_key_write", "POST", "/api/v1/requests", request),
         ("c_key_write", "PATCH", f"/api/v1/requests/{at['c.draft'].pk}", request),
         ("c_key_write", "POST", "/api/v1/requirement-profiles", profile),
@@ -270,7 +276,7 @@ def test_good_bodies_are_taken(world):
         for actor, method, path, body in good_bodies(world)[:-1]
     ]
 
-    assert answers == [201, 200, 201, 200, 201, 200, 201, 200, 201, 200, 200]
+    assert answers == [201, 200, 201, 200, 201, 200, 200, 201, 201, 200, 201, 200, 200]
 
 
 def variants(body: dict[str, object]):

@@ -467,3 +467,4 @@ def _vault(marks, at) -> None:
             title=mark(name), until=until,
         )  # fmt: skip
         at[name].documents.add(at["a.document"])
+    at["a.dossier"] = f"fair-{at['a.place'].pk}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 
 from core.vault import selectors, services
+from core.vault.models import Document
 from core.vault.services import Outcome
 
 _BATCH: Final = 200
@@ -41,10 +42,9 @@ class Command(BaseCommand):
         self, ids: list[int], counts: Counter[tuple[str, Outcome]], *, dry_run: bool
     ) -> None:
         for document in selectors.documents_named(ids):
-            if dry_run:
-                outcome = services.look_at(document).outcome
-            else:
-                outcome = services.strip_document(document_id=document.pk)
+            outcome = _outcome(document, dry_run=dry_run)
+            if outcome is None:
+                continue
             counts[document.file_type.name, outcome] += 1
             if outcome not in _DONE:
                 self.stderr.write(f"document {document.pk}: {outcome}; it stays as it is")
@@ -59,3 +59,13 @@ class Command(BaseCommand):
             f"{changed}{counts.total()} looked at, {left} could not be read and stay to be looked"
             " at again."
         )
+
+
+def _outcome(document: Document, *, dry_run: bool) -> Outcome | None:
+    """Return what became of a document, or would; None where its holder deleted it meanwhile."""
+    if dry_run:
+        return services.look_at(document).outcome
+    try:
+        return services.strip_document(document_id=document.pk)
+    except Document.DoesNotExist:
+        return None

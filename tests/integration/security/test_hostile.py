@@ -196,7 +196,9 @@ def test_lists_and_pages_take_no_hostile_query(world):
         "bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk=",
     ],
 )
-@pytest.mark.parametrize("path", ["offers", "products", "papers", "requests", "matches", "documents"])
+@pytest.mark.parametrize(
+    "path", ["offers", "products", "papers", "requests", "matches", "documents"]
+)
 def test_cursor_of_a_list_cannot_be_forged_into_an_error(world, path, cursor):
     _, found = send(world, world.actors["a_key_read"], "GET", f"/api/v1/{path}?cursor={cursor}")
 

@@ -119,7 +119,7 @@ class LineOut(serializers.Serializer[Any]):
     """One thing the dossier asks for."""
 
     code = serializers.CharField(source="asked.code")
-    label = serializers.CharField(source="asked.label")
+    asked = serializers.CharField(source="asked.label")
     is_required = serializers.BooleanField(source="asked.is_required")
     is_answered = serializers.BooleanField()
     confidence = serializers.CharField(source="asked.confidence")

@@ -71,6 +71,7 @@ def document_add(request: HttpRequest) -> HttpResponse:
     _must_keep(request)
     form = UploadForm(initial=_wanted_kind(request))
     kept: list[Document] = []
+    refused: list[tuple[str, str]] = []
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
     if request.method == "POST" and form.is_valid():
@@ -79,7 +80,12 @@ def document_add(request: HttpRequest) -> HttpResponse:
             form.add_error("uploads", f"{_file_name(name)}: {reason}")
         if not refused:
             return redirect("vault:document_list")
-    context = {"form": form, "kept": kept, "room": services.room_of(_own(request).pk)}
+    context = {
+        "form": form,
+        "kept": kept,
+        "refused_count": len(refused),
+        "room": services.room_of(_own(request).pk),
+    }
     return render(request, "vault/document_add.html", context)
 
 

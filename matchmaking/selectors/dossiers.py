@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -114,9 +114,12 @@ def match_place(match: Match) -> Place:
 
 
 def match_handing(share: PacketShare) -> Handing | None:
-    """Return where the buyer of a match fetches its papers; it may once both have accepted."""
+    """Return where the buyer of a match fetches its papers; it may once both have accepted.
+
+    A match that was turned down before that opens nothing any more.
+    """
     own = with_parties().filter(pk=share.subject_id, group=share.receiver_id)
-    match = own.first()
+    match = own.exclude(~Q(status__in=_SHOWN), agreed_at__isnull=True).first()
     if match is None:
         return None
     return Handing(

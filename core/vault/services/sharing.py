@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.accounts.models import Organisation
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.outbox import outbox
@@ -44,6 +45,8 @@ def share_packet(*, consent: Consent, user_id: int | None = None) -> PacketShare
     Emits:
         PacketShared, unless it is shared in just this way already.
     """
+    # The first consent has no row to lock yet; two at once wait for each other here.
+    Organisation.objects.select_for_update(no_key=True).get(pk=consent.holder_id)
     documents = _checked(consent)
     share = _standing(consent)
     shared_before = set(share.documents.values_list("pk", flat=True)) if share.pk else set()

@@ -9,7 +9,9 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from PIL import Image
 
-from core.vault import services
+from core.kernel import clock
+from core.kernel.calendar import DayBegan
+from core.vault import handlers, services
 from core.vault.content import checked_file
 from core.vault.models import DiscardedFile, Document
 from core.vault.services import Outcome
@@ -96,15 +98,24 @@ def test_each_kind_is_counted_and_what_cannot_be_read_stays_as_it_is(owner):
     assert set(Document.objects.filter(stripped_at=None)) == {broken, gone, changed}
 
 
-def test_a_crash_after_the_commit_leaves_no_file_behind(owner):
+def test_a_crash_after_the_commit_leaves_no_file_behind(owner, django_capture_on_commit_callbacks):
     scan = old(owner, photo("JPEG"), type="jpg")
     before = scan.file.name
     services.strip_document(document_id=scan.pk)  # commits never, so nothing is removed
     assert default_storage.exists(before)
-    said, _ = run()
-    assert said.startswith("1 discarded files")
+    with django_capture_on_commit_callbacks(execute=True):
+        handlers.remove_discarded(DayBegan(day=clock.today()))
+        assert default_storage.exists(before)  # the duty itself touches no file
     assert not default_storage.exists(before)
     assert default_storage.exists(Document.objects.get().file.name)
+
+
+def test_a_file_some_document_holds_is_never_removed(owner):
+    document = keep(owner)
+    DiscardedFile.objects.create(name=document.file.name)
+    assert services.remove_discarded() == 0
+    assert default_storage.exists(document.file.name)
+    assert not DiscardedFile.objects.exists()
 
 
 def test_a_crash_before_the_commit_leaves_the_old_file_in_use(owner, monkeypatch):

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, batch: int, **options: Any) -> None:
         if not dry_run and (removed := services.remove_discarded()):
-            self.stdout.write(f"{removed} discarded files of an earlier run removed.")
+            self.stdout.write(f"{removed} discarded files of an earlier run are removed.")
         counts: Counter[tuple[str, Outcome]] = Counter()
         after = 0
         while ids := selectors.ids_to_strip(after=after, most=max(1, batch)):

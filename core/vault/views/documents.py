@@ -5,30 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import Organisation
-from core.kernel import text
 from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.vault import doors, registry, rules, selectors, services
-from core.vault.enums import ContentKind
 from core.vault.filters import DocumentFilter
-from core.vault.forms import DescribeForm, ReplaceForm, UploadForm, show_refusal
+from core.vault.forms import DescribeForm, ReplaceForm, show_refusal
 from core.vault.models import Document
-from core.vault.services import Description
+from core.vault.views.asking import mine, must_change, own
 from core.web.actor import acting, member_required
 
 PER_PAGE: Final = 20
 _LONGEST_ID: Final = 18
-_LONGEST_NAME: Final = 80
 _LONGEST_PATH: Final = 500
 
 
@@ -36,7 +31,7 @@ _LONGEST_PATH: Final = 500
 @member_required
 def document_list(request: HttpRequest) -> HttpResponse:
     """List one's own documents with what rests on each, or those put away."""
-    organisation = _own(request)
+    organisation = own(request)
     is_archive = request.GET.get("state") == "archived"
     found = selectors.documents_of(organisation.pk, archived=is_archive)
     wanted = DocumentFilter(request.GET, queryset=found, request=request)
@@ -66,83 +61,12 @@ def _undo(request: HttpRequest, organisation: Organisation) -> Document | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def document_add(request: HttpRequest) -> HttpResponse:
-    """Take in several files; each good one is kept, each other one is named with its reason."""
-    _must_keep(request)
-    form = UploadForm(initial=_wanted_kind(request))
-    kept: list[Document] = []
-    refused: list[tuple[str, str]] = []
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-    if request.method == "POST" and form.is_valid():
-        kept, refused = _take_in(request, form)
-        for name, reason in refused:
-            form.add_error("uploads", f"{_file_name(name)}: {reason}")
-        if not refused:
-            return redirect("vault:document_list")
-    context = {
-        "form": form,
-        "kept": kept,
-        "refused_count": len(refused),
-        "room": services.room_of(_own(request).pk),
-    }
-    return render(request, "vault/document_add.html", context)
-
-
-def _file_name(name: str) -> str:
-    """Return what a file was called, fit to be read; a phone may call several the same."""
-    return text.clean(name[: 4 * _LONGEST_NAME])[:_LONGEST_NAME] or _("A file without a name")
-
-
-def _wanted_kind(request: HttpRequest) -> dict[str, str]:
-    """Return what a dossier's link says is missing; nothing where it names no kind."""
-    kind = request.GET.get("kind", "")
-    return {"kind": kind} if kind in ContentKind.values else {}
-
-
-def _take_in(
-    request: HttpRequest, form: UploadForm
-) -> tuple[list[Document], list[tuple[str, str]]]:
-    """Keep each good file, say so, and return what was kept and what was refused with why."""
-    organisation = _own(request)
-    kept: list[Document] = []
-    known: list[str] = []
-    refused: list[tuple[str, str]] = []
-    for name, file in form.sent():
-        if isinstance(file, ValidationError):
-            refused.append((name, " ".join(file.messages)))
-            continue
-        try:
-            found = services.add_document(
-                organisation_id=organisation.pk,
-                file=file,
-                said=Description(kind=form.cleaned_data["kind"]),
-                user_id=acting(request).user_id,
-            )
-        except InvalidInputError as error:
-            reasons = [one for words in error.field_errors.values() for one in words]
-            refused.append((name, " ".join(reasons)))
-            continue
-        if found.is_new:
-            kept.append(found.document)
-        else:
-            known.append(found.document.title)
-    if kept and not refused:  # beside refused files the page lists those that are kept
-        words = ngettext("%(n)d document is kept.", "%(n)d documents are kept.", len(kept))
-        messages.success(request, words % {"n": len(kept)})
-    for title in known:
-        messages.info(request, _("You keep this file already, as “%(title)s”.") % {"title": title})
-    return kept, refused
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one document and say anew what it is."""
-    document = _mine(request, pk)
+    document = mine(request, pk)
     form = DescribeForm(initial=_described(document))
     if request.method == "POST":
-        _must_change(request, document)
+        must_change(request, document)
         form = DescribeForm(request.POST)
         if form.is_valid():
             try:
@@ -159,8 +83,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in a newer version."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     form = ReplaceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -182,8 +106,8 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a document away; the list offers to take it back."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     services.archive_document(document_id=pk)
     return redirect(f"{reverse('vault:document_list')}?undo={pk}")
 
@@ -192,8 +116,8 @@ def document_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a document out of the archive."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     services.restore_document(document_id=selectors.newest_of(document).pk)
     messages.success(request, _("“%(title)s” is back.") % {"title": document.title})
     return redirect(_way_back(request) or "vault:document_list")
@@ -209,8 +133,8 @@ def _way_back(request: HttpRequest) -> str:
 @member_required
 def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete an archived document for good."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     if request.method == "POST":
         services.delete_document(document_id=pk)
         messages.success(request, _("Deleted for good."))
@@ -229,14 +153,14 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a document to its holder, as a download only."""
-    return doors.download(_mine(request, pk))
+    return doors.download(mine(request, pk))
 
 
 @require_safe
 @member_required
 def document_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a picture to its holder, made anew."""
-    return doors.preview(_mine(request, pk))
+    return doors.preview(mine(request, pk))
 
 
 @require_safe
@@ -285,24 +209,3 @@ def _detail(
 def _described(document: Document) -> dict[str, str]:
     names = ("title", "kind", "valid_until")
     return {name: getattr(document, name) for name in names}
-
-
-def _own(request: HttpRequest) -> Organisation:
-    organisation = acting(request).organisation
-    if organisation is None:
-        raise NotAllowedError(_("Choose the organisation you act for."))
-    return organisation
-
-
-def _mine(request: HttpRequest, pk: int) -> Document:
-    return get_object_or_404(selectors.visible_to(acting(request)), pk=pk)
-
-
-def _must_keep(request: HttpRequest) -> None:
-    if not rules.can_keep(acting(request)):
-        raise NotAllowedError(_("You may look, but not change. Ask an owner or an editor."))
-
-
-def _must_change(request: HttpRequest, document: Document) -> None:
-    if not rules.can_change(acting(request), document):
-        raise NotAllowedError(_("You may look, but not change. Ask an owner or an editor."))

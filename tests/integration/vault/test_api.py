@@ -8,6 +8,8 @@ import zipfile
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.accounts.enums import Role
 from core.kernel import clock
@@ -184,3 +186,27 @@ def test_a_dossier_is_shared_fetched_by_its_receiver_alone_and_revoked(
     assert desk.get(share).status_code == 404
     assert send(desk, f"{share}/fetch").status_code == 404
     assert client.get(share).json()["is_open"] is False
+
+
+def test_lists_ask_no_more_for_three_rows_than_for_one(client, owner, host):
+    def asked(path) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert len(client.get(path).json()["results"]) == PacketShare.objects.count()
+        return len(seen)
+
+    def another(number: int) -> None:
+        share = PacketShare.objects.create(
+            organisation=owner.organisation, receiver=host.organisation, packet="fair",
+            subject_id=number, title="x", until=clock.today(),
+        )  # fmt: skip
+        share.documents.add(keep(owner, pdf(str(number))))
+        ProductFactory(producer=owner.organisation.producer)
+
+    lists = (DOCUMENTS, SHARES, f"{DOSSIERS}?kind=ocop")
+    another(1)
+    for path in lists:
+        asked(path)  # whatever is asked once and kept
+    few = [asked(path) for path in lists]
+    another(2)
+    another(3)
+    assert [asked(path) for path in lists] == few

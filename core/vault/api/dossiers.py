@@ -129,6 +129,7 @@ class DossierViewSet(GenericViewSet[Any]):
                     "receiver_name": packet.receiver_name,
                     "missing_count": len(packet.missing),
                     "lines": packet.lines,
+                    "offered_until": kind.until(row) if kind.until is not None else None,
                     "share": share,
                 }
             ).data
@@ -151,15 +152,10 @@ def _share_of(packet: Packet) -> PacketShare | None:
 
 
 def _consent(kind: PacketKind, row: Any, typed: dict[str, Any]) -> Consent:
-    packet = kind.packet(row)
-    inside = {one.pk for one in packet.documents}
-    counting = [one.document.pk for line in packet.lines for one in line.answers
-                if one.counts and one.document is not None]  # fmt: skip
-    chosen = typed.get("documents", counting)
-    if not inside.issuperset(chosen):
+    packet, chosen = kind.packet(row), typed["documents"]
+    if not {one.pk for one in packet.documents}.issuperset(chosen):
         message = _("Choose documents from the list.")
         raise InvalidInputError(message, {"documents": [message]})
-    offered = kind.until(row) if kind.until is not None else packet.as_of
     return Consent(
         packet=kind.code,
         subject_id=packet.subject_id,
@@ -167,5 +163,5 @@ def _consent(kind: PacketKind, row: Any, typed: dict[str, Any]) -> Consent:
         holder_id=packet.holder_id,
         receiver_id=packet.receiver_id or 0,
         document_ids=chosen,
-        until=typed.get("until") or offered,
+        until=typed["until"],
     )

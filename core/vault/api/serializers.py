@@ -162,6 +162,9 @@ class DossierDetailOut(DossierOut):
     receiver_name = serializers.CharField()
     missing_count = serializers.IntegerField()
     lines = LineOut(many=True)
+    offered_until = serializers.DateField(
+        allow_null=True, help_text="A last day to offer; null where nobody else can have it."
+    )
     share = ShareOut(allow_null=True)
 
 
@@ -170,10 +173,7 @@ class ShareIn(serializers.Serializer[Any]):
 
     documents = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=_MAX_ID),
-        required=False, max_length=_MOST_DOCUMENTS,
-        help_text="Ids of documents of this dossier. Left out: all that count today.",
+        allow_empty=False, max_length=_MOST_DOCUMENTS,
+        help_text="Ids of documents of this dossier; consent names each file.",
     )  # fmt: skip
-    until = TypedDay(
-        end="last", required=False,
-        help_text="The last day, at most a year ahead. Left out: what the page offers.",
-    )  # fmt: skip
+    until = TypedDay(end="last", help_text="The last day, at most a year ahead.")

@@ -106,10 +106,11 @@ def test_nobody_sees_changes_or_fetches_what_is_anothers(client, owner, host, pl
     assert ids(client.get(DOCUMENTS)) == []
     document = keep(owner, kind="plan")
     share = f"{DOSSIERS}/fair-{place.pk}/share"
-    wrong = send(client, share, {"documents": [foreign.pk]})
+    day = f"{clock.today()}"
+    wrong = send(client, share, {"documents": [foreign.pk], "until": day})
     assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["documents"])
     # Its own, but nothing of this dossier answers a line with it.
-    assert send(client, share, {"documents": [document.pk]}).status_code == 400
+    assert send(client, share, {"documents": [document.pk], "until": day}).status_code == 400
     assert not PacketShare.objects.exists()
 
 
@@ -156,6 +157,21 @@ def test_a_dossier_is_listed_read_and_fetched(client, owner):
     assert send(client, f"{DOSSIERS}/{keys[0]}/share", {}).status_code == 403  # its holder's alone
 
 
+def test_consent_names_files_and_day_and_nothing_is_shared_by_leaving_them_out(
+    client, owner, place
+):
+    share = f"{DOSSIERS}/fair-{place.pk}/share"
+    document, until = keep(owner, kind="business"), f"{clock.today()}"
+    for said, missing in (
+        ({"until": until, "document": [document.pk]}, "documents"),
+        ({"until": until, "documents": []}, "documents"),
+        ({"documents": [document.pk]}, "until"),
+    ):
+        answer = send(client, share, said)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [missing])
+    assert not PacketShare.objects.exists()
+
+
 def test_a_dossier_is_shared_fetched_by_its_receiver_alone_and_revoked(
     client, client_for, owner, host, place
 ):
@@ -164,12 +180,14 @@ def test_a_dossier_is_shared_fetched_by_its_receiver_alone_and_revoked(
     assert send(client, f"{dossier}/revoke").status_code == 409
     until = (clock.today() + dt.timedelta(days=3)).isoformat()
     headers = {"Idempotency-Key": "once"}
-    row = send(client, f"{dossier}/share", {"until": until}, **headers).json()
-    again = send(client, f"{dossier}/share", {"until": until}, **headers)
+    said = {"documents": [document.pk], "until": until}
+    row = send(client, f"{dossier}/share", said, **headers).json()
+    again = send(client, f"{dossier}/share", said, **headers)
     assert (again.json(), PacketShare.objects.get().version) == (row, 1)
     assert (row["file_count"], row["until"], row["is_open"]) == (1, until, True)
-    assert send(client, f"{dossier}/share", {"until": "2020-01-01"}).status_code == 400
-    assert client.get(dossier).json()["share"]["id"] == row["id"]
+    assert send(client, f"{dossier}/share", said | {"until": "2020-01-01"}).status_code == 400
+    whole = client.get(dossier).json()
+    assert (whole["share"]["id"], whole["offered_until"] > until) == (row["id"], True)
     desk, stranger = client_for(host.user), client_for(MembershipFactory().user)
     share = f"{SHARES}/{row['id']}"
     assert ids(desk.get(f"{SHARES}?side=received")) == [row["id"]]

@@ -18,8 +18,10 @@ from matchmaking.selectors.blockers import (
 from matchmaking.selectors.chains import Cell, Chain
 from matchmaking.selectors.dossiers import (
     chain_packet,
+    match_handing,
     match_packet,
-    match_places,
+    match_place,
+    match_subjects,
     profile_named,
     shared_until,
 )
@@ -112,8 +114,10 @@ __all__ = [
     "lost_over",
     "mail_link",
     "mail_link_token",
+    "match_handing",
     "match_packet",
-    "match_places",
+    "match_place",
+    "match_subjects",
     "matches_without_papers",
     "meetings_on",
     "missing_of",

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import Organisation
 from core.places import selectors as places
 from core.places.models import AdminUnit
-from core.vault.forms import document_field
-from core.vault.models import Document
+from core.vault.forms import DocumentChoiceField, document_field
 from core.vault.selectors import documents_of
 from core.web.fields import CleanCharField, CountField, DayField
 from core.web.typed_fields import TypedQuantityField
@@ -173,7 +172,7 @@ class PaperForm(forms.Form):
             " it. Place and camera data are taken out of pictures; in a PDF they stay."
         ),
     )
-    document: forms.ModelChoiceField[Document] = forms.ModelChoiceField(
+    document = DocumentChoiceField(
         label=_("Or one of your documents"),
         queryset=None,
         required=False,

@@ -51,7 +51,13 @@ from producers.selectors.papers import (
     valid_papers,
     waiting_proposal,
 )
-from producers.selectors.proofs import ocop_packet, ocop_places, papers_resting_on, proofs_of
+from producers.selectors.proofs import (
+    ocop_packet,
+    ocop_place,
+    ocop_subjects,
+    papers_resting_on,
+    proofs_of,
+)
 
 __all__ = [
     "EXPIRING_WITHIN_DAYS",
@@ -66,7 +72,8 @@ __all__ = [
     "expiring_papers",
     "is_renewed",
     "ocop_packet",
-    "ocop_places",
+    "ocop_place",
+    "ocop_subjects",
     "offer_counts",
     "offer_facts",
     "offer_revisions",

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.kernel import clock
 from core.kernel.errors import InvalidInputError
+from core.vault import doors
 from core.vault.enums import ContentKind
 from core.vault.models import Document
 from core.vault.services import Description, add_document
-from core.vault.views import answers
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
 from producers.enums import Market, PaperKind
@@ -138,13 +138,13 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the scan to the holder or an officer of its province, as a download only."""
-    return answers.download(_evidence(request, pk))
+    return doors.download(_evidence(request, pk))
 
 
 @require_safe
 def paper_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a scanned picture, made anew so that nothing but pixels is left of it."""
-    return answers.preview(_evidence(request, pk))
+    return doors.preview(_evidence(request, pk))
 
 
 def _evidence(request: HttpRequest, pk: int) -> Document:

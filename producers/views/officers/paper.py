@@ -15,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.imports import selectors as imports
-from core.vault.views import answers
+from core.vault import doors
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
 from producers.enums import DeskOutcome, DeskStep, PaperStatus
@@ -125,12 +125,12 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     if document is None:
         raise Http404
     if document.is_picture:
-        return answers.preview(document)
-    headers = answers.HEADERS | {
+        return doors.preview(document)
+    headers = doors.HEADERS | {
         "Content-Disposition": "inline",
         "Content-Security-Policy": _PDF_POLICY,
     }
-    content = answers.content_of(document)
+    content = doors.content_of(document)
     return HttpResponse(content, content_type=document.file_type.media_type, headers=headers)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from core.kernel import clock
 from tests.integration.security.actors import World
 
 REQUEST = {
@@ -36,6 +39,10 @@ def good_bodies(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
         ("a_key_write", "POST", "/api/v1/papers", paper),
         ("a_key_write", "PATCH", f"/api/v1/papers/{at['a.returned'].pk}", paper | {"lot": "x"}
          | {"kind": "halal", "crop": None, "market": "", "area_ha": None}),
+        ("a_key_write", "PATCH", f"/api/v1/documents/{at['a.document'].pk}",
+         {"title": "Giấy phép", "kind": "business", "valid_until": "31/12/2027"}),
+        ("a_key_write", "POST", f"/api/v1/dossiers/{at['a.dossier']}/share",
+         {"documents": [at["a.document"].pk], "until": f"{clock.today() + dt.timedelta(9)}"}),
         ("c_key_write", "POST", "/api/v1/requests", REQUEST),
         ("c_key_write", "PATCH", f"/api/v1/requests/{at['c.draft'].pk}", REQUEST),
         ("c_key_write", "POST", "/api/v1/requirement-profiles", PROFILE),

@@ -139,6 +139,7 @@ def vault(marks, at) -> None:
             title=mark(name), until=until,
         )  # fmt: skip
         at[name].documents.add(at["a.document"])
+    at["a.dossier"] = f"fair-{at['a.place'].pk}"
 
 
 def registers(marks, at, users, *, here) -> None:

@@ -15,6 +15,15 @@ class Why(enum.StrEnum):
     TOO_LARGE = "too_large"
     NOT_A_SHEET = "not_a_sheet"
     OLD_XLS = "old_xls"
+    XLSB = "xlsb"
+    XML_SHEET = "xml_sheet"
+    ODS = "ods"
+    NUMBERS = "numbers"
+    WEB_PAGE = "web_page"
+    WORD = "word"
+    PDF = "pdf"
+    IMAGE = "image"
+    PACKED = "packed"
     ENCRYPTED = "encrypted"
     MACROS = "macros"
     EXTERNAL_LINKS = "external_links"
@@ -55,8 +64,8 @@ class Limits:
     columns: int = 200
     cell_characters: int = 32_767
     memory_bytes: int = 512 * MB
-    cpu_seconds: int = 60
-    wall_seconds: int = 100
+    cpu_seconds: int = 30
+    wall_seconds: int = 60
 
 
 LIMITS: Final = Limits()

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,5 +90,19 @@ def _owner(request: Request) -> str:
 
 
 def _digest(request: Request) -> str:
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    body = orjson.dumps(request.data, default=_of_file, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(f"{request.method} {request.path} ".encode() + body).hexdigest()
+
+
+def _of_file(value: object) -> list[str]:
+    """Return an uploaded file as its name and a digest of its bytes.
+
+    Raises:
+        TypeError: It is no file, so nothing a body may hold.
+    """
+    if not isinstance(value, File):
+        raise TypeError
+    value.seek(0)
+    digest = hashlib.file_digest(value, "sha256").hexdigest()
+    value.seek(0)
+    return [value.name or "", digest]

@@ -15,7 +15,7 @@ from core.imports.events import (
     ImportRecalled,
     ImportUploaded,
 )
-from core.imports.models import STOPPABLE, Import
+from core.imports.models import STOPPABLE, Import, ImportPiece
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError
 from core.outbox import outbox
@@ -42,7 +42,7 @@ def confirm_import(*, import_id: int) -> Import:
     if not found.to_do_count:
         raise IllegalTransitionError(_("No row of this list would change anything."))
     found.state, found.done_count = ImportState.APPLYING, 0
-    found.row_count = found.to_do_count
+    found.row_count, found.asked_at = found.to_do_count, clock.now()
     go_on(found, ImportConfirmed)
     return found
 
@@ -83,6 +83,7 @@ def recall_import(*, import_id: int) -> Import:
     if found.state not in UNDOABLE or not written:
         raise IllegalTransitionError(_("There is nothing to undo."))
     found.state, found.done_count, found.row_count = ImportState.UNDOING, 0, written
+    found.asked_at = clock.now()
     go_on(found, ImportRecalled)
     return found
 
@@ -107,7 +108,8 @@ def go_on(found: Import, event: type[Step]) -> None:
 
 
 def finish(found: Import, state: ImportState) -> None:
-    """Bring a locked import to a rest."""
+    """Bring a locked import to a rest; what still waits to be checked is dropped."""
+    ImportPiece.objects.filter(of=found).delete()
     found.state, found.finished_at = state, clock.now()
     found.version += 1
     found.save()

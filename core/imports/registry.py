@@ -146,6 +146,10 @@ class Kind(Protocol):
     def is_for_officers(self) -> bool:
         """Whether officers use it for a province; else members use it for their organisation."""
 
+    @property
+    def home(self) -> str:
+        """Name of the page that shows what is stored, without arguments."""
+
     def may_use(self, actor: Actor) -> bool:
         """Tell whether the actor may import and export this kind now."""
 

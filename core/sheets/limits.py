@@ -52,6 +52,7 @@ class SheetRefusedError(Exception):
 class Limits:
     """What a file may cost.
 
+    `lines_above` are headings and titles, which count as no rows of the list;
     `unpacked_bytes` and `ratio` are those of the whole archive and of each large entry in it;
     the last three hold for the child process that parses.
     """
@@ -61,6 +62,7 @@ class Limits:
     unpacked_bytes: int = 200 * MB
     ratio: int = 100
     rows: int = 50_000
+    lines_above: int = 10
     columns: int = 200
     cell_characters: int = 32_767
     memory_bytes: int = 512 * MB

@@ -116,7 +116,7 @@ class _Reader:
         if not self._row:
             return
         self._count += 1
-        if self._count > self.limits.rows + 1:
+        if self._count > self.limits.rows + self.limits.lines_above:
             raise SheetRefusedError(Why.TOO_MANY_ROWS, str(self.limits.rows))
         self.done.append((self._row_number, self._row))
         self._row = []

@@ -60,6 +60,7 @@ class PaperList:
     help: Text = PAPERS_HELP
     columns: Sequence[Column] = PAPERS
     is_for_officers = False
+    home = "producers:paper_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""
@@ -140,6 +141,7 @@ class ProvincePaperList(PaperList):
     help: Text = PROVINCE_HELP
     columns: Sequence[Column] = (HOLDER, *PAPERS)
     is_for_officers = True
+    home = "producers:officer_papers"
 
     def may_use(self, actor: Actor) -> bool:
         """Officers with a second factor."""

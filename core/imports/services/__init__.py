@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.imports.services.chunks import advance
-from core.imports.services.steps import confirm_import, recall_import, stop_import
-from core.imports.services.telling import FINISHED, tell_finished
+from core.imports.services.steps import FINISHED, confirm_import, recall_import, stop_import
+from core.imports.services.telling import tell_finished
 from core.imports.services.uploading import OLDEST, checked_upload, upload_list
 
 __all__ = [

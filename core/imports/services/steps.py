@@ -18,9 +18,12 @@ from core.imports.events import (
 from core.imports.models import STOPPABLE, Import, ImportPiece
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError
+from core.notifications import services as notifications
 from core.outbox import outbox
 
 Step = ImportUploaded | ImportConfirmed | ImportRecalled | ImportAdvanced
+FINISHED: Final = "import_finished"
+"""The message that an import has come to a rest."""
 UNDOABLE: Final = frozenset({ImportState.APPLIED, ImportState.CANCELLED})
 
 
@@ -94,9 +97,11 @@ def locked(import_id: int) -> Import:
 
 
 def go_on(found: Import, event: type[Step]) -> None:
-    """Save a locked import and announce that work waits."""
+    """Save a locked import and announce that work waits; a person who asked has seen its end."""
     found.version += 1
     found.save()
+    if event is not ImportAdvanced:
+        notifications.mark_overtaken(key_prefix=f"{FINISHED}:{found.pk}:")
     outbox.append(
         event(
             import_id=found.pk,

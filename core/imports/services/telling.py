@@ -7,9 +7,9 @@ from typing import Final
 
 from core.imports.enums import ImportState
 from core.imports.models import Import
+from core.imports.services.steps import FINISHED
 from core.notifications import services as notifications
 
-FINISHED: Final = "import_finished"
 SHOWN_AFTER: Final = dt.timedelta(seconds=10)
 """Who waits less still looks at the page, which says it already."""
 MAILED_AFTER: Final = dt.timedelta(seconds=60)

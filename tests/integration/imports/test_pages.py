@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from core.accounts.models import OfficerPost
+from core.imports import registry
 from core.imports.models import Import
 from core.sheets.limits import Limits
 from core.sheets.reading import open_sheet
@@ -166,3 +167,9 @@ def test_an_officer_of_several_provinces_chooses_which_to_export(client_for):
     other = province("31", name="Hải Phòng")
     for asked in (other.pk, "x", "9" * 30):
         assert browser.get(f"{export}&province={asked}").status_code == 404
+
+
+def test_every_kind_leads_to_a_page_that_shows_what_is_stored():
+    homes = {kind.code: reverse(kind.home) for kind in registry._kinds.values()}
+    assert homes["products"] == "/producer/products/"
+    assert len(homes) > 9

@@ -197,7 +197,9 @@ def test_a_message_that_is_overtaken_or_not_ones_own_any_more_is_not_shown(mine,
     found = checked(xlsx(*rows(1)), **mine)
     [note] = finished(found, took_s=20, asked_by=mine["user"])
     services.confirm_import(import_id=found.pk)
+    note.refresh_from_db()
     assert notices.finished_context(note) is None
+    assert note.seen_at is not None
     officer = OfficerFactory()
     theirs = checked(b"x", kind="papers_of_province", province=province(), user=officer)
     note = finished(theirs, took_s=20, asked_by=officer)[-1]

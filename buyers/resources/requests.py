@@ -60,6 +60,7 @@ class RequestList:
     )
     columns = REQUESTS
     is_for_officers = False
+    home = "buyers:request_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a buyer."""

@@ -11,19 +11,24 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from core.catalogue.typed import settling
-from core.catalogue.typed.dates import read_days
+from core.catalogue.typed.dates import FIRST, LAST, read_days
 from core.catalogue.typed.outcomes import Days, Outcome
 from core.imports.enums import RowOutcome
 from core.imports.registry import Change, Column, Planned, Row
 from core.kernel.errors import DomainError, InvalidInputError
 from core.kernel.text import clean, fold
-from core.sheets.cells import Cell, code_of, is_cut_short, text_of
+from core.sheets.cells import Cell, code_of, counted_day, is_cut_short, text_of
 from core.web.typed_fields import TypedDateField, TypedField
 
 _LONGEST_QUOTE: Final = 60
+_COUNT_DIGITS: Final = 5
+_DAY_COUNT: Final = gettext_lazy(
+    "this looks like a day as a spreadsheet counts it, perhaps %(day)s. Format the column as a "
+    "date (dd/mm/yyyy) and save the file again."
+)
 _YES: Final = frozenset({"1", "co", "yes", "y", "x", "true", "dung", "roi", "v"})
 _NO: Final = frozenset({"0", "khong", "no", "n", "false", "chua", "sai", ""})
 
@@ -111,6 +116,9 @@ class RowReader:
         if not self.has(key):
             return otherwise
         cell = self.cell(key)
+        if field.kind == "day" and (day := _bare_count(cell)):
+            self.refuse(key, f"{_quoted(cell)} {_DAY_COUNT % {'day': text_of(day)}}")
+            return otherwise
         if isinstance(cell, bool):
             cell = text_of(cell)
         if isinstance(cell, Decimal) and field.kind == "money" and cell == int(cell):
@@ -205,6 +213,14 @@ def _named(choices: Sequence[tuple[str, str | Promise]]) -> dict[str, str]:
         with override(language):
             names |= {fold(str(label)): code for code, label in choices}
     return names
+
+
+def _bare_count(cell: Cell) -> dt.date | None:
+    """Return the day a text may stand for that is nothing but a spreadsheet's count of days."""
+    written = cell.strip() if isinstance(cell, str) else ""
+    is_count = len(written) == _COUNT_DIGITS and written.isascii() and written.isdigit()
+    day = counted_day(Decimal(written)) if is_count else None
+    return day if day and FIRST <= day <= LAST else None
 
 
 def _quoted(cell: object) -> str:

@@ -31,6 +31,7 @@ class Column:
         header: As it stands in the template; folded headers and `aliases` are recognised too.
         is_required: A file without this column is refused; an empty cell refuses its row.
         is_code: Written as text in the template, so that a spreadsheet keeps leading zeros.
+        is_day: A bare number of a spreadsheet's cell is read as the day it counts.
         example: Stands in the template's guide.
         help: What may stand here.
     """
@@ -40,6 +41,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     is_required: bool = False
     is_code: bool = False
+    is_day: bool = False
     example: str = ""
     help: Text = ""
 
@@ -143,6 +145,10 @@ class Kind(Protocol):
     @property
     def is_for_officers(self) -> bool:
         """Whether officers use it for a province; else members use it for their organisation."""
+
+    @property
+    def home(self) -> str:
+        """Name of the page that shows what is stored, without arguments."""
 
     def may_use(self, actor: Actor) -> bool:
         """Tell whether the actor may import and export this kind now."""

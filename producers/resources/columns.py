@@ -48,6 +48,7 @@ OFFERS: Final = (
     ),
     Column(
         key="available_from",
+        is_day=True,
         header=_("Available from"),
         aliases=("tu ngay", "ngay bat dau"),
         is_required=True,
@@ -55,6 +56,7 @@ OFFERS: Final = (
     ),
     Column(
         key="available_to",
+        is_day=True,
         header=_("Available to"),
         aliases=("den ngay", "ngay ket thuc"),
         is_required=True,
@@ -138,6 +140,7 @@ PAPERS: Final = (
     ),
     Column(
         key="valid_from",
+        is_day=True,
         header=_("Valid from"),
         aliases=("ngay cap", "hieu luc tu", "tu ngay"),
         is_required=True,
@@ -145,6 +148,7 @@ PAPERS: Final = (
     ),
     Column(
         key="valid_to",
+        is_day=True,
         header=_("Valid to"),
         aliases=("ngay het han", "hieu luc den", "den ngay"),
         example="28/02/2029",
@@ -195,7 +199,12 @@ PAPERS: Final = (
     ),
     Column(key="platform", header=_("Platform"), aliases=("san", "san tmdt"), example="Postmart"),
     Column(key="stage", header=_("How far it has come"), aliases=("giai doan",), example=""),
-    Column(key="test_report_on", header=_("Day of the test report"), example="10/02/2026"),
+    Column(
+        key="test_report_on",
+        is_day=True,
+        header=_("Day of the test report"),
+        example="10/02/2026",
+    ),
     Column(key="test_lab", header=_("Laboratory"), example="Quatest 1"),
     Column(key="evidence_url", header=_("Link to the register"), aliases=("lien ket",), example=""),
 )

@@ -50,6 +50,7 @@ class OfferList:
     help: Text = OFFERS_HELP
     columns = OFFERS
     is_for_officers = False
+    home = "producers:offer_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""

@@ -51,6 +51,7 @@ _LABELS: Final = {
 _HECTARES: Final = TypedQuantityField(unit="ha", required=False)
 _KILOGRAMS: Final = TypedQuantityField(unit="kg", required=False)
 _PACKING: Final = PaperKind.PACKING_FACILITY_CODE
+_LONGEST_NAME: Final = 100
 Key = tuple[int, str, str, int | None, dt.date, int | None]
 
 
@@ -62,6 +63,7 @@ class PaperList:
     help: Text = PAPERS_HELP
     columns: Sequence[Column] = PAPERS
     is_for_officers = False
+    home = "producers:paper_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""
@@ -142,10 +144,19 @@ class ProvincePaperList(PaperList):
     help: Text = PROVINCE_HELP
     columns: Sequence[Column] = (HOLDER, *PAPERS)
     is_for_officers = True
+    home = "producers:officer_papers"
 
     def may_use(self, actor: Actor) -> bool:
         """Officers with a second factor."""
         return actor.is_officer and actor.has_second_factor
+
+    def plan(self, rows: Sequence[Row], *, context: Context) -> list[Planned]:
+        """Compare as for one producer, and say of each row whose paper it is."""
+        plans = super().plan(rows, context=context)
+        codes = {row.number: _tax_code(RowReader(row, columns=self.columns)) for row in rows}
+        found = _producers_of(context.province_id).filter(tax_code__in=set(codes.values()) - {""})
+        names = dict(found.values_list("tax_code", "name"))
+        return [_with_holder(plan, code=codes[plan.number], names=names) for plan in plans]
 
     def holders(self, readers: Sequence[RowReader], *, context: Context) -> dict[int, int]:
         """Find the producers of the province by tax code."""
@@ -358,6 +369,12 @@ def _tax_code(reader: RowReader) -> str:
     except TaxCodeError as error:
         reader.refuse("tax_code", str(error.message))
         return ""
+
+
+def _with_holder(plan: Planned, *, code: str, names: Mapping[str, str]) -> Planned:
+    """Say whose paper it is; a code that is nobody's is shown as it stands."""
+    said = (names.get(code, "")[:_LONGEST_NAME], code, plan.label)
+    return dataclasses.replace(plan, label=" · ".join(one for one in said if one))
 
 
 def _producers_of(province_id: int | None) -> QuerySet[Organisation]:

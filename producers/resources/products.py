@@ -76,6 +76,7 @@ class ProductList:
     help: Text = gettext_lazy("One row is one product. It is recognised by its name.")
     columns = COLUMNS
     is_for_officers = False
+    home = "producers:product_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""

@@ -63,6 +63,7 @@ class RegisterList:
     subject: RegistrySubject
     help: Text = _HELP
     is_for_officers: bool = True
+    home: str = "producers:registry_home"
 
     @property
     def columns(self) -> Sequence[Column]:

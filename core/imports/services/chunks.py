@@ -16,13 +16,12 @@ from core.imports.enums import ImportState, RowOutcome, RowState
 from core.imports.events import ImportAdvanced
 from core.imports.models import Import, ImportRow
 from core.imports.registry import AllAtOnce, Context, Kind
-from core.imports.services.planning import plan_rows, store_plans
+from core.imports.services.planning import create_rows, plan_rows
 from core.imports.services.staging import stage
 from core.imports.services.steps import finish, go_on, locked
 from core.imports.services.writing import apply_rows, undo_rows
 from core.kernel.errors import PermanentError
 
-PLANNED_AT_ONCE: Final = 500
 WRITTEN_AT_ONCE: Final = 100
 WRITTEN_ONE_BY_ONE: Final = 20
 """A batch is planned anew before it is written, so none is longer than a part can write."""
@@ -79,10 +78,14 @@ def context_of(found: Import) -> Context:
 
 
 def _check(found: Import, kind: Kind) -> bool:
-    """Say of the next rows what each would do; return whether rows are left."""
-    rows = list(_waiting(found, RowState.STAGED)[:PLANNED_AT_ONCE])
+    """Say of the rows of the next piece what each would do; return whether rows are left."""
+    piece = found.pieces.order_by("pk").first()
+    if piece is None:
+        return False
+    rows = [ImportRow(of_id=found.pk, number=number, cells=cells) for number, cells in piece.rows]
     plans = plan_rows(rows, kind=kind, context=context_of(found))
-    store_plans(rows, plans)
+    create_rows(rows, plans)
+    piece.delete()
     for outcome in RowOutcome:
         count = sum(row.outcome == outcome for row in rows)
         name = f"{outcome.value}_count"
@@ -93,9 +96,9 @@ def _check(found: Import, kind: Kind) -> bool:
 
 def _apply(found: Import, kind: Kind) -> bool:
     """Do the next rows; one that moved since the check is refused instead."""
-    to_do = _waiting(found, RowState.PLANNED).filter(
-        outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
-    )
+    to_do = found.rows.filter(
+        state=RowState.PLANNED, outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
+    ).order_by("number")
     work = partial(apply_rows, found, kind=kind, context=context_of(found))
     return _by_batches(found, to_do, work, size=_batch_size(kind))
 
@@ -122,10 +125,6 @@ def _by_batches(
 
 def _batch_size(kind: Kind) -> int:
     return WRITTEN_AT_ONCE if isinstance(kind, AllAtOnce) else WRITTEN_ONE_BY_ONE
-
-
-def _waiting(found: Import, state: RowState) -> QuerySet[ImportRow]:
-    return found.rows.filter(state=state).order_by("number")
 
 
 _WORK: Final[dict[ImportState, tuple[Work, ImportState]]] = {

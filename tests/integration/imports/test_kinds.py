@@ -139,6 +139,10 @@ def test_an_officer_hands_in_codes_for_producers_of_the_province_only(mine):
     paper = Paper.objects.get()
     assert (paper.producer_id, paper.status, paper.market) == (holder.pk, "submitted", "CN")
     assert found.rows.get(number=2).ref == paper.pk
+    labels = list(found.rows.order_by("number").values_list("label", flat=True))
+    assert labels[0].startswith(f"{holder.name} · {holder.tax_code} · ")
+    assert labels[1].startswith(f"{elsewhere.tax_code} · ")
+    assert elsewhere.name not in labels[1]
     undone(found)
     assert not Paper.objects.exists()
 

@@ -111,7 +111,7 @@ def test_a_row_that_moved_between_check_and_apply_is_refused(mine):
 
 
 def test_a_second_row_for_the_same_thing_is_refused(mine, monkeypatch):
-    monkeypatch.setattr("core.imports.services.chunks.PLANNED_AT_ONCE", 2)
+    monkeypatch.setattr("core.imports.services.staging.ROWS_OF_A_PIECE", 2)
     rows = [
         ("Cam Vạn Yên", "Cam", "30", ""),
         ("Cam Canh", "Cam", "", ""),

@@ -263,10 +263,8 @@ class _Batch:
         return data
 
     def _conditions(self, reader: RowReader, kept: RequestTerms | None) -> dict[str, Any]:
-        period = reader.choice(
-            "period", QuantityPeriod.choices, otherwise=kept.period if kept else ""
-        )
-        market = reader.choice("market", Market.choices, otherwise=kept.market if kept else "")
+        period = reader.choice("period", QuantityPeriod, otherwise=kept.period if kept else "")
+        market = reader.choice("market", Market, otherwise=kept.market if kept else "")
         stars = reader.whole("minimum_stars", otherwise=kept.minimum_stars if kept else 0)
         return {
             "period": period or QuantityPeriod.TOTAL.value,
@@ -274,7 +272,7 @@ class _Batch:
             "minimum_stars": stars or 0,
             "required_papers": _papers(reader, kept),
             "storage": reader.choice(
-                "storage", StorageClass.choices, otherwise=kept.storage if kept else ""
+                "storage", StorageClass, otherwise=kept.storage if kept else ""
             ),
             "needs_invoice": reader.flag(
                 "needs_invoice", otherwise=bool(kept and kept.needs_invoice)
@@ -322,7 +320,7 @@ def _papers(reader: RowReader, kept: RequestTerms | None) -> tuple[str, ...]:
     for part in reader.text("required_papers").replace(",", ";").split(";"):
         one = Row(number=reader.row.number, cells={"required_papers": part.strip()})
         part_reader = RowReader(one, columns=[c for c in REQUESTS if c.key == "required_papers"])
-        if code := part_reader.choice("required_papers", PaperKind.choices, known_as=PAPER_NAMES):
+        if code := part_reader.choice("required_papers", PaperKind, known_as=PAPER_NAMES):
             found.append(code)
         reader.reasons += part_reader.reasons
     return tuple(sorted(set(found)))

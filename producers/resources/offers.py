@@ -248,9 +248,7 @@ class _Batch:
         province_id = self.provinces.read(reader, key="origin_province")
         if province_id is None and not reader.text("origin_province"):
             province_id = kept.origin_province_id if kept else self.organisation.province_id
-        storage = reader.choice(
-            "storage", StorageClass.choices, otherwise=kept.storage if kept else ""
-        )
+        storage = reader.choice("storage", StorageClass, otherwise=kept.storage if kept else "")
         publish = reader.flag("publish")
         if reader.is_refused or last is None or data["unit"] is None:
             return None

@@ -62,7 +62,9 @@ from producers.services.papers import (
     can_be_changed,
     check_paper,
     remove_paper,
+    remove_papers,
     resubmit_paper,
+    resubmit_papers,
     submit_paper,
     submit_papers,
 )
@@ -75,6 +77,7 @@ from producers.services.products import (
     checked_gtin,
     restore_product,
     revise_product,
+    revise_products,
 )
 from producers.services.profiles import register_producer, revise_profile
 from producers.services.registry_comparing import compare_newcomer, compare_part
@@ -160,13 +163,16 @@ __all__ = [
     "register_producer",
     "release_paper",
     "remove_paper",
+    "remove_papers",
     "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
+    "resubmit_papers",
     "return_paper",
     "revise_offers",
     "revise_product",
+    "revise_products",
     "revise_profile",
     "revise_supply_offer",
     "revoke_paper",

@@ -108,7 +108,7 @@ def _reopen(paper: Paper) -> bool:
         setattr(paper, name, getattr(before, name))
     paper.version += 1
     paper.save()
-    lapse_proposals(paper)
+    lapse_proposals([paper])
     announce(PaperReopened, paper)
     return True
 

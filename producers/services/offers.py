@@ -25,6 +25,7 @@ from producers.services.inputs import OfferInput
 from producers.services.offer_facts import OfferFacts
 from producers.services.offer_values import check_window, set_values
 from producers.services.profiles import register_producer
+from producers.services.rewriting import update_locked
 
 
 @transaction.atomic
@@ -283,20 +284,9 @@ def _revised(offers: list[SupplyOffer], changes: Mapping[int, OfferInput]) -> li
         if offer.status == OfferStatus.DRAFT or _typed(offer) != before:
             offer.version += 1
             differing.append(offer)
-    _store(differing)
+    update_locked(differing)
     announce(SupplyOfferChanged, [o for o in differing if o.status == OfferStatus.PUBLISHED])
     return offers
-
-
-def _store(offers: Sequence[SupplyOffer]) -> None:
-    """Update locked rows in one statement: every one of them is there, so none is inserted."""
-    fields = SupplyOffer._meta.concrete_fields  # Django's public model API
-    SupplyOffer.objects.bulk_create(
-        offers,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[field.name for field in fields if not field.primary_key],
-    )
 
 
 def _facts_for(producer_id: int, values: Sequence[OfferInput]) -> OfferFacts:

@@ -53,7 +53,7 @@ def _expire(day: dt.date) -> int:
     for paper in papers:
         paper.status, paper.version = PaperStatus.EXPIRED, paper.version + 1
         paper.save(update_fields=["status", "version"])
-        lapse_proposals(paper)
+        lapse_proposals([paper])
         announce(PaperExpired, paper)
     return len(papers)
 

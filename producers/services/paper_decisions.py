@@ -165,7 +165,7 @@ def _decide(
     paper.decided_by_id, paper.confirmed_by_id = officers
     paper.version += 1
     paper.save()
-    lapse_proposals(paper)
+    lapse_proposals([paper])
     announce(fact, paper)
     return paper
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from core.kernel import clock
@@ -17,7 +17,7 @@ from producers.events import (
     PaperSuspended,
     PaperVerified,
 )
-from producers.models import Paper
+from producers.models import Paper, PaperProposal
 from producers.services.checking import FieldErrors
 
 PaperFact = type[
@@ -42,7 +42,20 @@ def locked(paper_id: int) -> Paper:
     Raises:
         Paper.DoesNotExist: No such paper.
     """
-    return Paper.objects.select_for_update(no_key=True).get(pk=paper_id)
+    return locked_all([paper_id])[0]
+
+
+def locked_all(paper_ids: Collection[int]) -> list[Paper]:
+    """Return many papers, locked until the transaction ends, in the order of their ids.
+
+    Raises:
+        Paper.DoesNotExist: One is missing.
+    """
+    held = Paper.objects.select_for_update(no_key=True).filter(pk__in=paper_ids)
+    papers = list(held.order_by("pk"))
+    if len(papers) != len(paper_ids):
+        raise Paper.DoesNotExist
+    return papers
 
 
 def announce(fact: PaperFact, paper: Paper) -> None:
@@ -63,13 +76,15 @@ def announce_all(fact: PaperFact, papers: Iterable[Paper]) -> None:
     )
 
 
-def lapse_proposals(paper: Paper) -> None:
-    """Close the waiting proposal of a locked paper that its new state leaves no room for.
+def lapse_proposals(papers: Iterable[Paper]) -> None:
+    """Close the waiting proposals of locked papers that their new state leaves no room for.
 
     To verify means to have read this version; to revoke does not depend on it.
     """
-    for proposal in paper.proposals.filter(state=ProposalState.WAITING):
-        step = ProposalStep(proposal.step)
+    by_id = {paper.pk: paper for paper in papers}
+    waiting = PaperProposal.objects.filter(paper__in=by_id, state=ProposalState.WAITING)
+    for proposal in waiting:
+        paper, step = by_id[proposal.paper_id], ProposalStep(proposal.step)
         is_stale = step == ProposalStep.VERIFY and proposal.paper_version != paper.version
         if is_stale or paper.status not in ALLOWED_FROM[step]:
             proposal.state, proposal.decided_at = ProposalState.LAPSED, clock.now()

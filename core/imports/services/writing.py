@@ -20,6 +20,7 @@ from core.kernel.errors import DomainError
 _APPLIED: Final = ("state", "outcome", "reasons", "ref", "mark", "before")
 _UNDONE: Final = ("state", "reasons")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
@@ -59,27 +60,44 @@ def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: 
 
 def _applied(
     plans: Sequence[Planned], *, kind: Kind, context: Context
-) -> Sequence[Applied | DomainError]:
-    if isinstance(kind, AllAtOnce):
-        with suppress(DomainError, IntegrityError), transaction.atomic():
-            return kind.apply_all(plans, context=context)
-    return [_one(partial(kind.apply, plan, context=context)) for plan in plans]
+) -> list[Applied | DomainError]:
+    one = partial(kind.apply, context=context)
+    if not isinstance(kind, AllAtOnce):
+        return [_one(one, plan) for plan in plans]
+    return _in_halves(plans, many=partial(kind.apply_all, context=context), one=one)
 
 
-def _undone(
-    asked: Sequence[Applied], *, kind: Kind, context: Context
-) -> Sequence[DomainError | None]:
-    if isinstance(kind, AllAtOnce):
-        with suppress(DomainError, IntegrityError), transaction.atomic():
-            kind.undo_all(asked, context=context)
-            return [None] * len(asked)
-    return [_one(partial(kind.undo, applied, context=context)) for applied in asked]
+def _undone(asked: Sequence[Applied], *, kind: Kind, context: Context) -> list[DomainError | None]:
+    one = partial(kind.undo, context=context)
+    if not isinstance(kind, AllAtOnce):
+        return [_one(one, applied) for applied in asked]
+
+    def many(some: Sequence[Applied]) -> list[None]:
+        kind.undo_all(some, context=context)
+        return [None] * len(some)
+
+    return _in_halves(asked, many=many, one=one)
 
 
-def _one(work: Callable[[], R]) -> R | DomainError:
+def _in_halves(
+    asked: Sequence[T], *, many: Callable[[Sequence[T]], list[R]], one: Callable[[T], R]
+) -> list[R | DomainError]:
+    """Do all at once; where one is at fault, each half, so that few are done one by one."""
+    if len(asked) <= 1:
+        return [_one(one, alone) for alone in asked]
+    with suppress(DomainError, IntegrityError), transaction.atomic():
+        return [*many(asked)]
+    middle = len(asked) // 2
+    return [
+        *_in_halves(asked[:middle], many=many, one=one),
+        *_in_halves(asked[middle:], many=many, one=one),
+    ]
+
+
+def _one(work: Callable[[T], R], asked: T) -> R | DomainError:
     try:
         with transaction.atomic():
-            return work()
+            return work(asked)
     except DomainError as error:
         return error
 

@@ -72,10 +72,6 @@ class RequestList:
         batch.load({fold(reader.text("words")) for reader in readers})
         return [batch.planned(reader) for reader in readers]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Write a draft or revise a request; put it on the market where the row says so."""
-        return self.apply_all([planned], context=context)[0]
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
         """Write drafts and revise requests; put on the market what the rows want there."""
         changes = {plan.ref: plan.values.terms for plan in planned if plan.ref is not None}
@@ -94,10 +90,6 @@ class RequestList:
         services.publish_demand_requests(request_ids=wanted)
         now = _stored(ids)
         return [Applied(ref=pk, mark=_mark(now[pk]), before=before.get(pk, {})) for pk in ids]
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Close what was put on the market, discard drafts, revise changes back."""
-        self.undo_all([applied], context=context)
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Close what was put on the market, discard drafts, revise changes back."""

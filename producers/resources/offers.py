@@ -62,10 +62,6 @@ class OfferList:
         batch.load({folded_name(reader.text("product")) for reader in readers})
         return [batch.planned(reader) for reader in readers]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Write a draft or revise an offer; put it on the market where the row says so."""
-        return self.apply_all([planned], context=context)[0]
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
         """Write drafts and revise offers; put on the market what the rows want there."""
         producer_id = context.organisation_id or 0
@@ -86,10 +82,6 @@ class OfferList:
             Applied(ref=offer.pk, mark=_mark(offer), before=before.get(offer.pk, {}))
             for offer in offers
         ]
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take what was put on the market off it, delete drafts, revise changes back."""
-        self.undo_all([applied], context=context)
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Take what was put on the market off it, delete drafts, revise changes back."""

@@ -78,10 +78,6 @@ class PaperList:
         """Return for whom papers may be handed in."""
         return {context.organisation_id or 0}
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Hand a paper in, or hand a changed one in again; it waits for an officer."""
-        return self.apply_all([planned], context=context)[0]
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
         """Hand papers in, and changed ones in again; they wait for an officer."""
         mine = self.producers(context)
@@ -99,10 +95,6 @@ class PaperList:
             Applied(ref=paper.pk, mark=_mark(paper), before=before.get(paper.pk, {}))
             for paper in papers
         ]
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take back what was handed in, hand the former paper in again."""
-        self.undo_all([applied], context=context)
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Take back what was handed in, hand the former papers in again."""

@@ -94,10 +94,6 @@ class ProductList:
             for reader in readers
         ]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Add or revise a product."""
-        return self.apply_all([planned], context=context)[0]
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
         """Add what is new, and revise what changed."""
         changes = {plan.ref: plan.values for plan in planned if plan.ref is not None}
@@ -112,10 +108,6 @@ class ProductList:
             Applied(ref=product.pk, mark=_mark(product), before=before.get(product.pk, {}))
             for product in products
         ]
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Archive what was added, revise what was changed back."""
-        self.undo_all([applied], context=context)
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Archive what was added, revise what was changed back."""

@@ -105,10 +105,6 @@ class RegisterList:
             for row, values in zip(rows, read, strict=True)
         ]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Store the row; the list is begun with the first one."""
-        return self.apply_all([planned], context=context)[0]
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
         """Store the rows; the list is begun with the first ones."""
         opened = services.open_list(values=self.list_of(context))
@@ -120,10 +116,6 @@ class RegisterList:
             Applied(ref=entry.pk, mark=_mark(entry), before=before.get(entry.pk, {}))
             for entry in entries
         ]
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take the row out of the list, or put back what it said before."""
-        self.undo_all([applied], context=context)
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Take the rows out of the list, or put back what they said before."""

@@ -1,9 +1,8 @@
-"""Doing and undoing some rows: all at once where the kind can, else one after the other."""
+"""Doing and undoing some rows: all at once, and by halves where one of them is at fault."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final, TypeVar
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.imports.enums import RowOutcome, RowState
 from core.imports.models import Import, ImportRow
-from core.imports.registry import AllAtOnce, Applied, Context, Kind, Planned
+from core.imports.registry import Applied, Context, Kind
 from core.imports.services.planning import row_of, sentences_of
 from core.imports.services.stored import update_rows
 from core.kernel.errors import DomainError
@@ -35,7 +34,8 @@ def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context:
             moved = _("This changed since the list was checked. Upload the list again.")
             _refuse(found, row, plan.reasons or (moved,))
     plans = [fresh[row.number] for row in able]
-    for row, said in zip(able, _applied(plans, kind=kind, context=context), strict=True):
+    done = _in_halves(plans, partial(kind.apply_all, context=context))
+    for row, said in zip(able, done, strict=True):
         if isinstance(said, DomainError):
             _refuse(found, row, sentences_of(said))
         else:
@@ -48,7 +48,8 @@ def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context:
 def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
     """Take applied rows back; one that moved since stays as it is."""
     asked = [Applied(ref=row.ref or 0, mark=row.mark, before=row.before or {}) for row in rows]
-    for row, said in zip(rows, _undone(asked, kind=kind, context=context), strict=True):
+    done = _in_halves(asked, partial(_undone, kind=kind, context=context))
+    for row, said in zip(rows, done, strict=True):
         if isinstance(said, DomainError):
             row.state, row.reasons = RowState.KEPT, list(sentences_of(said))
             found.kept_count += 1
@@ -58,48 +59,26 @@ def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: 
     update_rows(rows, names=_UNDONE)
 
 
-def _applied(
-    plans: Sequence[Planned], *, kind: Kind, context: Context
-) -> list[Applied | DomainError]:
-    one = partial(kind.apply, context=context)
-    if not isinstance(kind, AllAtOnce):
-        return [_one(one, plan) for plan in plans]
-    return _in_halves(plans, many=partial(kind.apply_all, context=context), one=one)
+def _undone(applied: Sequence[Applied], *, kind: Kind, context: Context) -> list[None]:
+    kind.undo_all(applied, context=context)
+    return [None] * len(applied)
 
 
-def _undone(asked: Sequence[Applied], *, kind: Kind, context: Context) -> list[DomainError | None]:
-    one = partial(kind.undo, context=context)
-    if not isinstance(kind, AllAtOnce):
-        return [_one(one, applied) for applied in asked]
-
-    def many(some: Sequence[Applied]) -> list[None]:
-        kind.undo_all(some, context=context)
-        return [None] * len(some)
-
-    return _in_halves(asked, many=many, one=one)
-
-
-def _in_halves(
-    asked: Sequence[T], *, many: Callable[[Sequence[T]], list[R]], one: Callable[[T], R]
-) -> list[R | DomainError]:
-    """Do all at once; where one is at fault, each half, so that few are done one by one."""
-    if len(asked) <= 1:
-        return [_one(one, alone) for alone in asked]
-    with suppress(DomainError, IntegrityError), transaction.atomic():
-        return [*many(asked)]
-    middle = len(asked) // 2
-    return [
-        *_in_halves(asked[:middle], many=many, one=one),
-        *_in_halves(asked[middle:], many=many, one=one),
-    ]
-
-
-def _one(work: Callable[[T], R], asked: T) -> R | DomainError:
+def _in_halves(asked: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> list[R | DomainError]:
+    """Do all at once; where one is at fault each half, until it stands alone with its error."""
+    if not asked:
+        return []
     try:
         with transaction.atomic():
-            return work(asked)
+            return [*work(asked)]
     except DomainError as error:
-        return error
+        if len(asked) == 1:
+            return [error]
+    except IntegrityError:
+        if len(asked) == 1:
+            raise
+    middle = len(asked) // 2
+    return [*_in_halves(asked[:middle], work), *_in_halves(asked[middle:], work)]
 
 
 def _refuse(found: Import, row: ImportRow, reasons: tuple[str, ...]) -> None:

@@ -9,8 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from buyers.models import DemandRequest
-from core.imports import registry, services
-from core.imports.registry import AllAtOnce
+from core.imports import services
 from core.kernel import clock
 from core.kernel.errors import InvalidInputError
 from core.outbox.models import OutboxMessage
@@ -88,10 +87,6 @@ def whose(seller):
         {"kind": kind}
         | ({"province": province(), "user": user} if kind.startswith("register") else own)
     )
-
-
-def test_no_kind_is_done_row_by_row():
-    assert all(isinstance(kind, AllAtOnce) for kind in registry._kinds.values())
 
 
 def queries(step) -> int:
@@ -183,4 +178,4 @@ def test_rows_at_fault_are_found_in_halves_and_spoil_no_other(whose, monkeypatch
     assert (found.applied_count, found.refused_count) == (MANY - 1, 1)
     assert reasons(found) == {5: ["Not this one."]}
     assert SupplyOffer.objects.count() == MANY - 1
-    assert len(tries) == 9, "fifteen, then halves down to one: 15, 7, 3, 1, 2, 1, 1, 4, 8"
+    assert tries == [15, 7, 3, 4, 2, 1, 1, 2, 8]

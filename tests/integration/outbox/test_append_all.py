@@ -64,7 +64,8 @@ def test_one_of_many_says_what_one_alone_says():
         outbox.append(Happened(thing_id=3, version=4))
         outbox.append_all([Happened(thing_id=3, version=4), Happened(thing_id=5)])
     alone, among_many, _other = (
-        model_to_dict(row, exclude=["id", "occurred_at"]) for row in OutboxMessage.objects.order_by("pk")
+        model_to_dict(row, exclude=["id", "occurred_at"])
+        for row in OutboxMessage.objects.order_by("pk")
     )
     assert among_many == alone
     assert alone["headers"]["actor_id"] == 7

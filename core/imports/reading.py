@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -161,7 +162,7 @@ class RowReader:
     def choice(
         self,
         key: str,
-        choices: Iterable[tuple[str, str | Promise]],
+        choices: type[TextChoices],
         *,
         otherwise: str = "",
         known_as: Mapping[str, str] = MappingProxyType({}),
@@ -175,11 +176,10 @@ class RowReader:
         said = fold(text_of(self.cell(key)))
         if not said:
             return ""
-        listed = list(choices)
-        found = _named(listed).get(said) or known_as.get(said)
+        found = _named(choices).get(said) or known_as.get(said)
         if found is None:
             words = _("“%(typed)s” is not on the list. Write one of these: %(known)s.")
-            known = ", ".join(str(label) for _code, label in listed)
+            known = ", ".join(str(label) for label in choices.labels)
             self.refuse(key, words % {"typed": self.text(key)[:_LONGEST_QUOTE], "known": known})
             return otherwise
         return found
@@ -207,12 +207,14 @@ def yes_or_no(*, value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def _named(choices: Sequence[tuple[str, str | Promise]]) -> dict[str, str]:
-    names = {fold(code): code for code, _label in choices}
+@cache
+def _named(choices: type[TextChoices]) -> Mapping[str, str]:
+    """Return the codes by folded code and label in either language."""
+    names = {fold(code): code for code in choices.values}
     for language in ("vi", "en"):
         with override(language):
-            names |= {fold(str(label)): code for code, label in choices}
-    return names
+            names |= {fold(str(label)): code for code, label in choices.choices}
+    return MappingProxyType(names)
 
 
 def _bare_count(cell: Cell) -> dt.date | None:

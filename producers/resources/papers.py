@@ -83,52 +83,36 @@ class PaperList:
         """Return for whom papers may be handed in."""
         return {context.organisation_id or 0}
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Hand a paper in, or hand a changed one in again; it waits for an officer."""
-        producer_id, values = planned.values
-        if producer_id not in self.producers(context):
-            raise NotAllowedError(_("This producer is not yours to write for."))
-        if planned.ref is None:
-            paper = services.submit_paper(producer_id=producer_id, values=values)
-            return Applied(ref=paper.pk, mark=_mark(paper))
-        before = _plain(input_of(Paper.objects.get(pk=planned.ref)))
-        paper = services.resubmit_paper(paper_id=planned.ref, values=values)
-        return Applied(ref=paper.pk, mark=_mark(paper), before=before)
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
-        """Hand in what is new in one go, and what changed one after the other."""
-        new = [plan for plan in planned if plan.ref is None]
+        """Hand papers in, and changed ones in again; they wait for an officer."""
         mine = self.producers(context)
-        if any(plan.values[0] not in mine for plan in new):
+        if any(plan.values[0] not in mine for plan in planned):
             raise NotAllowedError(_("This producer is not yours to write for."))
-        papers = services.submit_papers(said=[plan.values for plan in new])
-        done = {
-            plan.number: Applied(ref=paper.pk, mark=_mark(paper))
-            for plan, paper in zip(new, papers, strict=True)
-        }
-        changed = [plan for plan in planned if plan.ref is not None]
-        done |= {plan.number: self.apply(plan, context=context) for plan in changed}
-        return [done[plan.number] for plan in planned]
+        changes = {plan.ref: plan.values[1] for plan in planned if plan.ref is not None}
+        stored = Paper.objects.in_bulk(changes)
+        before = {ref: _plain(input_of(paper)) for ref, paper in stored.items()}
+        new = iter(
+            services.submit_papers(said=[plan.values for plan in planned if plan.ref is None])
+        )
+        again = {paper.pk: paper for paper in services.resubmit_papers(changes=changes)}
+        papers = [next(new) if plan.ref is None else again[plan.ref] for plan in planned]
+        return [
+            Applied(ref=paper.pk, mark=_mark(paper), before=before.get(paper.pk, {}))
+            for paper in papers
+        ]
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
-        """Take rows back one after the other: each paper is locked and looked at by itself."""
+        """Take back what was handed in, hand the former papers in again."""
+        mine = self.producers(context)
+        stored = Paper.objects.in_bulk([one.ref for one in applied])
         for one in applied:
-            self.undo(one, context=context)
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take back what was handed in, hand the former paper in again."""
-        paper = Paper.objects.filter(pk=applied.ref).first()
-        if (
-            paper is None
-            or paper.producer_id not in self.producers(context)
-            or _mark(paper) != applied.mark
-        ):
-            raise IllegalTransitionError(str(MOVED))
-        if applied.before:
-            values = _from_plain(applied.before)
-            services.resubmit_paper(paper_id=paper.pk, values=values)
-        else:
-            services.remove_paper(paper_id=paper.pk)
+            paper = stored.get(one.ref)
+            if paper is None or paper.producer_id not in mine or _mark(paper) != one.mark:
+                raise IllegalTransitionError(str(MOVED))
+        services.remove_papers(paper_ids=[one.ref for one in applied if not one.before])
+        services.resubmit_papers(
+            changes={one.ref: _from_plain(one.before) for one in applied if one.before}
+        )
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the producer's papers."""
@@ -233,7 +217,7 @@ class _Batch:
 
     def _values(self, reader: RowReader, holder: int) -> PaperInput | None:
         """Read what a paper is recognised by."""
-        kind = reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES)
+        kind = reader.choice("kind", PaperKind, known_as=PAPER_NAMES)
         first = reader.typed("valid_from", AsOfDateField(today=self.context.as_of, end="first"))
         product = None
         if name := reader.text("product"):
@@ -272,7 +256,7 @@ class _Batch:
             valid_to=reader.typed("valid_to", day, otherwise=kept.valid_to),
             stars=reader.whole("stars", otherwise=kept.stars),
             score=_decimal(reader, "score", kept.score),
-            market=reader.choice("market", Market.choices, otherwise=kept.market),
+            market=reader.choice("market", Market, otherwise=kept.market),
             area_ha=reader.typed("area_ha", _HECTARES, otherwise=kept.area_ha),
             daily_capacity_kg=reader.typed(
                 "daily_capacity_kg", _KILOGRAMS, otherwise=kept.daily_capacity_kg
@@ -281,8 +265,8 @@ class _Batch:
             lot=reader.code("lot", otherwise=kept.lot),
             households=reader.whole("households", otherwise=kept.households),
             commune_id=self._commune(reader, kept, holder=holder),
-            platform=reader.choice("platform", Platform.choices, otherwise=kept.platform),
-            stage=reader.choice("stage", StorefrontStage.choices, otherwise=kept.stage),
+            platform=reader.choice("platform", Platform, otherwise=kept.platform),
+            stage=reader.choice("stage", StorefrontStage, otherwise=kept.stage),
             test_report_on=reader.typed("test_report_on", day, otherwise=kept.test_report_on),
             test_lab=reader.text("test_lab", otherwise=kept.test_lab),
             evidence_url=reader.text("evidence_url", otherwise=kept.evidence_url),

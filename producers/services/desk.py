@@ -32,7 +32,7 @@ from producers.services.paper_decisions import (
 )
 from producers.services.paper_doubts import doubts_of
 from producers.services.paper_proposals import propose_locked
-from producers.services.paper_steps import locked_all
+from producers.services.paper_steps import locked_of
 
 MOST_PAPERS: Final = 200
 """So many papers are decided in one go at most."""
@@ -157,7 +157,7 @@ def _decide_part(
     batch: DeskBatch, seen: Sequence[Seen], *, actor: Actor, said: str, unseen: bool
 ) -> None:
     """Do the step or leave papers out; one its holder has taken back leaves no trace."""
-    papers = locked_all(one.paper_id for one in seen)
+    papers = locked_of(one.paper_id for one in seen)
     proposals = reading.proposals_waiting(papers)
     step = DeskStep(batch.step)
     items = []

@@ -24,7 +24,7 @@ from producers.services.paper_steps import (
     announce_all,
     lapse_proposals,
     locked,
-    locked_all,
+    locked_of,
     store_decisions,
 )
 
@@ -81,7 +81,7 @@ def _claimed(batch_id: int, *, actor: Actor) -> DeskBatch:
 
 @transaction.atomic
 def _undo_part(items: Sequence[DeskItem], *, actor: Actor) -> None:
-    papers = locked_all(item.paper_id for item in items)
+    papers = locked_of(item.paper_id for item in items)
     mine = [one for one in items if rules.can_decide_on_paper(actor, papers[one.paper_id])]
     decided = [papers[one.paper_id] for one in mine if _stands(one, papers[one.paper_id])]
     proposed = [one.proposal_id for one in mine if one.proposal_id is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from django.db.models import F, QuerySet
@@ -48,10 +48,22 @@ def locked(paper_id: int) -> Paper:
     Raises:
         Paper.DoesNotExist: No such paper.
     """
-    return Paper.objects.select_for_update(no_key=True).get(pk=paper_id)
+    return locked_all([paper_id])[0]
 
 
-def locked_all(paper_ids: Iterable[int]) -> dict[int, Paper]:
+def locked_all(paper_ids: Collection[int]) -> list[Paper]:
+    """Return many papers, locked until the transaction ends, in the order of their ids.
+
+    Raises:
+        Paper.DoesNotExist: One is missing.
+    """
+    papers = locked_of(paper_ids)
+    if len(papers) != len(paper_ids):
+        raise Paper.DoesNotExist
+    return list(papers.values())
+
+
+def locked_of(paper_ids: Iterable[int]) -> dict[int, Paper]:
     """Return those of many papers that exist, locked in the order of their ids, with holders."""
     papers = Paper.objects.filter(pk__in=list(paper_ids)).order_by("pk")
     with_holders = papers.select_related("producer__organisation", "document")

@@ -15,15 +15,14 @@ from core.imports import registry
 from core.imports.enums import ImportState, RowOutcome, RowState
 from core.imports.events import ImportAdvanced
 from core.imports.models import Import, ImportRow
-from core.imports.registry import AllAtOnce, Context, Kind
+from core.imports.registry import Context, Kind
 from core.imports.services.planning import create_rows, plan_rows
 from core.imports.services.staging import stage
 from core.imports.services.steps import finish, go_on, locked
 from core.imports.services.writing import apply_rows, undo_rows
 from core.kernel.errors import PermanentError
 
-WRITTEN_AT_ONCE: Final = 100
-WRITTEN_ONE_BY_ONE: Final = 20
+WRITTEN_AT_ONCE: Final = 200
 """A batch is planned anew before it is written, so none is longer than a part can write."""
 SECONDS: Final = 1.5
 """How long a part may write: the lock it holds keeps a person who wants to stop it waiting."""
@@ -100,31 +99,27 @@ def _apply(found: Import, kind: Kind) -> bool:
         state=RowState.PLANNED, outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
     ).order_by("number")
     work = partial(apply_rows, found, kind=kind, context=context_of(found))
-    return _by_batches(found, to_do, work, size=_batch_size(kind))
+    return _by_batches(found, to_do, work)
 
 
 def _undo(found: Import, kind: Kind) -> bool:
     """Take the next rows back, the last first; one that moved since stays as it is."""
     applied = found.rows.filter(state=RowState.APPLIED).order_by("-number")
     work = partial(undo_rows, found, kind=kind, context=context_of(found))
-    return _by_batches(found, applied, work, size=_batch_size(kind))
+    return _by_batches(found, applied, work)
 
 
 def _by_batches(
-    found: Import, to_do: QuerySet[ImportRow], work: Callable[[list[ImportRow]], None], *, size: int
+    found: Import, to_do: QuerySet[ImportRow], work: Callable[[list[ImportRow]], None]
 ) -> bool:
     """Work rows off until the part's time is over; return whether rows are left."""
     until = time.monotonic() + SECONDS
-    while rows := list(to_do.select_for_update(no_key=True)[:size]):
+    while rows := list(to_do.select_for_update(no_key=True)[:WRITTEN_AT_ONCE]):
         work(rows)
         found.done_count += len(rows)
         if time.monotonic() > until:
             break
     return found.done_count < found.row_count and bool(rows)
-
-
-def _batch_size(kind: Kind) -> int:
-    return WRITTEN_AT_ONCE if isinstance(kind, AllAtOnce) else WRITTEN_ONE_BY_ONE
 
 
 _WORK: Final[dict[ImportState, tuple[Work, ImportState]]] = {

@@ -78,7 +78,7 @@ def apply_and_share(*, organisation_id: int, until: dt.date) -> None:
         document_ids=[one.pk for one in documents_of(organisation_id)],
         until=until,
     )
-    share_packet(consent=consent)
+    share_packet(consent=consent, tell=False)
 
 
 def remove() -> None:

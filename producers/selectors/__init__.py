@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
@@ -16,7 +15,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -58,6 +56,7 @@ from producers.selectors.proofs import (
     papers_resting_on,
     proofs_of,
 )
+from producers.selectors.revisions import offer_revisions, paper_revisions
 
 __all__ = [
     "EXPIRING_WITHIN_DAYS",
@@ -352,24 +351,6 @@ def product_categories() -> QuerySet[ProductCategory]:
     """Return the kinds of products, in the order of the tree, with their sets."""
     found = ProductCategory.objects.filter(is_active=True, children__isnull=True)
     return found.select_related("parent").order_by("order_lo")
-
-
-# --- What happened ----------------------------------------------------------------------------
-
-
-def offer_revisions(offer_id: int) -> QuerySet[Any]:
-    """Return the stored states of an offer, newest first."""
-    return _revisions("SupplyOfferRevision", offer_id)
-
-
-def paper_revisions(paper_id: int) -> QuerySet[Any]:
-    """Return the stored states of a paper, newest first."""
-    return _revisions("PaperRevision", paper_id)
-
-
-def _revisions(name: str, pk: int) -> QuerySet[Any]:
-    revision: type[Model] = apps.get_model("producers", name)
-    return revision._default_manager.filter(pgh_obj_id=pk).order_by("-pgh_id")  # noqa: SLF001 -- the model is not known by name
 
 
 def offer_counts(producer_id: int) -> dict[str, int]:

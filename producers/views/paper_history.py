@@ -62,9 +62,9 @@ def history_of_paper(paper: Paper, *, for_officer: bool) -> list[Entry]:
 
 def _beginning(first: _State, names: _Names) -> list[Entry]:
     """How a paper came in; a sample written as it ended up has its answer from the start."""
-    handed_in = Entry(first.submitted_at, _("Handed in"), "", "submitted")
     if first.status == PaperStatus.SUBMITTED or first.decided_at is None:
-        return [handed_in]
+        return [Entry(first.pgh_created_at, _("Handed in"), "", "submitted")]
+    handed_in = Entry(first.submitted_at, _("Handed in"), "", "submitted")
     return [handed_in, _answer(first, at=first.decided_at, names=names)]
 
 

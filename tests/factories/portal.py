@@ -158,7 +158,9 @@ def words_of(portal: Portal, *, is_producer: bool) -> dict[str, Any]:
         "paper_kind": paper.get_kind_display(), "product_name": "Cam Vân Đồn",
         "status": PaperStatus.SUSPENDED if is_producer else PaperStatus.VERIFIED,
         "valid_to": paper.valid_to, "days_left": 30, "count": 3, "step": "revoke", "stars": 4,
-        "producer_name": match.producer.organisation.name,
+        "producer_name": match.producer.organisation.name, "file_count": 3, "until": paper.valid_to,
+        "fetched_at": clock.now(), "dossier": "OCOP", "holder_name": "HTX Bản Sen",
+        "receiver_name": "Siêu thị Sông Vân", "is_open": is_producer,
     }  # fmt: skip
 
 

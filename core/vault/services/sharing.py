@@ -36,8 +36,13 @@ class Consent:
 
 
 @transaction.atomic
-def share_packet(*, consent: Consent, user_id: int | None = None) -> PacketShare:
+def share_packet(*, consent: Consent, user_id: int | None = None, tell: bool = True) -> PacketShare:
     """Let a receiver fetch chosen files until a day; said again, the new choice holds.
+
+    Args:
+        consent: What, to whom and until when.
+        user_id: Who consents; None for an API key.
+        tell: False for a first load, where nobody is told of the past.
 
     Raises:
         InvalidInputError: No file is chosen, one is not the holder's, or the day cannot be.
@@ -57,13 +62,9 @@ def share_packet(*, consent: Consent, user_id: int | None = None) -> PacketShare
     share.given_at, share.given_by_id, share.ended_at = clock.now(), user_id, None
     share.save()
     share.documents.set(documents)
-    outbox.append(
-        PacketShared(
-            **_ids(share),
-            until=share.until,
-            has_new_files=not shared_before.issuperset(documents),
-        )
-    )
+    if tell:
+        is_new = not shared_before.issuperset(documents)
+        outbox.append(PacketShared(**_ids(share), until=share.until, has_new_files=is_new))
     return share
 
 

@@ -123,9 +123,10 @@ def test_a_count_says_what_to_do(typed, why):
 
 
 def test_too_long_a_text_says_how_much_there_is_to_shorten():
-    with translation.override("en"), pytest.raises(ValidationError) as refused:
-        CleanCharField(max_length=3).clean("abcd")
-    assert refused.value.messages == ["At most 3 characters; this has 4. Shorten it."]
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            CleanCharField(max_length=3).clean("abcd")
+        assert refused.value.messages == ["At most 3 characters; this has 4. Shorten it."]
 
 
 def test_no_figure_people_type_is_refused_in_the_librarys_words():

@@ -131,7 +131,7 @@ def amounts(found: Mapping[str, float]) -> str:
 
 def _amount(dimension: str, quantity: float) -> str:
     if dimension == Dimension.MASS and quantity >= KG_PER_TONNE:
-        return quantity_about(round(quantity / KG_PER_TONNE, 1), _("tonnes"))
+        return quantity_about(round(quantity / KG_PER_TONNE, 1), _("tonne"))
     return quantity_about(quantity, base_unit(dimension))
 
 

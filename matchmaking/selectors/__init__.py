@@ -59,6 +59,7 @@ from matchmaking.selectors.readiness import (
     product_readiness,
 )
 from matchmaking.selectors.resting import matches_without_papers
+from matchmaking.selectors.rulesets import Gainer, RulesCompared, compare_rules, rulesets
 from matchmaking.selectors.signals import (
     Signal,
     lost_over,
@@ -77,9 +78,11 @@ __all__ = [
     "Contact",
     "DropOut",
     "EffortFacts",
+    "Gainer",
     "MailLink",
     "Pair",
     "Readiness",
+    "RulesCompared",
     "Signal",
     "Supplier",
     "active_rules",
@@ -88,6 +91,7 @@ __all__ = [
     "chain_packet",
     "change_between",
     "change_by",
+    "compare_rules",
     "contact_of",
     "count_by_status",
     "demand_of",
@@ -118,6 +122,7 @@ __all__ = [
     "product_at",
     "product_readiness",
     "profile_named",
+    "rulesets",
     "shared_until",
     "side_of",
     "signals_about",

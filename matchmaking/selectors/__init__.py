@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaking.selectors.answers import answers
 from matchmaking.selectors.blockers import (
     Blocker,
     Change,
@@ -86,6 +87,7 @@ __all__ = [
     "Signal",
     "Supplier",
     "active_rules",
+    "answers",
     "blocked_most",
     "blockers_of",
     "chain_packet",

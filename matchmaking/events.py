@@ -9,6 +9,16 @@ from core.kernel.events import DomainEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetPublished(DomainEvent):
+    """Everything is scored by other rules from now on."""
+
+    type: ClassVar[str] = "matchmaking.ruleset.published.v1"
+    aggregate: ClassVar[str] = "ruleset_id"
+    ruleset_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchProposed(DomainEvent):
     """An offer and a request were found to fit (again, when a suspension cleared).
 

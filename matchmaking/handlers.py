@@ -25,6 +25,7 @@ from matchmaking.events import (
     MatchProposed,
     MatchResumed,
     MatchSuspended,
+    RulesetPublished,
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
@@ -87,8 +88,8 @@ def follow_ground(_event: GroundEvent) -> None:
     ground.follow_ground()
 
 
-def refresh_all(_event: NetworkReloaded) -> None:
-    """Score everything: with other nodes and positions, other places have other ways in."""
+def refresh_all(_event: NetworkReloaded | RulesetPublished) -> None:
+    """Score everything: other nodes and positions have other ways in, other rules other scores."""
     refresh.refresh_all()
 
 
@@ -253,7 +254,12 @@ CONSUMERS = (
         follow_ground,
         queue="matching",
     ),
-    Consumer("matchmaking.refresh_all", (NetworkReloaded,), refresh_all, queue="matching"),
+    Consumer(
+        "matchmaking.refresh_all",
+        (NetworkReloaded, RulesetPublished),
+        refresh_all,
+        queue="matching",
+    ),
     Consumer(
         "matchmaking.tell_requirements_changed",
         (RequirementProfilePublished,),

@@ -41,6 +41,7 @@ def _facts(match: Match, side: Side, *, url: str) -> Context:
         "score": match.share,
         "unit": wording.base_unit(dimension),
         "parts": wording.part_lines(explanation, dimension=dimension),
+        "gains": wording.gain_lines(explanation),
         "url": url,
     }
 

@@ -102,6 +102,18 @@ def pact_fit(pairing: Pairing) -> Floats:
     return pairing.routes.pact
 
 
+def margin_fit(pairing: Pairing) -> Floats:
+    """What the buyer's ceiling leaves the seller once the freight is paid.
+
+    Half where it is just the asked price, 1 with the full share of it more, 0 with as much less.
+    """
+    landed = pairing.landed_vnd_per_base
+    room = pairing.demand.price_ceiling_vnd_per_base - landed
+    full = pairing.supply.price_vnd_per_base * pairing.ruleset.margin_full_share
+    share = np.divide(room, full, out=np.sign(room), where=full > 0)
+    return np.clip(0.5 + 0.5 * share, 0.0, 1.0)
+
+
 def wanted_papers(pairing: Pairing) -> Ints:
     """Number of papers the request prefers beyond those it requires."""
     return np.bitwise_count(_preferred(pairing)).astype(np.int64)
@@ -153,4 +165,5 @@ FITS: Final[dict[str, Callable[[Pairing], Floats]]] = {
     "freight": freight_fit,
     "papers": papers_fit,
     "pact": pact_fit,
+    "margin": margin_fit,
 }

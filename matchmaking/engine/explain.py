@@ -13,6 +13,7 @@ Parts (`Part.code`) and their facts:
                 and loading_hours
     papers      papers_above, papers_wanted, stars, minimum_stars
     pact        pact
+    margin      price_vnd_per_base, room_vnd_per_base (the ceiling less freight and price)
 
 Refusals (`RefusalReason.code`), their facts, and -> the nearest change with its facts:
     same_organisation   organisation_id -> none
@@ -53,11 +54,11 @@ from matchmaking.engine.eligibility import Refusal
 from matchmaking.engine.facts import Pairing
 from matchmaking.engine.reasons import Change, Facts, RefusalReason, reasons, stated
 from matchmaking.engine.records import Demand, Route, Supply
-from matchmaking.engine.ruleset import CRITERIA, Ruleset
-from matchmaking.engine.scoring import ScoredPairs, judge
+from matchmaking.engine.ruleset import CRITERIA, GAINS, Ruleset
+from matchmaking.engine.scoring import ScoredPairs, judge, side_points, side_weight
 from matchmaking.engine.values import DemandColumns, Pairs, Routes, SupplyColumns
 
-__all__ = ["Change", "Explanation", "Facts", "Part", "RefusalReason", "explain"]
+__all__ = ["Change", "Explanation", "Facts", "Gain", "Part", "RefusalReason", "explain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What one side has of the pair: the points of its own criteria, of those it could have."""
+
+    side: str
+    """A key of `ruleset.GAINS`."""
+    points: int
+    weight: int
+
+    @property
+    def share(self) -> float:
+        """The gain as a share in [0, 1]; 0 where the rules give the side no weight."""
+        return self.points / self.weight if self.weight else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """All there is to say of one pair; the score is the sum of the parts' points."""
 
@@ -82,6 +98,8 @@ class Explanation:
     """Points of weight that rest on stated facts, of 10,000."""
     ruleset_version: int
     parts: tuple[Part, ...]
+    """Those the rules give a weight."""
+    gains: tuple[Gain, ...]
     refusals: tuple[RefusalReason, ...]
 
 
@@ -102,7 +120,16 @@ def explain(supply: Supply, demand: Demand, route: Route, ruleset: Ruleset) -> E
         known_weight=sum(part.weight for part in parts if part.known),
         ruleset_version=ruleset.version,
         parts=parts,
+        gains=tuple(_gain(side, judged=judged, ruleset=ruleset) for side in GAINS),
         refusals=reasons(bits, pairing=pairing),
+    )
+
+
+def _gain(side: str, *, judged: ScoredPairs, ruleset: Ruleset) -> Gain:
+    return Gain(
+        side=side,
+        points=int(side_points(judged.points, side=side)[0]),
+        weight=side_weight(ruleset, side=side),
     )
 
 
@@ -117,6 +144,7 @@ def _parts(pairing: Pairing, *, judged: ScoredPairs) -> tuple[Part, ...]:
             facts=_PART_FACTS[code](pairing),
         )
         for at, code in enumerate(CRITERIA)
+        if pairing.ruleset.weights[at]
     )
 
 
@@ -184,6 +212,14 @@ def _pact_facts(pairing: Pairing) -> Facts:
     return stated(pact=pairing.routes.pact)
 
 
+def _margin_facts(pairing: Pairing) -> Facts:
+    ceiling = pairing.demand.price_ceiling_vnd_per_base
+    return stated(
+        price_vnd_per_base=pairing.supply.price_vnd_per_base,
+        room_vnd_per_base=ceiling - pairing.landed_vnd_per_base,
+    )
+
+
 _PART_FACTS: Final[dict[str, Callable[[Pairing], Facts]]] = {
     "product": _product_facts,
     "quantity": _quantity_facts,
@@ -192,4 +228,5 @@ _PART_FACTS: Final[dict[str, Callable[[Pairing], Facts]]] = {
     "freight": _freight_facts,
     "papers": _papers_facts,
     "pact": _pact_facts,
+    "margin": _margin_facts,
 }

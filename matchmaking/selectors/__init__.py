@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaking.selectors.answers import answers
 from matchmaking.selectors.blockers import (
     Blocker,
     Change,
@@ -65,6 +66,7 @@ from matchmaking.selectors.readiness import (
     product_readiness,
 )
 from matchmaking.selectors.resting import matches_without_papers
+from matchmaking.selectors.rulesets import Gainer, RulesCompared, compare_rules, rulesets
 from matchmaking.selectors.signals import (
     Signal,
     lost_over,
@@ -83,20 +85,24 @@ __all__ = [
     "Contact",
     "DropOut",
     "EffortFacts",
+    "Gainer",
     "MailLink",
     "Missing",
     "Nameable",
     "Pair",
     "Readiness",
     "Rhythm",
+    "RulesCompared",
     "Signal",
     "Supplier",
     "active_rules",
+    "answers",
     "blocked_most",
     "blockers_of",
     "chain_packet",
     "change_between",
     "change_by",
+    "compare_rules",
     "contact_of",
     "count_by_status",
     "declined_by",
@@ -133,6 +139,7 @@ __all__ = [
     "product_readiness",
     "profile_named",
     "rhythm_of",
+    "rulesets",
     "shared_until",
     "side_of",
     "signals_about",

@@ -121,6 +121,7 @@ def why(request: HttpRequest) -> HttpResponse:
         "pair": pair,
         "score": pair.explanation.score / FULL_SCORE,
         "parts": wording.part_lines(pair.explanation, dimension=pair.dimension),
+        "gains": wording.gain_lines(pair.explanation),
         "refusals": wording.refusal_lines(pair.explanation, dimension=pair.dimension),
     }
     return render(request, "matchmaking/why.html", context)
@@ -227,6 +228,7 @@ def _facts(match: Match, side: Side) -> dict[str, Any]:
         "unit": wording.base_unit(dimension),
         "rhythm": selectors.rhythm_of(match),
         "parts": wording.part_lines(explanation, dimension=dimension),
+        "gains": wording.gain_lines(explanation),
         "refusals": wording.refusal_lines(explanation, dimension=dimension),
         "short_refusals": wording.short_refusals(match.refusals),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaking.wording.gains import GainLine, gain_lines
 from matchmaking.wording.missing import named_papers, paper_choices, paper_lines
 from matchmaking.wording.readiness import (
     GapLine,
@@ -25,6 +26,7 @@ from matchmaking.wording.why_not import RefusalLine, refusal_lines, short_refusa
 from matchmaking.wording.words import base_unit, paper_names
 
 __all__ = [
+    "GainLine",
     "GapLine",
     "Headline",
     "PartLine",
@@ -34,6 +36,7 @@ __all__ = [
     "base_unit",
     "chain_name",
     "cost",
+    "gain_lines",
     "gap_lines",
     "gap_name",
     "gap_names",

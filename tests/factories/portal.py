@@ -152,6 +152,7 @@ def words_of(portal: Portal, *, is_producer: bool) -> dict[str, Any]:
         "other_province": other.organisation.province, "score": match.share,
         "unit": wording.base_unit(dimension), "contact": selectors.contact_of(agreed, Side.BUYER),
         "parts": wording.part_lines(selectors.explanation_of(match), dimension=dimension),
+        "gains": wording.gain_lines(selectors.explanation_of(match)),
         "fair": place.fair, "fair_name": place.fair.name, "booths_wanted": 2, "booths_granted": 1,
         "organiser_name": place.fair.organiser.name, "applicant_name": place.organisation.name,
         "applicant_province": place.organisation.province, "paper_number": paper.number,

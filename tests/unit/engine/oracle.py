@@ -175,6 +175,7 @@ class Pair:
             "freight": self._freight_fit(),
             "papers": self._papers(),
             "pact": None if self.route.has_pact is None else float(self.route.has_pact),
+            "margin": self._margin(),
         }
 
     def points(self) -> dict[str, int]:
@@ -199,6 +200,15 @@ class Pair:
         if not self.same_dimension or self.d.quantity_base == 0:
             return None
         return min(self.available / self.d.quantity_base, 1.0)
+
+    def _margin(self) -> float | None:
+        ceiling = self.d.price_ceiling_vnd_per_base
+        if self.landed is None or ceiling is None:
+            return None
+        full = self.s.price_vnd_per_base * self.rules.margin_full_share
+        room = ceiling - self.landed
+        share = room / full if full else (room > 0) - (room < 0)
+        return min(max(0.5 + 0.5 * share, 0.0), 1.0)
 
     def _price(self) -> float | None:
         ceiling, rules = self.d.price_ceiling_vnd_per_base, self.rules

@@ -63,7 +63,7 @@ def test_price_falls_from_ten_percent_below_the_ceiling_to_ten_above(ceiling, ex
 def test_unstated_price_is_unknown_and_not_zero(change):
     found = part(judged(**change), "price")
 
-    assert (found.known, found.fit, found.points) == (False, None, 800)
+    assert (found.known, found.fit, found.points) == (False, None, 720)
 
 
 def test_price_by_the_piece_is_unknown_until_the_piece_has_a_weight():

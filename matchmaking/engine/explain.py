@@ -21,11 +21,11 @@ Refusals (`RefusalReason.code`), their facts, and -> the nearest change with its
     dimension           -> state_net_content
     window              supply_first_day, supply_last_day, demand_first_day, demand_last_day,
                         gap_days -> start_offer_by (day) or extend_offer_to (day)
-    no_quantity         quantity_base, asked_base -> state_quantity
+    no_quantity         quantity_base, asked_base -> state_quantity (quantity_base)
     below_minimum_lot   minimum_lot_base, tradeable_base -> lower_minimum_lot (minimum_lot_base)
     papers_missing      papers, count -> obtain_papers (papers, count, first_day, last_day)
     papers_not_valid    papers, count, first_day, last_day -> renew_papers (same facts)
-    stars_too_few       stars, minimum_stars -> reach_stars (stars)
+    stars_too_few       stars, minimum_stars -> reach_stars (stars, first_day, last_day)
     stars_not_valid     stars, valid_from_day, valid_to_day, first_day, last_day
                         -> renew_stars (first_day, last_day)
     storage             storage, storage_required -> change_storage (storage)

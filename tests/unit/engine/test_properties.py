@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from matchmaking.engine.explain import explain
-from matchmaking.engine.records import Demand, HeldPaper, Route, Supply, slot_names
+from matchmaking.engine.records import Demand, HeldPaper, Route, Supply
 from matchmaking.engine.ruleset import CRITERIA, DEFAULT_RULESET, FULL_SCORE, Ruleset
 from matchmaking.engine.scoring import score_pairs
 from matchmaking.engine.values import DemandColumns, Pairs, SupplyColumns
@@ -172,48 +172,6 @@ def test_unknown_is_flagged_and_earns_the_presumed_fit(supply, demand):
         assert part.known or part.points == presumed
 
 
-@for_all(any_supply, any_demand)
-def test_following_the_nearest_change_lifts_its_refusal(supply, demand):
-    route = oracle.route_of(supply, demand, TERRAIN)
-    for reason in explain(supply, demand, route, DEFAULT_RULESET).refusals:
-        if reason.nearest_change is None:
-            assert reason.code in {"same_organisation", "unreachable"}
-            continue
-        changed = follow(reason.nearest_change, supply, demand)
-        assert reason.code not in codes(explain(*changed, route, DEFAULT_RULESET))
-
-
 def assert_no_worse(better, worse):
     assert better.score >= worse.score
     assert set(codes(better)) <= set(codes(worse))
-
-
-def follow(change, supply, demand):
-    """Do what the engine advises."""
-    facts = {FIELDS.get(name, name): value for name, value in change.facts.items()}
-    if change.code in {"widen_category", "raise_ceiling", "allow_hours"}:
-        return supply, replace(demand, **facts)
-    if change.code == "state_quantity":
-        demand = replace(demand, quantity_base=50.0)
-        facts = {"quantity_base": 50.0, "weekly_capacity_base": supply.weekly_capacity_base or None}
-    if change.code in {"obtain_papers", "renew_papers"}:
-        facts = {"papers": supply.papers + new_papers(change.facts)}
-    does = {
-        "state_net_content": lambda: {"dimension": demand.dimension},
-        "renew_stars": lambda: {"stars_from": facts["first_day"], "stars_to": facts["last_day"]},
-        "change_storage": lambda: {"storage": demand.storage_required},
-        "issue_invoice": lambda: {"can_issue_invoice": True},
-        "register_barcode": lambda: {"has_gtin": True},
-        "start_offer_by": lambda: {"first_day": facts["day"]},
-        "extend_offer_to": lambda: {"last_day": facts["day"]},
-    }
-    return replace(supply, **does.get(change.code, lambda: facts)()), demand
-
-
-FIELDS = {"ceiling_vnd_per_base": "price_ceiling_vnd_per_base", "hours": "max_lead_hours"}
-
-
-def new_papers(facts):
-    days = {"valid_from": facts["first_day"], "valid_to": facts["last_day"]}
-    split = (name.split(":") for name in slot_names(facts["papers"]))
-    return tuple(HeldPaper(kind=kind, markets=tuple(markets), **days) for kind, *markets in split)

@@ -65,7 +65,10 @@ def _half(half: str) -> Measured:
     engines: dict[str, Engine] = {OURS: ours, **PEERS}
     chosen = f"{OURS}, every kind chosen by a person"
     engines[chosen] = partial(ours, kind_of=nothing_read)
-    found = {name: [_outcome(case, engine(case)) for case in requests] for name, engine in engines.items()}
+    found = {
+        name: [_outcome(case, engine(case)) for case in requests]
+        for name, engine in engines.items()
+    }
     rows = [row for name, outcomes in found.items() for row in _rows(half, name, outcomes)]
     rows += _rows_of_reading(half, requests)
     best = max(PEERS, key=lambda name: _at_10(found[name]))
@@ -75,7 +78,9 @@ def _half(half: str) -> Measured:
     figures = (_at_10(found[OURS]), ratio.value, _precision(found[OURS]), _recall(found[OURS]))
     is_measured = half == HALVES[-1]
     named = zip(AIMS.items(), figures, strict=True)
-    return Measured(rows, [Aim(name, value, aim) for (name, aim), value in named] if is_measured else [])
+    return Measured(
+        rows, [Aim(name, value, aim) for (name, aim), value in named] if is_measured else []
+    )
 
 
 def _outcome(case: Case, names: Sequence[str]) -> Outcome:
@@ -126,7 +131,12 @@ def _rows_of_reading(half: str, requests: Sequence[Case]) -> list[Row]:
         if judged.gates and closed[offer]
     ]
     return [
-        Row(f"{half}: names read", OURS, sum(code is not None for code in read.values()), f"of {len(read)}"),
+        Row(
+            f"{half}: names read",
+            OURS,
+            sum(code is not None for code in read.values()),
+            f"of {len(read)}",
+        ),
         Row(f"{half}: names read wrongly", OURS, len(wrong), "; ".join(wrong)),
         Row(f"{half}: refusals named alike", OURS, mean([bool(a & b) for a, b in gates]), ""),
     ]

@@ -5,6 +5,7 @@ An engine returns the names of the offers it would show, best first; what it lea
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -61,7 +62,7 @@ def gates_closed(case: Case, *, ruleset: Ruleset = DEFAULT_RULESET) -> dict[str,
 def _terms(text: str) -> tuple[str, ...]:
     """Syllables and pairs of them, without tones: most of Vietnamese words have two."""
     words = fold(text).split()
-    return (*words, *map(" ".join, zip(words, words[1:], strict=False)))
+    return (*words, *map(" ".join, itertools.pairwise(words)))
 
 
 def _text(row: dict[str, str]) -> str:
@@ -95,7 +96,9 @@ def trigram(case: Case) -> list[str]:
 def word_trigram(case: Case) -> list[str]:
     """As `word_similarity()`: how much of the words the name holds."""
     asked = trigrams(case.request["words"])
-    return _ordered(case, [len(asked & trigrams(row["product"])) / len(asked) for row in case.offers])
+    return _ordered(
+        case, [len(asked & trigrams(row["product"])) / len(asked) for row in case.offers]
+    )
 
 
 def _ordered(case: Case, scores: Sequence[float]) -> list[str]:
@@ -113,7 +116,7 @@ def _passes(supply: Supply, demand: Demand) -> bool:
         for slot in one.slots()
     }  # fmt: skip
     ceiling, price = demand.price_ceiling_vnd_per_base, supply.price_vnd_per_base
-    has_stars = supply.stars >= demand.minimum_stars and TODAY_ORDINAL <= supply.stars_to
+    has_stars = supply.stars >= demand.minimum_stars and supply.stars_to >= TODAY_ORDINAL
     return (
         demand.category_lo <= supply.category_order < demand.category_hi
         and supply.dimension == demand.dimension

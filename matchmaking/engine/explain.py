@@ -9,8 +9,8 @@ Parts (`Part.code`) and their facts:
     quantity    available_base, asked_base
     price       price_vnd_per_base, freight_vnd_per_base, landed_vnd_per_base, ceiling_vnd_per_base
     window      delivery_first_day, delivery_last_day, delivery_days, asked_days
-    freight     hours, km, limit_hours; of the hours driving_hours, ferry_hours, rest_hours
-                and loading_hours
+    freight     hours, km, limit_hours, usual_hours; of the hours driving_hours, ferry_hours,
+                rest_hours and loading_hours
     papers      papers_above, papers_wanted, stars, minimum_stars
     pact        pact
 
@@ -160,8 +160,10 @@ def _freight_facts(pairing: Pairing) -> Facts:
     ways = stated(hours=freight.hours, km=routes.km, limit_hours=freight.limit_hours)
     if "hours" not in ways:
         return ways
+    usual = pairing.ruleset.usual_hours
     return {
         **ways,
+        **(stated(usual_hours=usual) if usual else {}),
         **stated(
             driving_hours=routes.hours - routes.ferry_hours,
             ferry_hours=routes.ferry_hours,

@@ -14,8 +14,10 @@ FULL_SCORE: Final = 10_000
 
 _SHARES: Final = (
     "closeness_leaf", "closeness_set", "name_share", "unknown_fit", "shelf_life_share",
-    "price_full_share", "price_tolerance",
+    "price_full_share", "price_tolerance", "papers_by_day",
 )  # fmt: skip
+_LATER: Final = {"usual_hours": 0.0, "papers_by_day": 0}
+"""What rules of before these were thought of mean by them."""
 _ABOVE_ZERO: Final = (
     "driving_stretch_hours", "driving_day_hours", "papers_for_full_fit", "top_k", "version",
 )  # fmt: skip
@@ -57,6 +59,11 @@ class Ruleset:
     """Fit presumed for what neither side has stated; always shown as unknown."""
     minimum_score: int
     top_k: int
+    usual_hours: float = 0.0
+    """Door to door hours at which a way has no fit left, however long goods keep; 0: none."""
+    papers_by_day: int = 0
+    """1: a paper above the minimum counts for the share of the asked days it holds on; 0: only
+    one that holds on every delivery day counts."""
 
     def __post_init__(self) -> None:
         """Refuse rules that could not give a score between 0 and `FULL_SCORE`."""
@@ -87,12 +94,18 @@ class Ruleset:
         Raises:
             ValueError: A key is missing or unknown, or a value is out of range.
         """
+        data = _with_later(data)
         _check_keys("ruleset", data, {field.name for field in fields(cls)})
         _check_keys("weights", data["weights"], set(CRITERIA))
         _check_keys("freight_vnd_per_kg_km", data["freight_vnd_per_kg_km"], set(STORAGE_CLASSES))
         rates = tuple(data["freight_vnd_per_kg_km"][name] for name in STORAGE_CLASSES)
         weights = tuple(data["weights"][name] for name in CRITERIA)
         return cls(**{**data, "weights": weights, "freight_vnd_per_kg_km": rates})
+
+
+def _with_later(data: Any) -> Any:  # noqa: ANN401 -- unread JSON
+    """Rules stored before one was thought of: it means in them what was done then."""
+    return {**_LATER, **data} if isinstance(data, dict) else data
 
 
 def _check_weights(weights: tuple[int, ...]) -> None:
@@ -136,4 +149,6 @@ DEFAULT_RULESET: Final = Ruleset(
     unknown_fit=0.4,
     minimum_score=2_500,
     top_k=50,
+    usual_hours=72.0,
+    papers_by_day=1,
 )

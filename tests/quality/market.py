@@ -72,6 +72,7 @@ def vocabulary() -> Vocabulary:
     return vocabulary_of_files()
 
 
+@cache
 def read_kind(name: str) -> str | None:
     """Return the leaf asserted for a name, None where a person is asked."""
     return classify(name, vocabulary=vocabulary()).code
@@ -175,6 +176,7 @@ def _place(row: Row, communes: dict[str, dict[str, str]]) -> Place:
     return Place(node=node, access_hours=round(hours, 3), access_km=round(km, 2))
 
 
+@cache
 def amount_of(typed: str) -> Amount:
     """Return a typed quantity in base units; a pack whose content is not said counts as pieces."""
     outcome = read_quantity(typed, language="vi")
@@ -186,6 +188,7 @@ def amount_of(typed: str) -> Amount:
     return Amount(base, value.unit, value.content, one)
 
 
+@cache
 def price_of(typed: str, *, amount: Amount) -> float:
     """Return the đồng of one base unit, for a price of any unit of the same kind."""
     outcome = read_money(typed, language="vi")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
 
 from matchmaking.engine.explain import explain
+from matchmaking.engine.ranking import top_k_per_demand
 from matchmaking.engine.records import Demand, HeldPaper, Route, Supply
 from matchmaking.engine.ruleset import CRITERIA, DEFAULT_RULESET, FULL_SCORE, Ruleset
 from matchmaking.engine.scoring import score_pairs
@@ -20,6 +22,7 @@ from tests.unit.engine.strategies import (
     for_all,
     kind_demands,
     kind_supplies,
+    papers,
     periods,
     supplies,
 )
@@ -140,6 +143,17 @@ def test_another_kind_of_paper_never_hurts(supply, demand, period):
     assert_no_worse(explained(more, demand), explained(supply, demand))
 
 
+@for_all(any_supply, any_demand, papers())
+def test_more_papers_of_any_kind_never_hurt_who_may_trade(supply, demand, extra):
+    fewer, more = (
+        explained(one, demand) for one in (supply, replace(supply, papers=(*supply.papers, extra)))
+    )
+
+    if fewer.eligible:
+        assert more.eligible
+        assert more.score >= fewer.score
+
+
 @for_all(any_supply, any_demand)
 def test_every_delivery_day_rests_on_valid_papers(supply, demand):
     found = scored([supply], [demand])
@@ -161,6 +175,47 @@ def test_order_and_identifiers_do_not_change_scores(offers, demand, random):
 
     assert sorted(before.score) == sorted(after.score)
     assert sorted(before.refusals) == sorted(after.refusals)
+
+
+@for_all(st.lists(any_supply, max_size=4), any_demand)
+def test_organisations_may_be_renamed(offers, demand):
+    def renamed(one):
+        return replace(one, organisation_id=one.organisation_id * 7 + 1_000)
+
+    before, after = scored(offers, [demand]), scored(list(map(renamed, offers)), [renamed(demand)])
+
+    assert after.score.tolist() == before.score.tolist()
+    assert after.refusals.tolist() == before.refusals.tolist()
+
+
+@for_all(
+    st.lists(any_supply, min_size=1, max_size=5), any_supply, kind_demands(), st.integers(1, 3)
+)
+def test_another_offer_changes_nothing_for_the_others(offers, newcomer, demand, top_k):
+    offers = [replace(one, offer_id=number) for number, one in enumerate(offers, start=2)]
+    before = listed(offers, demand, top_k=top_k)
+    after = listed([*offers, replace(newcomer, offer_id=1)], demand, top_k=top_k)
+
+    others = [line for line in after if line[0] != 1]
+    assert others == before[: len(others)]
+    assert len(others) >= min(len(before), top_k - 1)
+
+
+def listed(offers, demand, *, top_k):
+    """Offers listed for a request with their points, by the number of the offer."""
+    columns = SupplyColumns.from_records(offers), DemandColumns.from_records([demand])
+    ranked = top_k_per_demand(*columns, TERRAIN, replace(DEFAULT_RULESET, top_k=top_k))
+    ids = columns[0].offer_id[ranked.supply]
+    return list(zip(ids.tolist(), ranked.points.tolist(), strict=True))
+
+
+@for_all(any_supply, any_demand)
+def test_whatever_is_told_of_a_pair_is_finite(supply, demand):
+    found = explained(supply, demand)
+    changes = [one.nearest_change for one in found.refusals if one.nearest_change]
+
+    for told in (*found.parts, *found.refusals, *changes):
+        assert all(math.isfinite(value) for value in told.facts.values())
 
 
 @for_all(any_supply, any_demand)

@@ -46,6 +46,13 @@ def test_rules_that_give_no_honest_score_are_refused(name, value):
         Ruleset.from_json({**DEFAULT_RULESET.to_json(), name: value})
 
 
+def test_rules_stored_before_a_rule_was_thought_of_mean_what_they_meant():
+    data = DEFAULT_RULESET.to_json()
+    del data["usual_hours"], data["papers_by_day"]
+
+    assert Ruleset.from_json(data) == replace(DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0)
+
+
 def test_missing_rule_is_named():
     data = DEFAULT_RULESET.to_json()
     del data["night_hours"]

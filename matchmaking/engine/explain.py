@@ -9,8 +9,8 @@ Parts (`Part.code`) and their facts:
     quantity    available_base, asked_base
     price       price_vnd_per_base, freight_vnd_per_base, landed_vnd_per_base, ceiling_vnd_per_base
     window      delivery_first_day, delivery_last_day, delivery_days, asked_days
-    freight     hours, km, limit_hours; of the hours driving_hours, ferry_hours, rest_hours
-                and loading_hours
+    freight     hours, km, limit_hours, usual_hours; of the hours driving_hours, ferry_hours,
+                rest_hours and loading_hours
     papers      papers_above, papers_wanted, stars, minimum_stars
     pact        pact
     margin      price_vnd_per_base, room_vnd_per_base (the ceiling less freight and price)
@@ -22,11 +22,11 @@ Refusals (`RefusalReason.code`), their facts, and -> the nearest change with its
     dimension           -> state_net_content
     window              supply_first_day, supply_last_day, demand_first_day, demand_last_day,
                         gap_days -> start_offer_by (day) or extend_offer_to (day)
-    no_quantity         quantity_base, asked_base -> state_quantity
+    no_quantity         quantity_base, asked_base -> state_quantity (quantity_base)
     below_minimum_lot   minimum_lot_base, tradeable_base -> lower_minimum_lot (minimum_lot_base)
     papers_missing      papers, count -> obtain_papers (papers, count, first_day, last_day)
     papers_not_valid    papers, count, first_day, last_day -> renew_papers (same facts)
-    stars_too_few       stars, minimum_stars -> reach_stars (stars)
+    stars_too_few       stars, minimum_stars -> reach_stars (stars, first_day, last_day)
     stars_not_valid     stars, valid_from_day, valid_to_day, first_day, last_day
                         -> renew_stars (first_day, last_day)
     storage             storage, storage_required -> change_storage (storage)
@@ -188,8 +188,10 @@ def _freight_facts(pairing: Pairing) -> Facts:
     ways = stated(hours=freight.hours, km=routes.km, limit_hours=freight.limit_hours)
     if "hours" not in ways:
         return ways
+    usual = pairing.ruleset.usual_hours
     return {
         **ways,
+        **(stated(usual_hours=usual) if usual else {}),
         **stated(
             driving_hours=routes.hours - routes.ferry_hours,
             ferry_hours=routes.ferry_hours,

@@ -22,9 +22,12 @@ FULL_SCORE: Final = 10_000
 
 _SHARES: Final = (
     "closeness_leaf", "closeness_set", "name_share", "unknown_fit", "shelf_life_share",
-    "price_full_share", "price_tolerance",
+    "price_full_share", "price_tolerance", "papers_by_day",
 )  # fmt: skip
-_LATER: Final = {"margin_full_share": 0.2, "minimum_gain": 0}
+_LATER: Final = {
+    "margin_full_share": 0.2, "minimum_gain": 0, "usual_hours": 0.0, "papers_by_day": 0,
+}  # fmt: skip
+"""What rules of before these were thought of mean by them."""
 _LATER_WEIGHTS: Final = {"margin": 0}
 _ABOVE_ZERO: Final = (
     "driving_stretch_hours", "driving_day_hours", "margin_full_share", "papers_for_full_fit",
@@ -72,6 +75,11 @@ class Ruleset:
     """What the ceiling leaves above the asked price, as a share of it, for a margin fit of 1."""
     minimum_gain: int = 0
     """Points of 10,000 each side must gain by its own criteria for the pair to be proposed."""
+    usual_hours: float = 0.0
+    """Door to door hours at which a way has no fit left, however long goods keep; 0: none."""
+    papers_by_day: int = 0
+    """1: a paper above the minimum counts for the share of the asked days it holds on; 0: only
+    one that holds on every delivery day counts."""
 
     def __post_init__(self) -> None:
         """Refuse rules that could not give a score between 0 and `FULL_SCORE`."""
@@ -160,4 +168,6 @@ DEFAULT_RULESET: Final = Ruleset(
     minimum_score=2_500,
     top_k=50,
     minimum_gain=2_000,
+    usual_hours=72.0,
+    papers_by_day=1,
 )

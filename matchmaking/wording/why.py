@@ -130,12 +130,12 @@ def _freight(part: Part, _unit: str) -> str:
         "hours": hours(facts["hours"]),
         "parts": _hours_by_part(facts),
     }
-    if "limit_hours" not in facts:
+    limit, usual = facts.get("limit_hours"), facts.get("usual_hours")
+    if usual is not None and (limit is None or usual < limit):
+        return _("%(way)s; up to %(usual)s are usual") % {"way": way, "usual": hours(usual)}
+    if limit is None:
         return way
-    return _("%(way)s; it keeps for %(limit)s on the road") % {
-        "way": way,
-        "limit": hours(facts["limit_hours"]),
-    }
+    return _("%(way)s; it keeps for %(limit)s on the road") % {"way": way, "limit": hours(limit)}
 
 
 def _hours_by_part(facts: Facts) -> str:

@@ -28,7 +28,15 @@ from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 from matchmaking.engine.ranking import top_k_per_demand  # noqa: E402 -- as above
 from matchmaking.engine.ruleset import DEFAULT_RULESET  # noqa: E402 -- as above
 
-RULES = replace(DEFAULT_RULESET, minimum_score=0)
+# The peers repeat the first seven criteria; what was added since is switched off for all of them.
+RULES = replace(
+    DEFAULT_RULESET,
+    weights=(2_500, 2_000, 2_000, 1_000, 1_500, 500, 500, 0),
+    minimum_score=0,
+    minimum_gain=0,
+    usual_hours=0.0,
+    papers_by_day=0,
+)
 PYTHON_REQUESTS = 20
 
 Listed = dict[int, list[tuple[int, int]]]

@@ -218,7 +218,8 @@ class Pair:
         return 0.0 if span == 0 else min(max((self.limit - self.landed) / span, 0.0), 1.0)
 
     def _freight_fit(self) -> float | None:
-        limits = [one for one in (self.shelf_limit, self.d.max_lead_hours) if one is not None]
+        known = (self.shelf_limit, self.d.max_lead_hours, self.rules.usual_hours or None)
+        limits = [one for one in known if one is not None]
         if not limits or (self.hours is None and self.route.reachable):
             return None
         if self.hours is None or min(limits) == 0:
@@ -232,15 +233,18 @@ class Pair:
             extra &= wanted
         else:
             extra = {name for name in extra if ":" not in name}
-        number = sum(self._covers(self.period(name, self.delivery)) for name in extra)
+        number = sum(self._worth(self.period(name, self.delivery)) for name in extra)
         if wanted:
             return min(number / len(wanted), 1.0)
-        if self._covers((self.s.stars_from, self.s.stars_to)):
-            number += max(self.s.stars - max(self.d.minimum_stars, 2), 0)
+        stars = max(self.s.stars - max(self.d.minimum_stars, 2), 0)
+        number += stars * self._worth((self.s.stars_from, self.s.stars_to))
         return min(number / self.rules.papers_for_full_fit, 1.0)
 
-    def _covers(self, period: tuple[int, int]) -> bool:
-        return period[0] <= self.delivery[0] and period[1] >= self.delivery[1]
+    def _worth(self, period: tuple[int, int]) -> float:
+        first, last = max(period[0], self.delivery[0]), min(period[1], self.delivery[1])
+        if self.rules.papers_by_day:
+            return max(last - first + 1, 0) / (self.d.last_day - self.d.first_day + 1)
+        return float(period[0] <= self.delivery[0] and period[1] >= self.delivery[1])
 
 
 def _alike(left: str, right: str) -> float:

@@ -53,7 +53,8 @@ def test_rules_stored_before_a_criterion_was_thought_of_score_as_they_did():
     data = DEFAULT_RULESET.to_json()
     weights = (2_500, 2_000, 2_000, 1_000, 1_500, 500, 500)
     data["weights"] = dict(zip(CRITERIA, weights, strict=False))
-    del data["margin_full_share"], data["minimum_gain"]
+    for name in ("margin_full_share", "minimum_gain", "usual_hours", "papers_by_day"):
+        del data[name]
 
     rules = Ruleset.from_json(data)
 
@@ -62,6 +63,13 @@ def test_rules_stored_before_a_criterion_was_thought_of_score_as_they_did():
     found = judged(ruleset=rules)
     assert [one.points for one in found.parts] == [2_500, 2_000, 2_000, 1_000, 1_353, 167, 500]
     assert found.score == 9_520
+
+
+def test_rules_stored_before_a_rule_was_thought_of_mean_what_they_meant():
+    data = DEFAULT_RULESET.to_json()
+    del data["usual_hours"], data["papers_by_day"]
+
+    assert Ruleset.from_json(data) == replace(DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0)
 
 
 def test_missing_rule_is_named():

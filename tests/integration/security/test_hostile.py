@@ -20,7 +20,7 @@ from tests.integration.security.test_matrix import API, FORM, may, routes, table
 
 pytestmark = pytest.mark.django_db
 FOR_EACH_FIELD = 1 * SCALE
-QUERIES_EACH = 6 * SCALE
+QUERIES_EACH = 4 * SCALE
 ENTRANCE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 QUERIES = ("page", "q", "status", "category", "province", "product", "offer", "request", "cursor",
            "request_id", "state", "ordering", "limit", "format", "needed_on", "available_from",
@@ -115,7 +115,7 @@ def test_lists_and_pages_take_no_hostile_query(world):
             continue
         actor, path = world.actors[people[0]], addresses_of(name, pattern, world)[0].path
         is_list = "list" in name or "<" not in pattern
-        for query in dice.sample(QUERIES, min(len(QUERIES), QUERIES_EACH if is_list else 2)):
+        for query in dice.sample(QUERIES, min(len(QUERIES), QUERIES_EACH if is_list else SCALE)):
             _family, value = next(values)
             cache.clear() if sent % 50 == 0 else None
             sent += 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,9 +18,8 @@ from core.catalogue.typed.outcomes import Quantity
 from core.imports.enums import RowOutcome
 from core.imports.lookups import PAPER_NAMES, Categories, Communes
 from core.imports.reading import AsOfDateField, RowReader, changes_between
-from core.imports.registry import Applied, Column, Context, Planned, Row, Text, mark_of
+from core.imports.registry import Applied, Column, Context, Planned, Row, Text
 from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAllowedError
-from core.kernel.text import fold
 from core.sheets.cells import Cell
 from core.web.typed_fields import TypedQuantityField
 from producers import rules, selectors, services
@@ -36,23 +34,24 @@ from producers.resources.columns import (
     PROVINCE_HELP,
     PROVINCE_NAME,
 )
+from producers.resources.paper_cells import (
+    PACKING,
+    Key,
+    from_plain,
+    in_columns,
+    input_of,
+    key_of,
+    mark_of_paper,
+    shown,
+    to_plain,
+    written_key,
+)
 from producers.resources.products import folded_name
 from producers.services import PaperInput
 
-_DAYS: Final = ("valid_from", "valid_to", "test_report_on")
-_AMOUNTS: Final = ("area_ha", "score", "daily_capacity_kg")
-_SCAN: Final = frozenset({"evidence", "document_id"})
-_LABELS: Final = {
-    "kind": PaperKind,
-    "market": Market,
-    "platform": Platform,
-    "stage": StorefrontStage,
-}
 _HECTARES: Final = TypedQuantityField(unit="ha", required=False)
 _KILOGRAMS: Final = TypedQuantityField(unit="kg", required=False)
-_PACKING: Final = PaperKind.PACKING_FACILITY_CODE
 _LONGEST_NAME: Final = 100
-Key = tuple[int, str, str, int | None, dt.date, int | None]
 
 
 class PaperList:
@@ -90,14 +89,14 @@ class PaperList:
             raise NotAllowedError(_("This producer is not yours to write for."))
         changes = {plan.ref: plan.values[1] for plan in planned if plan.ref is not None}
         stored = Paper.objects.in_bulk(changes)
-        before = {ref: _plain(input_of(paper)) for ref, paper in stored.items()}
+        before = {ref: to_plain(input_of(paper)) for ref, paper in stored.items()}
         new = iter(
             services.submit_papers(said=[plan.values for plan in planned if plan.ref is None])
         )
         again = {paper.pk: paper for paper in services.resubmit_papers(changes=changes)}
         papers = [next(new) if plan.ref is None else again[plan.ref] for plan in planned]
         return [
-            Applied(ref=paper.pk, mark=_mark(paper), before=before.get(paper.pk, {}))
+            Applied(ref=paper.pk, mark=mark_of_paper(paper), before=before.get(paper.pk, {}))
             for paper in papers
         ]
 
@@ -107,11 +106,11 @@ class PaperList:
         stored = Paper.objects.in_bulk([one.ref for one in applied])
         for one in applied:
             paper = stored.get(one.ref)
-            if paper is None or paper.producer_id not in mine or _mark(paper) != one.mark:
+            if paper is None or paper.producer_id not in mine or mark_of_paper(paper) != one.mark:
                 raise IllegalTransitionError(str(MOVED))
         services.remove_papers(paper_ids=[one.ref for one in applied if not one.before])
         services.resubmit_papers(
-            changes={one.ref: _from_plain(one.before) for one in applied if one.before}
+            changes={one.ref: from_plain(one.before) for one in applied if one.before}
         )
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
@@ -184,7 +183,7 @@ class _Batch:
         self.products = {(p.producer_id, p.name_folded): p for p in products}
         self.facts = services.PaperFacts(products=[(p.producer_id, p.pk) for p in products])
         papers = Paper.objects.filter(producer__in=ids).select_related("crop", "commune", "product")
-        self.papers = {_key(paper.producer_id, input_of(paper)): paper for paper in papers}
+        self.papers = {key_of(paper.producer_id, input_of(paper)): paper for paper in papers}
 
     def planned(self, reader: RowReader) -> Planned:
         """Say what one row would do."""
@@ -193,13 +192,13 @@ class _Batch:
         values = self._values(reader, holder) if holder is not None else None
         if holder is None or values is None:
             return reader.planned_refusal(label=label)
-        key = _key(holder, values)
+        key = key_of(holder, values)
         stored = self._stored(key, reader)
         values = self._completed(reader, values, stored, holder=holder)
         if stored is None or values != input_of(stored):
             _check(reader, values, holder=holder, stored=stored, facts=self.facts)
         if reader.is_refused:
-            return reader.planned_refusal(key=_written(key), label=label)
+            return reader.planned_refusal(key=written_key(key), label=label)
         changes = changes_between(
             shown(stored) if stored else {}, self._shown(values, reader.text("product"))
         )
@@ -207,11 +206,11 @@ class _Batch:
         return Planned(
             number=reader.row.number,
             outcome=same if stored else RowOutcome.NEW,
-            key=_written(key),
+            key=written_key(key),
             label=label,
             changes=changes,
             ref=stored.pk if stored else None,
-            mark=_mark(stored) if stored else "",
+            mark=mark_of_paper(stored) if stored else "",
             values=(holder, values),
         )
 
@@ -240,7 +239,7 @@ class _Batch:
 
     def _stored(self, key: Key, reader: RowReader) -> Paper | None:
         """Return the paper a row means; a list without crops may mean a facility's only one."""
-        if key in self.papers or key[1] != _PACKING or reader.has("crop"):
+        if key in self.papers or key[1] != PACKING or reader.has("crop"):
             return self.papers.get(key)
         alike = [paper for known, paper in self.papers.items() if known[:-1] == key[:-1]]
         return alike[0] if len(alike) == 1 else None
@@ -285,39 +284,7 @@ class _Batch:
     def _shown(self, values: PaperInput, product: str) -> dict[str, Cell]:
         crop = self.categories.name_of(values.crop_id)
         commune = self.communes.name_of(values.commune_id)
-        return _in_columns(values, product=product, crop=crop, commune=commune)
-
-
-def input_of(paper: Paper) -> PaperInput:
-    """Return a stored paper as it would be typed; its scan stays where it is."""
-    names = [f.name for f in dataclasses.fields(PaperInput) if f.name not in _SCAN]
-    values = {name: getattr(paper, name) for name in names}
-    return PaperInput(**values)
-
-
-def shown(paper: Paper) -> dict[str, Cell]:
-    """Return a stored paper in the template's columns."""
-    return _in_columns(
-        input_of(paper),
-        product=paper.product.name if paper.product else "",
-        crop=paper.crop.name if paper.crop else "",
-        commune=str(paper.commune) if paper.commune else "",
-    )
-
-
-def _in_columns(values: PaperInput, *, product: str, crop: str, commune: str) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {}
-    for name, value in dataclasses.asdict(values).items():
-        if name in _LABELS:
-            cells[name] = str(_LABELS[name](value).label) if value else ""
-        elif isinstance(value, Decimal):
-            cells[name] = value.normalize()
-        elif isinstance(value, int):
-            cells[name] = str(value)
-        else:
-            cells[name] = "" if value is None else value
-    cells |= {"product": product, "crop": crop, "commune": commune}
-    return {column.key: cells[column.key] for column in PAPERS}
+        return in_columns(values, product=product, crop=crop, commune=commune)
 
 
 def _check(
@@ -365,36 +332,3 @@ def _producers_of(province_id: int | None) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         province=province_id or 0, is_producer=True, status=OrganisationStatus.APPROVED
     )
-
-
-def _key(holder: int, values: PaperInput) -> Key:
-    crop_id = values.crop_id if values.kind == _PACKING else None
-    return holder, values.kind, fold(values.number), values.product_id, values.valid_from, crop_id
-
-
-def _written(key: Key) -> str:
-    return " ".join(str(part) for part in key)
-
-
-def _mark(paper: Paper) -> str:
-    said = {
-        name: f"{value.normalize():f}" if isinstance(value, Decimal) else value
-        for name, value in dataclasses.asdict(input_of(paper)).items()
-    }
-    return mark_of(said | {"status": paper.status})
-
-
-def _plain(values: PaperInput) -> dict[str, Any]:
-    return {
-        name: str(value) if isinstance(value, Decimal | dt.date) else value
-        for name, value in dataclasses.asdict(values).items()
-    }
-
-
-def _from_plain(plain: Mapping[str, Any]) -> PaperInput:
-    values = dict(plain)
-    for name in _DAYS:
-        values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
-    for name in _AMOUNTS:
-        values[name] = Decimal(values[name]) if values[name] is not None else None
-    return PaperInput(**values)

@@ -131,7 +131,7 @@ class _Batch:
         self.categories, self.provinces = Categories(), Provinces()
         self.units = Units(Unit.objects.filter(dimension__in=_COUNTED))
         self.organisation = Organisation.objects.get(pk=self.group_id)
-        self.facts = services.RequestFacts(category_ids=self.categories.by_id)
+        self.lookups = services.RequestLookups(category_ids=self.categories.by_id)
         self.stored: dict[Key, list[DemandRequest]] = {}
 
     def load(self, words: set[str]) -> None:
@@ -191,7 +191,7 @@ class _Batch:
         known = stored.needed_from if stored else None
         try:
             services.check_terms(
-                row.terms, group_id=self.group_id, known_first=known, facts=self.facts
+                row.terms, group_id=self.group_id, known_first=known, lookups=self.lookups
             )
         except InvalidInputError as error:
             reader.refuse_all(error)

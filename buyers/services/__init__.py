@@ -33,7 +33,7 @@ from buyers.services.profiles import (
     terms_of_profile,
 )
 from buyers.services.repeats import copy_request, default_window, next_window, repeat_request
-from buyers.services.request_facts import RequestFacts
+from buyers.services.request_lookups import RequestLookups
 from buyers.services.requests import (
     add_request_drafts,
     check_terms,
@@ -77,7 +77,7 @@ __all__ = [
     "OutletDetails",
     "ProfileTerms",
     "Reckoning",
-    "RequestFacts",
+    "RequestLookups",
     "RequestTerms",
     "add_banner",
     "add_outlet",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from buyers.enums import RequestStatus
 from buyers.events import DemandRequestChanged, DemandRequestClosed, DemandRequestPublished
 from buyers.models import DemandRequest
-from buyers.services.request_facts import RequestFacts
+from buyers.services.request_lookups import RequestLookups
 from buyers.services.terms import RequestTerms, check_choices, check_days, raise_if_any, reckon
 from core.accounts.enums import OrganisationStatus
 from core.kernel import clock, text
@@ -42,7 +42,7 @@ def checked_values(
     terms: RequestTerms,
     *,
     group_id: int,
-    facts: RequestFacts,
+    lookups: RequestLookups,
     known_first: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return the columns of a request, or refuse all wrong fields at once.
@@ -50,12 +50,12 @@ def checked_values(
     Raises:
         InvalidInputError: With the fields at fault.
     """
-    errors = check_choices(terms, group_id=group_id, facts=facts)
+    errors = check_choices(terms, group_id=group_id, lookups=lookups)
     errors |= check_days(
         terms.needed_from, last=terms.needed_to, today=clock.today(), known_first=known_first
     )
     raise_if_any(errors)
-    reckoning = reckon(terms, facts=facts)
+    reckoning = reckon(terms, lookups=lookups)
     required = sorted(set(terms.required_papers))
     return {
         "words": text.clean(terms.words),
@@ -85,10 +85,10 @@ def checked_values(
     }
 
 
-def set_terms(request: DemandRequest, terms: RequestTerms, *, facts: RequestFacts) -> set[str]:
+def set_terms(request: DemandRequest, terms: RequestTerms, *, lookups: RequestLookups) -> set[str]:
     """Put new terms on a locked request; return the names of what differs."""
     values = checked_values(
-        terms, group_id=request.group_id, known_first=request.needed_from, facts=facts
+        terms, group_id=request.group_id, known_first=request.needed_from, lookups=lookups
     )
     changed = {name for name, value in values.items() if getattr(request, name) != value}
     for name in changed:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from buyers.enums import RequestStatus
 from buyers.events import DemandRequestChanged
 from buyers.models import DemandRequest
-from buyers.services.request_facts import RequestFacts
+from buyers.services.request_lookups import RequestLookups
 from buyers.services.request_steps import (
     SEEN_BY_PEOPLE_ONLY,
     announce,
@@ -51,8 +51,8 @@ def add_request_drafts(*, group_id: int, terms: Sequence[RequestTerms]) -> list[
     Raises:
         InvalidInputError: A field of the first that is at fault.
     """
-    facts = RequestFacts()
-    values = [checked_values(one, group_id=group_id, facts=facts) for one in terms]
+    lookups = RequestLookups()
+    values = [checked_values(one, group_id=group_id, lookups=lookups) for one in terms]
     requests = DemandRequest.objects.bulk_create(
         [DemandRequest(group_id=group_id, **said) for said in values]
     )
@@ -67,14 +67,16 @@ def check_terms(
     *,
     group_id: int,
     known_first: dt.date | None = None,
-    facts: RequestFacts | None = None,
+    lookups: RequestLookups | None = None,
 ) -> None:
-    """Look at a request's terms without storing them; `facts` serve many requests.
+    """Look at a request's terms without storing them; `lookups` serve many requests.
 
     Raises:
         InvalidInputError: With the fields a draft or a revision would refuse.
     """
-    checked_values(terms, group_id=group_id, known_first=known_first, facts=facts or RequestFacts())
+    checked_values(
+        terms, group_id=group_id, known_first=known_first, lookups=lookups or RequestLookups()
+    )
 
 
 @transaction.atomic
@@ -105,9 +107,9 @@ def revise_demand_requests(*, changes: Mapping[int, RequestTerms]) -> list[Deman
     requests = locked(changes)
     if any(request.status in LEFT_THE_MARKET for request in requests):
         raise IllegalTransitionError(_("This request is closed. Reopen it or copy it first."))
-    facts, differing, seen = RequestFacts(), [], []
+    lookups, differing, seen = RequestLookups(), [], []
     for request in requests:
-        changed = set_terms(request, changes[request.pk], facts=facts)
+        changed = set_terms(request, changes[request.pk], lookups=lookups)
         if changed:
             differing.append(request)
         if changed - SEEN_BY_PEOPLE_ONLY:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from buyers.enums import QuantityPeriod
 from buyers.models import STAR_MINIMA, Outlet
-from buyers.services.request_facts import RequestFacts
+from buyers.services.request_lookups import RequestLookups
 from core.catalogue.enums import Market, PaperKind, StorageClass
 from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
@@ -90,10 +90,10 @@ class Reckoning:
         return self.unit.to_base == 1
 
 
-def reckon(amounts: Amounts, *, facts: RequestFacts | None = None) -> Reckoning:
+def reckon(amounts: Amounts, *, lookups: RequestLookups | None = None) -> Reckoning:
     """Work out the quantity of the whole window and the ceiling of one base unit.
 
-    `facts` serve many requests of one transaction.
+    `lookups` serve many requests of one transaction.
 
     Raises:
         InvalidInputError: A figure, a unit or a day cannot be meant; says which.
@@ -102,7 +102,7 @@ def reckon(amounts: Amounts, *, facts: RequestFacts | None = None) -> Reckoning:
         A week is seven days; a day is its share of its own calendar month.
     """
     errors = check_window(amounts)
-    units = facts.units if facts else _units_of(amounts)
+    units = lookups.units if lookups else _units_of(amounts)
     measure, unit_errors = _measure(amounts, units)
     errors |= unit_errors
     errors |= _check_figures(amounts)
@@ -152,12 +152,12 @@ def check_days(
     return errors
 
 
-def check_choices(terms: RequestTerms, *, group_id: int, facts: RequestFacts) -> Errors:
+def check_choices(terms: RequestTerms, *, group_id: int, lookups: RequestLookups) -> Errors:
     """Say what is wrong with words, category, places and conditions."""
     return (
         _check_words(terms)
-        | _check_category(terms, facts)
-        | _check_places(terms, facts, group_id=group_id)
+        | _check_category(terms, lookups)
+        | _check_places(terms, lookups, group_id=group_id)
         | _check_conditions(terms)
     )
 
@@ -265,18 +265,18 @@ def _check_words(terms: RequestTerms) -> Errors:
     return errors
 
 
-def _check_category(terms: RequestTerms, facts: RequestFacts) -> Errors:
-    if facts.is_category(terms.category_id):
+def _check_category(terms: RequestTerms, lookups: RequestLookups) -> Errors:
+    if lookups.is_category(terms.category_id):
         return {}
     return {"category": [_("This category is not in the list. Choose the one that fits best.")]}
 
 
-def _check_places(terms: RequestTerms, facts: RequestFacts, *, group_id: int) -> Errors:
+def _check_places(terms: RequestTerms, lookups: RequestLookups, *, group_id: int) -> Errors:
     errors: Errors = {}
-    if terms.delivery_province_id not in facts.province_ids:
+    if terms.delivery_province_id not in lookups.province_ids:
         errors["delivery_province"] = [_("Choose a province from the list.")]
     banner_id = terms.banner_id
-    if banner_id is not None and not facts.has_banner(group_id=group_id, banner_id=banner_id):
+    if banner_id is not None and not lookups.has_banner(group_id=group_id, banner_id=banner_id):
         errors["banner"] = [_("Choose one of your own banners.")]
     if terms.outlet_ids and "banner" not in errors:
         errors |= _check_outlets(terms, group_id=group_id)

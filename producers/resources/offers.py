@@ -152,14 +152,14 @@ class _Batch:
         self.units, self.provinces = Units(selectors.offer_units()), Provinces()
         self.organisation = Organisation.objects.get(pk=self.producer_id)
         self.products: dict[str, Product] = {}
-        self.facts = services.OfferFacts()
+        self.lookups = services.OfferLookups()
         self.offers: dict[tuple[int, dt.date], list[SupplyOffer]] = {}
 
     def load(self, names: set[str]) -> None:
         """Read the products of these folded names and their open offers."""
         found = selectors.products_of(self.producer_id).filter(name_folded__in=names)
         self.products = {product.name_folded: product for product in found}
-        self.facts = services.OfferFacts(products=found)
+        self.lookups = services.OfferLookups(products=found)
         products = [product.pk for product in found]
         offers = selectors.offers_of(self.producer_id).filter(
             product__in=products, status__in=_OPEN
@@ -223,7 +223,9 @@ class _Batch:
             )
             reader.refuse("publish", words)
         try:
-            services.check_offer(producer_id=self.producer_id, values=row.values, facts=self.facts)
+            services.check_offer(
+                producer_id=self.producer_id, values=row.values, lookups=self.lookups
+            )
         except InvalidInputError as error:
             reader.refuse_all(error)
 

@@ -181,7 +181,7 @@ class _Batch:
         ids = set(holders.values())
         products = Product.objects.filter(producer__in=ids, is_archived=False)
         self.products = {(p.producer_id, p.name_folded): p for p in products}
-        self.facts = services.PaperFacts(products=[(p.producer_id, p.pk) for p in products])
+        self.lookups = services.PaperLookups(products=[(p.producer_id, p.pk) for p in products])
         papers = Paper.objects.filter(producer__in=ids).select_related("crop", "commune", "product")
         self.papers = {key_of(paper.producer_id, input_of(paper)): paper for paper in papers}
 
@@ -196,7 +196,7 @@ class _Batch:
         stored = self._stored(key, reader)
         values = self._completed(reader, values, stored, holder=holder)
         if stored is None or values != input_of(stored):
-            _check(reader, values, holder=holder, stored=stored, facts=self.facts)
+            _check(reader, values, holder=holder, stored=stored, lookups=self.lookups)
         if reader.is_refused:
             return reader.planned_refusal(key=written_key(key), label=label)
         changes = changes_between(
@@ -276,10 +276,10 @@ class _Batch:
         """Return the commune of a commitment; empty is the holder's own."""
         if not reader.has("commune"):
             return kept.commune_id
-        near = self.facts.province_of(holder)
+        near = self.lookups.province_of(holder)
         named = self.communes.read(reader, key="commune", province_id=near)
         is_own = named is None and kept.kind == PaperKind.SAFE_COMMITMENT
-        return self.facts.commune_of(holder) if is_own else named.pk if named else None
+        return self.lookups.commune_of(holder) if is_own else named.pk if named else None
 
     def _shown(self, values: PaperInput, product: str) -> dict[str, Cell]:
         crop = self.categories.name_of(values.crop_id)
@@ -293,13 +293,13 @@ def _check(
     *,
     holder: int,
     stored: Paper | None,
-    facts: services.PaperFacts,
+    lookups: services.PaperLookups,
 ) -> None:
     if stored is not None and not services.can_be_changed(stored):
         words = _("This paper was decided on, so it stays. A new one has another first day.")
         reader.refuse("number", words)
     try:
-        services.check_paper(producer_id=holder, values=values, facts=facts)
+        services.check_paper(producer_id=holder, values=values, lookups=lookups)
     except InvalidInputError as error:
         reader.refuse_all(error)
 

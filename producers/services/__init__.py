@@ -24,7 +24,7 @@ from producers.services.desk_undo import (
 from producers.services.desk_watch import watch_desk
 from producers.services.files import whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
-from producers.services.offer_facts import OfferFacts
+from producers.services.offer_lookups import OfferLookups
 from producers.services.offers import (
     add_offer_drafts,
     check_offer,
@@ -49,7 +49,7 @@ from producers.services.paper_decisions import (
     verify_paper,
 )
 from producers.services.paper_doubts import doubts_of
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 from producers.services.paper_proposals import (
     confirm_proposal,
     propose_revocation,
@@ -110,10 +110,10 @@ __all__ = [
     "REASONS",
     "UNDO_MINUTES",
     "ListInput",
-    "OfferFacts",
     "OfferInput",
-    "PaperFacts",
+    "OfferLookups",
     "PaperInput",
+    "PaperLookups",
     "ProductInput",
     "ProfileInput",
     "RowCells",

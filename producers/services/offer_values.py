@@ -18,7 +18,7 @@ from core.kernel.quantity import MAX_QUANTITY_BASE, Dimension, Measure
 from producers.models import SupplyOffer
 from producers.services.checking import FieldErrors
 from producers.services.inputs import OfferInput
-from producers.services.offer_facts import OfferFacts
+from producers.services.offer_lookups import OfferLookups
 
 LONGEST_WINDOW: Final = dt.timedelta(days=3 * 366)
 MAX_PACK_SIZE: Final = Decimal(1_000_000)
@@ -35,21 +35,23 @@ class _Units:
     measure: Measure | None
 
 
-def set_values(offer: SupplyOffer, values: OfferInput, *, facts: OfferFacts | None = None) -> None:
-    """Put checked and computed values on an offer; `facts` serve many offers of one transaction.
+def set_values(
+    offer: SupplyOffer, values: OfferInput, *, lookups: OfferLookups | None = None
+) -> None:
+    """Put checked and computed values on an offer; `lookups` serve many offers of one transaction.
 
     Raises:
         InvalidInputError: With the fields at fault.
     """
-    errors, facts = FieldErrors(), facts or OfferFacts()
-    product = facts.product(producer_id=offer.producer_id, product_id=values.product_id)
+    errors, lookups = FieldErrors(), lookups or OfferLookups()
+    product = lookups.product(producer_id=offer.producer_id, product_id=values.product_id)
     if product is None:
         errors.add("product", _("Choose one of your products."))
-    units = _checked_units(errors, values, facts)
+    units = _checked_units(errors, values, lookups)
     _set_quantities(errors, offer, values, measure=units.measure)
     _set_price(errors, offer, values, measure=units.measure)
     check_window(errors, first=values.available_from, last=values.available_to)
-    _set_origin(errors, offer, values, facts)
+    _set_origin(errors, offer, values, lookups)
     storage = values.storage or (product.storage if product else "")
     if values.storage or product:
         errors.choice("storage", value=storage, known=StorageClass.values)
@@ -71,14 +73,14 @@ def check_window(errors: FieldErrors, *, first: dt.date, last: dt.date) -> None:
         errors.add("available_to", _("The window is longer than three years. Check the year."))
 
 
-def _checked_units(errors: FieldErrors, values: OfferInput, facts: OfferFacts) -> _Units:
-    unit = facts.units.get(values.unit_id)
+def _checked_units(errors: FieldErrors, values: OfferInput, lookups: OfferLookups) -> _Units:
+    unit = lookups.units.get(values.unit_id)
     if unit is None:
         errors.add("unit", _("Choose a unit from the list."))
         return _Units(None, None, None)
     if unit.to_base is not None:  # a pack's content typed for kg says nothing
         return _Units(unit, None, measure_for(unit))
-    return _packed(errors, unit, values, content=facts.contents.get(values.pack_unit_id or 0))
+    return _packed(errors, unit, values, content=lookups.contents.get(values.pack_unit_id or 0))
 
 
 def _packed(errors: FieldErrors, unit: Unit, values: OfferInput, *, content: Unit | None) -> _Units:
@@ -151,15 +153,15 @@ def _set_price(
 
 
 def _set_origin(
-    errors: FieldErrors, offer: SupplyOffer, values: OfferInput, facts: OfferFacts
+    errors: FieldErrors, offer: SupplyOffer, values: OfferInput, lookups: OfferLookups
 ) -> None:
     province_id, commune_id = values.origin_province_id, values.origin_commune_id
     if province_id is None:
-        home = facts.organisation(offer.producer_id)
+        home = lookups.organisation(offer.producer_id)
         province_id, commune_id = home.province_id, commune_id or home.commune_id
-    elif province_id not in facts.province_ids:
+    elif province_id not in lookups.province_ids:
         errors.add("origin_province", _("Choose a province from the list."))
-    if commune_id is not None and not facts.has_commune(
+    if commune_id is not None and not lookups.has_commune(
         province_id=province_id, commune_id=commune_id
     ):
         errors.add("origin_commune", _("This commune is not in that province. Choose again."))

@@ -22,7 +22,7 @@ from producers.models import Product, SupplyOffer
 from producers.services.announcing import announce
 from producers.services.checking import FieldErrors
 from producers.services.inputs import OfferInput
-from producers.services.offer_facts import OfferFacts
+from producers.services.offer_lookups import OfferLookups
 from producers.services.offer_values import check_window, set_values
 from producers.services.profiles import register_producer
 from producers.services.rewriting import update_locked
@@ -62,19 +62,21 @@ def add_offer_drafts(*, producer_id: int, values: Sequence[OfferInput]) -> list[
     """
     register_producer(organisation_id=producer_id)
     offers = [SupplyOffer(producer_id=producer_id) for _one in values]
-    facts = _facts_for(producer_id, values)
+    lookups = _lookups_for(producer_id, values)
     for offer, one in zip(offers, values, strict=True):
-        set_values(offer, one, facts=facts)
+        set_values(offer, one, lookups=lookups)
     return SupplyOffer.objects.bulk_create(offers)
 
 
-def check_offer(*, producer_id: int, values: OfferInput, facts: OfferFacts | None = None) -> None:
-    """Look at an offer's values without storing them; `facts` serve many offers.
+def check_offer(
+    *, producer_id: int, values: OfferInput, lookups: OfferLookups | None = None
+) -> None:
+    """Look at an offer's values without storing them; `lookups` serve many offers.
 
     Raises:
         InvalidInputError: With the fields `save_offer_draft` would refuse.
     """
-    set_values(SupplyOffer(producer_id=producer_id), values, facts=facts)
+    set_values(SupplyOffer(producer_id=producer_id), values, lookups=lookups)
 
 
 @transaction.atomic
@@ -277,10 +279,12 @@ def _move(offers: Sequence[SupplyOffer], **said: OfferStatus | dt.datetime | Non
 def _revised(offers: list[SupplyOffer], changes: Mapping[int, OfferInput]) -> list[SupplyOffer]:
     """Store new values on locked offers and announce what buyers see of it."""
     differing: list[SupplyOffer] = []
-    facts = _facts_for(offers[0].producer_id, list(changes.values())) if offers else OfferFacts()
+    lookups = (
+        _lookups_for(offers[0].producer_id, list(changes.values())) if offers else OfferLookups()
+    )
     for offer in offers:
         before = _typed(offer)
-        set_values(offer, changes[offer.pk], facts=facts)
+        set_values(offer, changes[offer.pk], lookups=lookups)
         if offer.status == OfferStatus.DRAFT or _typed(offer) != before:
             offer.version += 1
             differing.append(offer)
@@ -289,10 +293,10 @@ def _revised(offers: list[SupplyOffer], changes: Mapping[int, OfferInput]) -> li
     return offers
 
 
-def _facts_for(producer_id: int, values: Sequence[OfferInput]) -> OfferFacts:
+def _lookups_for(producer_id: int, values: Sequence[OfferInput]) -> OfferLookups:
     named = {one.product_id for one in values}
     own = Product.objects.filter(producer_id=producer_id, is_archived=False, pk__in=named)
-    return OfferFacts(products=own)
+    return OfferLookups(products=own)
 
 
 def _locked(offer_ids: Collection[int], *, producer_id: int | None = None) -> list[SupplyOffer]:

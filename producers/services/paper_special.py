@@ -15,7 +15,7 @@ from producers.enums import PaperKind, Platform, StorefrontStage
 from producers.models import Paper
 from producers.services.checking import FieldErrors
 from producers.services.inputs import PaperInput
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 
 AWARD_MONTHS: Final = 36
 """QĐ 148/QĐ-TTg and QĐ 26/2026/QĐ-TTg: an award lasts 36 months from the day of the decision."""
@@ -65,7 +65,7 @@ def award_days(errors: FieldErrors, values: PaperInput) -> None:
 
 
 def set_special(
-    errors: FieldErrors, paper: Paper, values: PaperInput, *, facts: PaperFacts
+    errors: FieldErrors, paper: Paper, values: PaperInput, *, lookups: PaperLookups
 ) -> None:
     """Put what only this kind of paper says on it, noting what is wrong or out of place."""
     for name, kinds in FIELD_KINDS.items():
@@ -78,9 +78,9 @@ def set_special(
     _check_households(errors, values)
     _check_capacity(errors, values)
     _check_storefront(errors, values)
-    if values.crop_id is not None and not facts.is_crop(values.crop_id, kind=values.kind):
+    if values.crop_id is not None and not lookups.is_crop(values.crop_id, kind=values.kind):
         errors.add("crop", _("Choose something that is grown or raised, from the list."))
-    paper.commune_id = _commune(errors, paper, values, facts)
+    paper.commune_id = _commune(errors, paper, values, lookups)
     paper.score, paper.test_report_on = values.score, values.test_report_on
     paper.households, paper.crop_id = values.households, values.crop_id
     paper.daily_capacity_kg = values.daily_capacity_kg
@@ -125,15 +125,15 @@ def _check_households(errors: FieldErrors, values: PaperInput) -> None:
 
 
 def _commune(
-    errors: FieldErrors, paper: Paper, values: PaperInput, facts: PaperFacts
+    errors: FieldErrors, paper: Paper, values: PaperInput, lookups: PaperLookups
 ) -> int | None:
     """Return where the households are: as said, else the commune of the holder itself."""
     if values.kind != PaperKind.SAFE_COMMITMENT:
         return None
-    chosen = values.commune_id or facts.commune_of(paper.producer_id)
+    chosen = values.commune_id or lookups.commune_of(paper.producer_id)
     if chosen is None:
         errors.add("commune", _("Say in which commune the households are."))
-    elif not facts.is_commune_near(chosen, producer_id=paper.producer_id):
+    elif not lookups.is_commune_near(chosen, producer_id=paper.producer_id):
         errors.add("commune", _("This commune is not in your province. Choose again."))
     return chosen
 

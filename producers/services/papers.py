@@ -16,7 +16,7 @@ from producers.events import PaperSubmitted
 from producers.models import Paper, Product
 from producers.selectors.desk_file import said_of_paper
 from producers.services.inputs import PaperInput
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 from producers.services.paper_steps import announce_all, lapse_proposals, locked_all
 from producers.services.paper_values import set_values
 from producers.services.profiles import register_producer
@@ -52,9 +52,9 @@ def submit_papers(*, said: Sequence[tuple[int, PaperInput]]) -> list[Paper]:
     for producer_id in sorted({producer_id for producer_id, _values in said}):
         register_producer(organisation_id=producer_id)
     papers = [Paper(producer_id=producer_id) for producer_id, _values in said]
-    facts = _facts_for(said)
+    lookups = _lookups_for(said)
     for paper, (_producer_id, values) in zip(papers, said, strict=True):
-        set_values(paper, values, facts=facts)
+        set_values(paper, values, lookups=lookups)
     with _once():
         Paper.objects.bulk_create(papers)
     announce_all(PaperSubmitted, papers)
@@ -115,13 +115,15 @@ def remove_papers(*, paper_ids: Collection[int]) -> None:
     Paper.objects.filter(pk__in=paper_ids).delete()
 
 
-def check_paper(*, producer_id: int, values: PaperInput, facts: PaperFacts | None = None) -> None:
-    """Look at a paper's values without storing them; `facts` serve many papers.
+def check_paper(
+    *, producer_id: int, values: PaperInput, lookups: PaperLookups | None = None
+) -> None:
+    """Look at a paper's values without storing them; `lookups` serve many papers.
 
     Raises:
         InvalidInputError: With the fields `submit_paper` would refuse.
     """
-    set_values(Paper(producer_id=producer_id), values, facts=facts)
+    set_values(Paper(producer_id=producer_id), values, lookups=lookups)
 
 
 def can_be_changed(paper: Paper) -> bool:
@@ -140,13 +142,13 @@ def _resubmitted(
         raise IllegalTransitionError(
             _("This paper was decided on. Hand in the new one as a paper of its own.")
         )
-    facts = _facts_for([(paper.producer_id, changes[paper.pk]) for paper in papers])
+    lookups = _lookups_for([(paper.producer_id, changes[paper.pk]) for paper in papers])
     anew = []
     for paper in papers:
         said = said_of_paper(paper)
         if remove_evidence:
             paper.document = None
-        set_values(paper, changes[paper.pk], facts=facts)
+        set_values(paper, changes[paper.pk], lookups=lookups)
         if paper.status != PaperStatus.SUBMITTED or said_of_paper(paper) != said:
             anew.append(_handed_in(paper))
     with _once():
@@ -164,11 +166,11 @@ def _handed_in(paper: Paper) -> Paper:
     return paper
 
 
-def _facts_for(said: Sequence[tuple[int, PaperInput]]) -> PaperFacts:
+def _lookups_for(said: Sequence[tuple[int, PaperInput]]) -> PaperLookups:
     named = {values.product_id for _producer_id, values in said if values.product_id is not None}
     holders = {producer_id for producer_id, _values in said}
     own = Product.objects.filter(pk__in=named, producer__in=holders)
-    return PaperFacts(products=own.values_list("producer_id", "pk"))
+    return PaperLookups(products=own.values_list("producer_id", "pk"))
 
 
 @contextmanager

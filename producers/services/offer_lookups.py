@@ -12,7 +12,7 @@ from producers import selectors
 from producers.models import Product
 
 
-class OfferFacts:
+class OfferLookups:
     """Products, units and places that offers name; each is asked for once."""
 
     def __init__(self, *, products: Iterable[Product] = ()) -> None:

@@ -12,7 +12,7 @@ from producers.selectors import crops
 _Home = tuple[int | None, int | None]
 
 
-class PaperFacts:
+class PaperLookups:
     """Whose products, crops and communes there are; what was not read before is asked for once."""
 
     def __init__(self, *, products: Iterable[tuple[int, int]] = ()) -> None:

@@ -10,7 +10,7 @@ from core.catalogue.models import ProductCategory, Unit
 from core.places import selectors as places
 
 
-class RequestFacts:
+class RequestLookups:
     """Kinds, units, places and banners that requests name; each is asked for once."""
 
     def __init__(self, *, category_ids: Iterable[int] = ()) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.apps import apps
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Upper
 
 from core.accounts.actors import Actor
 from producers.enums import PaperKind, PaperStatus
 from producers.models import Paper
 from producers.selectors.deadlines import desk_facts
+from producers.selectors.revisions import paper_revisions, states_of_papers
 
 _BOOKKEEPING: Final = frozenset(
     {
@@ -50,17 +50,17 @@ def said_of_paper(paper: Paper) -> tuple[Any, ...]:
 
 def version_before(paper: Paper) -> Any | None:  # noqa: ANN401 -- pghistory's models have no types
     """Return the stored state to compare a paper with: as last decided on, else as last changed."""
-    states = _states(paper.pk).exclude(status=PaperStatus.SUBMITTED)
+    states = paper_revisions(paper.pk).exclude(status=PaperStatus.SUBMITTED)
     decided = states.filter(version__lt=paper.version).first()
     if decided is not None:
         return decided
-    earlier = _states(paper.pk).filter(version__lt=paper.version)
+    earlier = paper_revisions(paper.pk).filter(version__lt=paper.version)
     return earlier.first()
 
 
 def states_before(papers: Iterable[Paper]) -> dict[int, Any]:
     """Return the state each paper had one version ago, where history knows it; one query."""
-    stored = _revisions().filter(
+    stored = states_of_papers().filter(
         pgh_obj_id__in=[paper.pk for paper in papers], version=F("pgh_obj__version") - 1
     )
     return {one.pgh_obj_id: one for one in stored.order_by("pgh_id")}
@@ -103,11 +103,3 @@ def numbers_elsewhere(papers: list[Paper]) -> set[int]:
         for one in asked
         if holders.get((one.kind, one.number.upper()), set()) - {one.producer_id}
     }
-
-
-def _states(paper_id: int) -> QuerySet[Any]:
-    return _revisions().filter(pgh_obj_id=paper_id).order_by("-pgh_id")
-
-
-def _revisions() -> QuerySet[Any]:
-    return QuerySet(apps.get_model("producers", "PaperRevision"))

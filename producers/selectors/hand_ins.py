@@ -9,11 +9,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from django.apps import apps
-from django.db.models import QuerySet
-
 from core.kernel import clock, workdays
 from producers.enums import PaperStatus
+from producers.selectors.revisions import states_of_papers
 
 _STATE: Final = ("pgh_obj_id", "status", "submitted_at", "decided_at")
 
@@ -42,9 +40,9 @@ class _Stay:
 
 def hand_ins_of(paper_ids: Iterable[int]) -> dict[int, HandIns]:
     """Return the hand-ins of papers, by paper; one query."""
-    revisions: QuerySet[Any] = QuerySet(apps.get_model("producers", "PaperRevision"))
     states = (
-        revisions.filter(pgh_obj_id__in=list(paper_ids))
+        states_of_papers()
+        .filter(pgh_obj_id__in=list(paper_ids))
         .order_by("pgh_obj_id", "pgh_id")
         .values_list(*_STATE)
     )

@@ -107,7 +107,7 @@ def pact_fit(pairing: Pairing) -> Floats:
 
 
 def margin_fit(pairing: Pairing) -> Floats:
-    """What the buyer's ceiling leaves the seller once the freight is paid.
+    """What the buyer's ceiling leaves the producer once the freight is paid.
 
     Half where it is just the asked price, 1 with the full share of it more, 0 with as much less.
     """

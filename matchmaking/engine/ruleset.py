@@ -14,7 +14,7 @@ CRITERIA: Final = (
 """Stored points and weights follow this order: append only."""
 GAINS: Final = {
     "buyer": ("product", "quantity", "price", "window", "freight", "papers", "pact"),
-    "seller": ("quantity", "freight", "pact", "margin"),
+    "producer": ("quantity", "freight", "pact", "margin"),
 }
 """What each side gains by: a large lot, a short way and a pact serve both."""
 FULL_SCORE: Final = 10_000

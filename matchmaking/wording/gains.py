@@ -13,7 +13,7 @@ from matchmaking.wording.why import LABELS
 
 SIDES: Final = {
     "buyer": gettext_lazy("For the buyer"),
-    "seller": gettext_lazy("For the producer"),
+    "producer": gettext_lazy("For the producer"),
 }
 
 

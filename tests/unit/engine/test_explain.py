@@ -44,14 +44,14 @@ def test_stating_an_acceptable_price_beats_hiding_it():
 
 
 def test_each_side_gains_by_criteria_of_its_own():
-    buyer, seller = judged().gains
+    buyer, producer = judged().gains
 
     assert (buyer.side, buyer.points, buyer.weight) == ("buyer", 8_730, 9_200)
-    assert (seller.side, seller.points, seller.weight) == ("seller", 4_193, 4_400)
-    assert seller.share == 4_193 / 4_400
+    assert (producer.side, producer.points, producer.weight) == ("producer", 4_193, 4_400)
+    assert producer.share == 4_193 / 4_400
 
 
-def test_the_dearer_the_offer_the_less_both_gain_and_at_the_ceiling_the_seller_has_half():
+def test_the_dearer_the_offer_the_less_both_gain_and_at_the_ceiling_the_producer_has_half():
     dear = judged(demand__price_ceiling_vnd_per_base=300_572)
 
     assert part(dear, "margin").fit == pytest.approx(0.5)

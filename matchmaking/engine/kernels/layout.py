@@ -1,0 +1,282 @@
+"""Columns laid out for the kernel: records for exact judgement, small hot columns in order."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.records import DIMENSIONS, PLAIN_KINDS, SLOT_OF, STORAGE_CLASSES
+from matchmaking.engine.ruleset import CRITERIA, Ruleset
+from matchmaking.engine.values import DemandColumns, Floats, Ints, SupplyColumns, Terrain
+
+Int32s = NDArray[np.int32]
+Masks = NDArray[np.uint32]
+Singles = NDArray[np.float32]
+Signatures = NDArray[np.uint64]
+Rows = NDArray[np.void]
+
+_MOST_STARS: Final = 5
+_INVOICE: Final = len(STORAGE_CLASSES) + len(DIMENSIONS)
+_BARCODE: Final = _INVOICE + 1
+_TRADEABLE: Final = _INVOICE + 2
+_STARS: Final = _INVOICE + 3
+_PAPERS: Final = _STARS + _MOST_STARS
+_FOLD_BITS: Final = 32 - _PAPERS
+_PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
+_LARGEST, _SMALLEST, _LAST_DAY = 1e12, 1e-12, 2**30
+
+MERIT_SHIFT: Final = 8
+"""The merit of a hot row is its number of plain papers below, its stars above this bit."""
+ORIGIN, MASK, FIRST, LAST, MERIT, ROW = range(6)
+QUANTITY, CAPACITY, LOT, PRICE, SHELF = range(5)
+
+OFFER: Final = {
+    "organisation": "organisation_id",
+    "quantity": "quantity_base",
+    "capacity": "weekly_capacity_base",
+    "lot": "minimum_lot_base",
+    "price": "price_vnd_per_base",
+    "shelf_days": "shelf_life_days",
+    **{name: name for name in ("first_day", "last_day", "stars", "stars_from", "stars_to")},
+    "papers": "papers",
+}
+REQUEST: Final = {
+    "organisation": "organisation_id",
+    "low": "category_lo",
+    "high": "category_hi",
+    "quantity": "quantity_base",
+    "ceiling": "price_ceiling_vnd_per_base",
+    **{name: name for name in ("first_day", "last_day", "province", "minimum_stars")},
+    "required": "required_papers",
+    "preferred": "preferred_papers",
+    "lead_hours": "max_lead_hours",
+}
+ORIGIN_KEY: Final = (
+    "origin_node", "province", "storage", "access_hours", "access_km", "kg_per_base",
+)  # fmt: skip
+_RULES: Final = np.dtype(
+    [
+        ("weights", "f8", (len(CRITERIA),)),
+        ("rates", "f8", (len(STORAGE_CLASSES),)),
+        *((name, "f8") for name in (
+            "closeness_leaf", "closeness_set", "name_share", "freight_fixed", "loading_hours",
+            "stretch_hours", "pause_hours", "day_hours", "night_hours", "shelf_share", "tolerated",
+            "span_share", "papers_for_full", "unknown", "slack",
+        )),
+        ("minimum", "i8"),
+        ("plain_slots", "i8"),
+    ]
+)  # fmt: skip
+
+
+class World(NamedTuple):
+    """Everything an exact judgement reads, row for row as it came."""
+
+    offers: Rows
+    papers_from: Int32s
+    papers_to: Int32s
+    leaf: Signatures
+    product: Signatures
+    requests: Rows
+    words: Signatures
+    outlets: Rows
+    origins: Rows
+    hours: Floats
+    km: Floats
+    ferry_hours: Floats
+    """One zero where there is no ferry."""
+    pacts: NDArray[np.bool_]
+    rules: Rows
+
+
+class Hot(NamedTuple):
+    """Offers in order of category, 40 bytes a row for the vector pass and the row number."""
+
+    whole: Int32s
+    """(6, n): origin, mask, first and last day, merit, row."""
+    real: Singles
+    """(5, n): quantity, weekly capacity, lot, price, days of shelf life."""
+
+
+def world_of(
+    supply: SupplyColumns,
+    demand: DemandColumns,
+    terrain: Terrain,
+    ruleset: Ruleset,
+    *,
+    origins: Rows,
+) -> World:
+    """Both sides, the land and the rules; nothing is copied that lies as it should."""
+    ferry = np.zeros((1, 1)) if terrain.ferry_hours is None else terrain.ferry_hours
+    return World(
+        offers=_rows(supply, OFFER, mask=_held(supply)),
+        papers_from=_as(supply.papers_from, np.int32),
+        papers_to=_as(supply.papers_to, np.int32),
+        leaf=_as(supply.leaf_signature, np.uint64),
+        product=_as(supply.product_signature, np.uint64),
+        requests=_rows(demand, REQUEST, mask=_needed(demand), outlets=_outlet_counts(demand)),
+        words=_as(demand.words_signature, np.uint64),
+        outlets=_outlets(demand),
+        origins=origins,
+        hours=_as(terrain.travel_hours, np.float64),
+        km=_as(terrain.travel_km, np.float64),
+        ferry_hours=_as(ferry, np.float64),
+        pacts=_as(terrain.pacts, np.bool_),
+        rules=_rules(ruleset),
+    )
+
+
+def hot_of(offers: Rows, *, rows: Ints, origin: Int32s) -> Hot:
+    """The hot columns of the given rows.
+
+    Args:
+        offers: All offers.
+        rows: Their row numbers in order of category.
+        origin: Number of the origin of each of these rows.
+    """
+    plain = np.bitwise_count(offers["papers"][rows] & _PLAIN_SLOTS).astype(np.int32)
+    shelf = offers["shelf_days"][rows]
+    whole, real = np.empty((6, len(rows)), np.int32), np.empty((5, len(rows)), np.float32)
+    whole[ORIGIN], whole[ROW] = origin, rows
+    whole[MASK] = offers["mask"][rows].astype(np.uint32).view(np.int32)
+    whole[FIRST], whole[LAST] = offers["first_day"][rows], offers["last_day"][rows]
+    whole[MERIT] = plain | offers["stars"][rows] << MERIT_SHIFT
+    for at, name in ((QUANTITY, "quantity"), (CAPACITY, "capacity"), (LOT, "lot")):
+        real[at] = offers[name][rows]
+    real[PRICE], real[SHELF] = offers["price"][rows], np.where(np.isnan(shelf), np.inf, shelf)
+    return Hot(whole, real)
+
+
+def origin_keys(supply: SupplyColumns, *, rows: Ints) -> Ints:
+    """What makes an origin, as a row of bits for each of the given offers."""
+    keys = np.empty((len(rows), len(ORIGIN_KEY)), dtype=np.int64)
+    for at, name in enumerate(ORIGIN_KEY):
+        column = getattr(supply, name)
+        keys[:, at] = column.view(np.int64)[rows] if column.dtype == np.float64 else column[rows]
+    return keys
+
+
+def origins_of(supply: SupplyColumns, *, rows: Ints) -> Rows:
+    """Distinct starting points of freight, each as the given offer has it."""
+    return _rows(supply.take(rows), {name: name for name in ORIGIN_KEY})
+
+
+def in_range(world: World) -> bool:
+    """Whether single precision can bound all amounts and 32 bits hold all days.
+
+    Raises:
+        IndexError: A node or a province lies outside the land.
+    """
+    offers, requests, origins = world.offers, world.requests, world.origins
+    nodes = [origins["origin_node"], world.outlets["node"]]
+    if max(one.max(initial=-1) for one in nodes) >= len(world.hours):
+        raise IndexError(f"The land has {len(world.hours)} nodes.")
+    provinces = [origins["province"], requests["province"]]
+    if max(one.max(initial=-1) for one in provinces) >= len(world.pacts):
+        raise IndexError(f"The land has {len(world.pacts)} provinces.")
+    amounts = [offers[name] for name in ("quantity", "capacity", "lot", "price", "shelf_days")]
+    amounts += [requests[name] for name in ("quantity", "ceiling", "lead_hours")]
+    amounts += [origins[name] for name in ("access_hours", "access_km", "kg_per_base")]
+    amounts += [world.outlets["hours"], world.outlets["km"]]
+    days = [side[name] for side in (offers, requests) for name in ("first_day", "last_day")]
+    return (
+        all(map(_is_ordinary, amounts))
+        and all(np.abs(one).max(initial=0) < _LAST_DAY for one in days)
+        and not any(np.isnan(side["quantity"]).any() for side in (offers, requests))
+    )
+
+
+def _is_ordinary(amounts: Floats) -> bool:
+    finite = amounts[np.isfinite(amounts) & (amounts != 0)]
+    return not len(finite) or bool(finite.min() >= _SMALLEST and finite.max() <= _LARGEST)
+
+
+def _as(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
+    # One layout, one compiled function: what lies otherwise is copied.
+    return np.require(column, dtype, ["C", "W", "A"])
+
+
+def _rows(columns: object, names: dict[str, str], **more: Ints) -> Rows:
+    found = {name: getattr(columns, column) for name, column in names.items()} | more
+    kinds = [(name, "f8" if one.dtype.kind == "f" else "i8") for name, one in found.items()]
+    rows = np.empty(len(next(iter(found.values()))), dtype=kinds)
+    for name, one in found.items():
+        rows[name] = one
+    return rows
+
+
+def _rules(ruleset: Ruleset) -> Rows:
+    rules = np.zeros(1, dtype=_RULES)
+    rules["weights"], rules["rates"] = ruleset.weights, ruleset.freight_vnd_per_kg_km
+    tolerated = 1 + ruleset.price_tolerance
+    span_share = tolerated - ruleset.price_full_share
+    numbers: dict[str, float] = {
+        "closeness_leaf": ruleset.closeness_leaf,
+        "closeness_set": ruleset.closeness_set,
+        "name_share": ruleset.name_share,
+        "freight_fixed": ruleset.freight_fixed_vnd_per_kg,
+        "loading_hours": ruleset.loading_hours,
+        "stretch_hours": ruleset.driving_stretch_hours,
+        "pause_hours": ruleset.pause_hours,
+        "day_hours": ruleset.driving_day_hours,
+        "night_hours": ruleset.night_hours,
+        "shelf_share": ruleset.shelf_life_share,
+        "tolerated": tolerated,
+        "span_share": span_share,
+        "papers_for_full": ruleset.papers_for_full_fit,
+        "unknown": ruleset.unknown_fit,
+        # Points by which a bound in single precision, of parts not rounded, may fall short.
+        "slack": 5 + 4e-6 * ruleset.weight("price") * tolerated / span_share,
+        "minimum": int(np.ceil(ruleset.minimum_score)),
+        "plain_slots": _PLAIN_SLOTS,
+    }
+    for name, number in numbers.items():
+        rules[name] = number
+    return rules
+
+
+def _held(supply: SupplyColumns) -> Ints:
+    storage, dimension = supply.storage.astype(np.int64), supply.dimension.astype(np.int64)
+    idle = (supply.quantity_base <= 0) | (supply.weekly_capacity_base <= 0)
+    bits = 1 << storage | 1 << len(STORAGE_CLASSES) + dimension
+    bits |= supply.can_issue_invoice.astype(np.int64) << _INVOICE
+    bits |= supply.has_gtin.astype(np.int64) << _BARCODE
+    bits |= (~idle).astype(np.int64) << _TRADEABLE
+    return bits | _stars_and_papers(supply.stars, supply.papers)
+
+
+def _needed(demand: DemandColumns) -> Ints:
+    storage, dimension = demand.storage_required.astype(np.int64), demand.dimension.astype(np.int64)
+    bits = np.where(storage < 0, 0, 1 << np.maximum(storage, 0))
+    bits |= 1 << len(STORAGE_CLASSES) + dimension | 1 << _TRADEABLE
+    bits |= demand.needs_invoice.astype(np.int64) << _INVOICE
+    bits |= demand.needs_barcode.astype(np.int64) << _BARCODE
+    return bits | _stars_and_papers(demand.minimum_stars, demand.required_papers)
+
+
+def _stars_and_papers(stars: Ints, papers: Ints) -> Ints:
+    """Stars as a thermometer, papers folded: who holds all that is asked also holds its bits."""
+    folded = papers & (1 << _FOLD_BITS) - 1
+    for start in range(_FOLD_BITS, 63, _FOLD_BITS):
+        folded = folded | papers >> start & (1 << _FOLD_BITS) - 1
+    return ((1 << stars) - 1) << _STARS | folded << _PAPERS
+
+
+def _outlets(demand: DemandColumns) -> Rows:
+    table = np.empty(
+        demand.destination_nodes.shape, dtype=[("node", "i8"), ("hours", "f8"), ("km", "f8")]
+    )
+    table["node"] = demand.destination_nodes
+    table["hours"] = demand.destination_access_hours
+    table["km"] = demand.destination_access_km
+    return table
+
+
+def _outlet_counts(demand: DemandColumns) -> Ints:
+    """How many outlets each request has; the rest of its row repeats the last."""
+    table = _outlets(demand)
+    differs = table != table[:, -1:]
+    last = table.shape[1] - 1 - np.argmax(differs[:, ::-1], axis=1)
+    return np.where(differs.any(axis=1), last + 2, 1)

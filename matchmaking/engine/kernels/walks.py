@@ -1,0 +1,371 @@
+"""The compiled walks over candidates.
+
+A request walks the slice of offers its category allows. A pass in single precision bounds every
+score from above; rows that may be listed are sorted by that bound and judged exactly, in double
+precision, from the best down, until no bound left can enter the list. An offer walks the requests
+that ask for its category and leaves each at the first closed gate.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from matchmaking.engine.kernels.heap import Best, Lists, best_of, floor_of, keep, write
+from matchmaking.engine.kernels.jit import bits_in, compiled
+from matchmaking.engine.kernels.layout import (
+    CAPACITY,
+    FIRST,
+    LAST,
+    LOT,
+    MASK,
+    MERIT,
+    MERIT_SHIFT,
+    ORIGIN,
+    PRICE,
+    QUANTITY,
+    ROW,
+    SHELF,
+    Floats,
+    Hot,
+    Int32s,
+    Ints,
+    Rows,
+    Singles,
+    World,
+)
+from matchmaking.engine.kernels.pairs import alike, most_product, product_points, rest, way
+
+_BLOCK: Final = 1024
+_BUCKET_SHIFT: Final = 5
+_BUCKETS: Final = 512
+_BUCKET_MASK: Final = (1 << _BUCKET_SHIFT) - 1
+_MERIT_MASK: Final = (1 << MERIT_SHIFT) - 1
+_NO_AWARD: Final = 2
+_ABOVE, _BELOW = np.float32(1 + 1e-6), np.float32(1 - 1e-6)
+_ZERO, _ONE, _WEEK = np.float32(0), np.float32(1), np.float32(1 / 7)
+_ROUND_UP = np.float32(6.35)
+"""Days that make a week of a begun one, and a little more."""
+_INFINITE, _VETO, _NOWHERE = np.float32(np.inf), np.float32(-1), np.float32(-1e9)
+
+
+class Ask(NamedTuple):
+    """One request in single precision, with what can be divided beforehand."""
+
+    mask: int
+    first: int
+    last: int
+    quantity: float
+    per_quantity: float
+    limit: float
+    per_span: float
+    lead: float
+    shelf_share: float
+    per_day: float
+    per_paper: float
+    most_papers: float
+    required: float
+    stars: float
+    unknown: float
+    base: float
+
+
+class Slices(NamedTuple):
+    """Offers by category, and of each run of equal categories its distinct origins."""
+
+    hot: Hot
+    bounds: Ints
+    """(4, requests): the first row and the end, the first run and the end."""
+    run_starts: Ints
+    run_origins: Int32s
+
+
+class Listing(NamedTuple):
+    """Requests by category of the offers: each again for every category it asks for."""
+
+    whole: Int32s
+    """(4, n): row, mask, first and last day."""
+    bounds: Ints
+    """(2, offers): the first entry and the end."""
+    origin: Int32s
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread."""
+
+    ways: Floats
+    table: Singles
+    seen: Int32s
+    block: Singles
+    kept: Int32s
+    """(3, longest slice): place, bound, order."""
+    counts: Ints
+    best: Best
+
+
+@compiled
+def distinct(keys: Ints, into: Int32s) -> Ints:
+    """Number distinct rows of keys by first appearance; return the rows they appear in."""
+    size = 1024
+    while size < 2 * len(keys):
+        size *= 2
+    slots = np.full(size, -1, dtype=np.int32)
+    firsts = np.empty(len(keys), dtype=np.int64)
+    found = 0
+    for row in range(len(keys)):
+        hashed = np.uint64(0)
+        for at in range(keys.shape[1]):
+            hashed = (hashed ^ np.uint64(keys[row, at])) * np.uint64(0x9E3779B97F4A7C15)
+            hashed ^= hashed >> np.uint64(29)
+        slot = np.int64(hashed & np.uint64(size - 1))
+        while slots[slot] >= 0 and not _equals(keys, firsts[slots[slot]], row):
+            slot = (slot + 1) & (size - 1)
+        if slots[slot] < 0:
+            slots[slot] = found
+            firsts[found] = row
+            found += 1
+        into[row] = slots[slot]
+    return firsts[:found].copy()
+
+
+@compiled
+def _equals(keys: Ints, one: int, other: int) -> bool:
+    for at in range(keys.shape[1]):  # noqa: SIM110 -- compiled, a loop is quicker to build
+        if keys[one, at] != keys[other, at]:
+            return False
+    return True
+
+
+@compiled
+def origins_by_run(origin: Int32s, runs: Ints, into: Int32s) -> Ints:
+    """Write the distinct origins of each run of rows, run after run; return where they start."""
+    starts = np.zeros(len(runs), dtype=np.int64)
+    seen = np.full(len(origin), -1, dtype=np.int64)
+    count = 0
+    for run in range(len(runs) - 1):
+        for row in range(runs[run], runs[run + 1]):
+            if seen[origin[row]] != run:
+                seen[origin[row]] = run
+                into[count] = origin[row]
+                count += 1
+        starts[run + 1] = count
+    return starts
+
+
+@compiled
+def _ask(world: World, row: int, has_words: bool) -> Ask:  # noqa: FBT001 -- numba has no keyword-only arguments
+    request, rules = world.requests[row], world.rules[0]
+    span, lead = request.ceiling * rules.span_share, request.lead_hours
+    wishes = request.preferred & ~request.required
+    base = rules.slack + most_product(request, rules, has_words)
+    return Ask(
+        np.int32(request.mask),
+        np.int32(request.first_day),
+        np.int32(request.last_day),
+        np.float32(request.quantity),
+        np.float32(1 / request.quantity),
+        np.float32(request.ceiling * rules.tolerated),
+        np.float32(1 / span if span > 0 else 0.0),
+        np.float32(np.inf if np.isnan(lead) else lead),
+        np.float32(24 * rules.shelf_share),
+        np.float32(rules.weights[3] / (request.last_day - request.first_day + 1)),
+        np.float32(0.0 if wishes else rules.weights[5] / rules.papers_for_full),
+        np.float32(rules.weights[5]),
+        np.float32(np.int64(bits_in(np.uint64(request.required & rules.plain_slots)))),
+        np.float32(max(request.minimum_stars, _NO_AWARD)),
+        np.float32(rules.unknown),
+        np.float32(base + (rules.weights[5] if wishes else 0.0)),
+    )
+
+
+@compiled
+def _fill_table(world: World, slices: Slices, row: int, scratch: Scratch) -> None:
+    """Work out the way from every origin in the slice, each once."""
+    request, rules = world.requests[row], world.rules[0]
+    start = slices.run_starts[slices.bounds[2, row]]
+    stop = slices.run_starts[slices.bounds[3, row]]
+    for at in range(start, stop):
+        origin = slices.run_origins[at]
+        if scratch.seen[origin] == row:
+            continue
+        scratch.seen[origin] = row
+        found = scratch.ways[origin]
+        way(world, world.origins[origin], row, found)
+        shut = np.isinf(found[0]) or found[0] > request.lead_hours
+        pact = rules.unknown if np.isnan(found[2]) else found[2]
+        scratch.table[0, origin] = -1.0 if np.isnan(found[0]) else found[0]
+        scratch.table[1, origin] = found[1]
+        scratch.table[2, origin] = _NOWHERE if shut else pact * rules.weights[6]
+
+
+@compiled
+def _gather(origin: Int32s, table: Singles, into: Singles) -> None:
+    # A loop of its own: beside arithmetic it would keep that from being vectorised.
+    for at in range(len(origin)):
+        into[at] = table[np.uint32(origin[at])]
+
+
+@compiled
+def _days(whole: Int32s, span: slice, ask: Ask, block: Singles) -> None:
+    """Days both want to trade; none where a mask or the days do not meet."""
+    mask, first_day, last_day = whole[MASK][span], whole[FIRST][span], whole[LAST][span]
+    into = block[3]
+    for at in range(len(mask)):
+        first, last = max(first_day[at], ask.first), min(last_day[at], ask.last)
+        meets = (mask[at] & ask.mask) == ask.mask
+        into[at] = np.float32(np.int32(last - first + np.int32(1))) if meets else _ZERO
+
+
+@compiled
+def _bound(hot: Hot, span: slice, ask: Ask, weights: Singles, block: Singles) -> None:
+    """Bound the score of each row of a block from above; -1 where a gate is closed for sure."""
+    quantity, capacity, lot = hot.real[QUANTITY][span], hot.real[CAPACITY][span], hot.real[LOT][span]
+    prices, shelf_days, merit = hot.real[PRICE][span], hot.real[SHELF][span], hot.whole[MERIT][span]
+    hours, freight, pact, into = block[0], block[1], block[2], block[3]
+    w_quantity, w_price, w_freight = weights[1], weights[2], weights[4]
+    for at in range(len(merit)):
+        days, landed = into[at], prices[at] + freight[at]
+        weeks = np.floor((days + _ROUND_UP) * _WEEK)
+        available = min(quantity[at], capacity[at] * weeks)
+        lowest = prices[at] if landed != landed else landed
+        shelf = shelf_days[at] * ask.shelf_share
+        limit = shelf if shelf < ask.lead else ask.lead
+        price = (ask.limit - landed) * ask.per_span
+        price = ask.unknown if price != price else min(max(price, _ZERO), _ONE)
+        left = max(_ONE - hours[at] / limit, _ZERO)
+        left = ask.unknown if (hours[at] < _ZERO) | (limit == _INFINITE) else left
+        plain = np.float32(np.int32(merit[at] & _MERIT_MASK))
+        stars = np.float32(np.int32(merit[at] >> MERIT_SHIFT))
+        papers = plain - ask.required + max(stars - ask.stars, _ZERO)
+        total = ask.base + pact[at] + days * ask.per_day
+        total += w_quantity * min(available * ask.per_quantity, _ONE) + w_price * price
+        total += w_freight * left + min(papers * ask.per_paper, ask.most_papers)
+        fits = (days > _ZERO) & (min(available, ask.quantity) >= lot[at] * _BELOW)
+        fits &= not (lowest * _BELOW > ask.limit * _ABOVE)
+        fits &= not (hours[at] * _BELOW > limit * _ABOVE)
+        into[at] = total if fits else _VETO
+
+
+@compiled
+def _collect(world: World, hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> int:
+    """Keep the rows that may be listed, with the bound of their score; return how many."""
+    start, stop = bounds
+    weights = world.rules[0].weights.astype(np.float32)
+    least, kept = np.float32(world.rules[0].minimum), 0
+    place, points, block = scratch.kept[0], scratch.kept[1], scratch.block
+    for begin in range(start, stop, _BLOCK):
+        span = slice(begin, min(begin + _BLOCK, stop))
+        for at in range(3):
+            _gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
+        _days(hot.whole, span, ask, block)
+        _bound(hot, span, ask, weights, block)
+        bound = block[3]
+        for at in range(min(_BLOCK, stop - begin)):
+            place[kept] = begin + at
+            points[kept] = np.int32(bound[at])
+            kept += bound[at] >= least
+    return kept
+
+
+@compiled
+def _sort(points: Int32s, order: Int32s, counts: Ints) -> None:
+    """Order rows by their bounds, the best first."""
+    counts[:] = 0
+    for at in range(len(points)):
+        points[at] = min(points[at], (_BUCKETS << _BUCKET_SHIFT) - 1)
+        counts[_BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)] += 1
+    before = 0
+    for bucket in range(_BUCKETS):
+        here = counts[bucket]
+        counts[bucket] = before
+        before += here
+    for at in range(len(points)):
+        bucket = _BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)
+        order[counts[bucket]] = at
+        counts[bucket] += 1
+
+
+@compiled
+def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, row: int) -> None:
+    """Judge what was kept from the best bound down, until none left can enter the list."""
+    request, rules, words = world.requests[row], world.rules[0], world.words[row]
+    has_words, hot, best = words.any(), slices.hot, scratch.best
+    ask, bounds = _ask(world, row, has_words), (slices.bounds[0, row], slices.bounds[1, row])
+    kept = _collect(world, hot, ask, bounds, scratch)
+    place, points, order = scratch.kept[0], scratch.kept[1, :kept], scratch.kept[2]
+    _sort(points, order, scratch.counts)
+    room, size, trial = lists.starts[row + 1] - lists.starts[row], 0, best.parts[-1]
+    most = most_product(request, rules, has_words)
+    for turn in range(kept):
+        at, floor = order[turn], floor_of(best, size, room, rules.minimum)
+        if points[at] < floor:
+            if points[at] | _BUCKET_MASK < floor:
+                break
+            continue
+        offer = hot.whole[ROW, place[at]]
+        likeness = alike(world.product[offer], world.leaf[offer], words) if has_words else np.nan
+        trial[0] = product_points(request, rules, likeness)
+        if points[at] - most + trial[0] < floor:
+            continue
+        ways = scratch.ways[hot.whole[ORIGIN, place[at]]]
+        score = rest(world, offer, request, ways, trial)
+        if score >= 0 and score + trial[0] >= floor:
+            size = keep(best, size, room, score + trial[0], lists.ties[offer])
+    write(best, size, lists, row)
+
+
+@compiled
+def walk_requests(world: World, slices: Slices, lists: Lists, rows: Ints) -> None:
+    """List the best offers of the given requests."""
+    count, longest = len(world.origins), 1
+    for row in rows:
+        longest = max(longest, slices.bounds[1, row] - slices.bounds[0, row] + 1)
+    scratch = Scratch(
+        np.empty((count, 3)),
+        np.empty((3, count), dtype=np.float32),
+        np.full(count, -1, dtype=np.int32),
+        np.empty((4, _BLOCK), dtype=np.float32),
+        np.empty((3, longest), dtype=np.int32),
+        np.empty(_BUCKETS, dtype=np.int64),
+        best_of(lists.room),
+    )
+    for row in rows:
+        lists.counts[row] = 0
+        if slices.bounds[1, row] > slices.bounds[0, row] and world.requests[row].quantity > 0:
+            _fill_table(world, slices, row, scratch)
+            _list_offers(world, slices, lists, scratch, row)
+
+
+@compiled
+def _list_requests(world: World, listing: Listing, lists: Lists, best: Best, row: int) -> None:
+    """Judge the requests that ask for an offer's category; names, the dearest part, come last."""
+    offer, rules, size = world.offers[row], world.rules[0], 0
+    origin, ways, trial = world.origins[listing.origin[row]], np.empty(3), best.parts[-1]
+    room, whole, mask = lists.starts[row + 1] - lists.starts[row], listing.whole, np.int32(offer.mask)
+    for at in range(listing.bounds[0, row], listing.bounds[1, row]):
+        if mask & whole[1, at] != whole[1, at]:
+            continue
+        if whole[2, at] > offer.last_day or whole[3, at] < offer.first_day:
+            continue
+        request, words = world.requests[whole[0, at]], world.words[whole[0, at]]
+        if not request.quantity > 0:
+            continue
+        way(world, origin, whole[0, at], ways)
+        score, has_words = rest(world, row, request, ways, trial), words.any()
+        floor = floor_of(best, size, room, rules.minimum)
+        if score < 0 or score + most_product(request, rules, has_words) < floor:
+            continue
+        likeness = alike(world.product[row], world.leaf[row], words) if has_words else np.nan
+        trial[0] = product_points(request, rules, likeness)
+        if score + trial[0] >= floor:
+            size = keep(best, size, room, score + trial[0], lists.ties[whole[0, at]])
+    write(best, size, lists, row)
+
+
+@compiled
+def walk_offers(world: World, listing: Listing, lists: Lists, rows: Ints) -> None:
+    """List the best requests of the given offers."""
+    best = best_of(lists.room)
+    for row in rows:
+        _list_requests(world, listing, lists, best, row)

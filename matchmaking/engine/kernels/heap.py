@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from matchmaking.engine.kernels.jit import compiled
-from matchmaking.engine.kernels.layout import Int32s, Ints
+from matchmaking.engine.kernels.layout import Int32s
 from matchmaking.engine.kernels.pairs import PARTS
+from matchmaking.engine.values import Ints
 
 _SCORE_SHIFT: Final = 32
 _TIE_MASK: Final = (1 << _SCORE_SHIFT) - 1
@@ -35,7 +36,6 @@ class Lists(NamedTuple):
     room: int
 
 
-@compiled
 def best_of(room: int) -> Best:
     """An empty heap for so many."""
     return Best(

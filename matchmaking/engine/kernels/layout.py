@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.records import DIMENSIONS, PLAIN_KINDS, SLOT_OF, STORAGE_CLASSES
-from matchmaking.engine.ruleset import CRITERIA, Ruleset
+from matchmaking.engine.ruleset import CRITERIA, FULL_SCORE, Ruleset
 from matchmaking.engine.values import DemandColumns, Floats, Ints, SupplyColumns, Terrain
 
 Int32s = NDArray[np.int32]
@@ -25,11 +25,11 @@ _STARS: Final = _INVOICE + 3
 _PAPERS: Final = _STARS + _MOST_STARS
 _FOLD_BITS: Final = 32 - _PAPERS
 _PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
-_LARGEST, _SMALLEST, _LAST_DAY = 1e12, 1e-12, 2**30
+_LARGEST, _SMALLEST, _LAST_DAY = 1e12, 1e-12, 2**22
 
 MERIT_SHIFT: Final = 8
 """The merit of a hot row is its number of plain papers below, its stars above this bit."""
-ORIGIN, MASK, FIRST, LAST, MERIT, ROW = range(6)
+ORIGIN, MASK, FIRST, LAST, MERIT = range(5)
 QUANTITY, CAPACITY, LOT, PRICE, SHELF = range(5)
 
 OFFER: Final = {
@@ -67,7 +67,8 @@ _RULES: Final = np.dtype(
         )),
         ("minimum", "i8"),
         ("plain_slots", "i8"),
-    ]
+    ],
+    align=True,
 )  # fmt: skip
 
 
@@ -92,12 +93,20 @@ class World(NamedTuple):
 
 
 class Hot(NamedTuple):
-    """Offers in order of category, 40 bytes a row for the vector pass and the row number."""
+    """Of offers in order of category, the 40 bytes a row that the vector pass reads."""
 
     whole: Int32s
-    """(6, n): origin, mask, first and last day, merit, row."""
+    """(5, n): origin, mask, first and last day, merit."""
     real: Singles
-    """(5, n): quantity, weekly capacity, lot, price, days of shelf life."""
+    """(5, n): quantity, weekly capacity, lot, price, hours of shelf life that may be used."""
+
+
+class Found(NamedTuple):
+    """Listed pairs, best first within each owner, and the points of their parts."""
+
+    supply: Ints
+    demand: Ints
+    points: Int32s
 
 
 def world_of(
@@ -110,13 +119,18 @@ def world_of(
 ) -> World:
     """Both sides, the land and the rules; nothing is copied that lies as it should."""
     ferry = np.zeros((1, 1)) if terrain.ferry_hours is None else terrain.ferry_hours
+    asked: dict[str, NDArray[Any]] = {
+        "mask": _needed(demand),
+        "outlets": _outlet_counts(demand),
+        "has_words": np.any(demand.words_signature, axis=1),
+    }
     return World(
         offers=_rows(supply, OFFER, mask=_held(supply)),
         papers_from=_as(supply.papers_from, np.int32),
         papers_to=_as(supply.papers_to, np.int32),
         leaf=_as(supply.leaf_signature, np.uint64),
         product=_as(supply.product_signature, np.uint64),
-        requests=_rows(demand, REQUEST, mask=_needed(demand), outlets=_outlet_counts(demand)),
+        requests=_rows(demand, REQUEST, **asked),
         words=_as(demand.words_signature, np.uint64),
         outlets=_outlets(demand),
         origins=origins,
@@ -128,39 +142,43 @@ def world_of(
     )
 
 
-def hot_of(offers: Rows, *, rows: Ints, origin: Int32s) -> Hot:
-    """The hot columns of the given rows.
-
-    Args:
-        offers: All offers.
-        rows: Their row numbers in order of category.
-        origin: Number of the origin of each of these rows.
-    """
-    plain = np.bitwise_count(offers["papers"][rows] & _PLAIN_SLOTS).astype(np.int32)
-    shelf = offers["shelf_days"][rows]
-    whole, real = np.empty((6, len(rows)), np.int32), np.empty((5, len(rows)), np.float32)
-    whole[ORIGIN], whole[ROW] = origin, rows
-    whole[MASK] = offers["mask"][rows].astype(np.uint32).view(np.int32)
-    whole[FIRST], whole[LAST] = offers["first_day"][rows], offers["last_day"][rows]
-    whole[MERIT] = plain | offers["stars"][rows] << MERIT_SHIFT
+def hot_of(offers: Rows, rules: Rows, *, origin: Int32s) -> Hot:
+    """The hot columns of offers, given the number of each one's origin."""
+    plain = np.bitwise_count(offers["papers"] & _PLAIN_SLOTS).astype(np.int32)
+    shelf, count = offers["shelf_days"] * 24 * rules["shelf_share"], len(offers)
+    whole, real = np.empty((5, count), np.int32), np.empty((5, count), np.float32)
+    whole[ORIGIN], whole[MASK] = origin, offers["mask"].astype(np.uint32).view(np.int32)
+    whole[FIRST], whole[LAST] = offers["first_day"], offers["last_day"]
+    whole[MERIT] = plain | offers["stars"] << MERIT_SHIFT
     for at, name in ((QUANTITY, "quantity"), (CAPACITY, "capacity"), (LOT, "lot")):
-        real[at] = offers[name][rows]
-    real[PRICE], real[SHELF] = offers["price"][rows], np.where(np.isnan(shelf), np.inf, shelf)
+        real[at] = offers[name]
+    real[PRICE], real[SHELF] = offers["price"], np.where(np.isnan(shelf), np.inf, shelf)
     return Hot(whole, real)
 
 
-def origin_keys(supply: SupplyColumns, *, rows: Ints) -> Ints:
-    """What makes an origin, as a row of bits for each of the given offers."""
-    keys = np.empty((len(rows), len(ORIGIN_KEY)), dtype=np.int64)
-    for at, name in enumerate(ORIGIN_KEY):
-        column = getattr(supply, name)
-        keys[:, at] = column.view(np.int64)[rows] if column.dtype == np.float64 else column[rows]
-    return keys
+def origin_keys(supply: SupplyColumns) -> Ints:
+    """What makes the origin of each offer, as a row of bits."""
+    return _bits([getattr(supply, name) for name in ORIGIN_KEY])
 
 
 def origins_of(supply: SupplyColumns, *, rows: Ints) -> Rows:
-    """Distinct starting points of freight, each as the given offer has it."""
+    """The origins of the given offers."""
     return _rows(supply.take(rows), {name: name for name in ORIGIN_KEY})
+
+
+def doors_of(demand: DemandColumns) -> Ints:
+    """What makes the way to each request, as a row of bits: its outlets and its province."""
+    outlets = (
+        demand.destination_nodes, demand.destination_access_hours, demand.destination_access_km,
+    )  # fmt: skip
+    return _bits([demand.province, *(column for table in outlets for column in table.T)])
+
+
+def _bits(columns: list[NDArray[Any]]) -> Ints:
+    keys = np.empty((len(columns[0]), len(columns)), dtype=np.int64)
+    for at, column in enumerate(columns):
+        keys[:, at] = column.copy().view(np.int64) if column.dtype == np.float64 else column
+    return keys
 
 
 def in_range(world: World) -> bool:
@@ -198,10 +216,10 @@ def _as(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
     return np.require(column, dtype, ["C", "W", "A"])
 
 
-def _rows(columns: object, names: dict[str, str], **more: Ints) -> Rows:
+def _rows(columns: object, names: dict[str, str], **more: NDArray[Any]) -> Rows:
     found = {name: getattr(columns, column) for name, column in names.items()} | more
     kinds = [(name, "f8" if one.dtype.kind == "f" else "i8") for name, one in found.items()]
-    rows = np.empty(len(next(iter(found.values()))), dtype=kinds)
+    rows = np.empty(len(next(iter(found.values()))), dtype=np.dtype(kinds, align=True))
     for name, one in found.items():
         rows[name] = one
     return rows
@@ -228,7 +246,7 @@ def _rules(ruleset: Ruleset) -> Rows:
         "papers_for_full": ruleset.papers_for_full_fit,
         "unknown": ruleset.unknown_fit,
         # Points by which a bound in single precision, of parts not rounded, may fall short.
-        "slack": 5 + 4e-6 * ruleset.weight("price") * tolerated / span_share,
+        "slack": min(5 + 4e-6 * ruleset.weight("price") * tolerated / span_share, 2 * FULL_SCORE),
         "minimum": int(np.ceil(ruleset.minimum_score)),
         "plain_slots": _PLAIN_SLOTS,
     }
@@ -265,9 +283,8 @@ def _stars_and_papers(stars: Ints, papers: Ints) -> Ints:
 
 
 def _outlets(demand: DemandColumns) -> Rows:
-    table = np.empty(
-        demand.destination_nodes.shape, dtype=[("node", "i8"), ("hours", "f8"), ("km", "f8")]
-    )
+    kind = np.dtype([("node", "i8"), ("hours", "f8"), ("km", "f8")], align=True)
+    table = np.empty(demand.destination_nodes.shape, dtype=kind)
     table["node"] = demand.destination_nodes
     table["hours"] = demand.destination_access_hours
     table["km"] = demand.destination_access_km

@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from matchmaking.engine.kernels.jit import bits_in, compiled
-from matchmaking.engine.kernels.layout import Floats, Int32s, Ints, Signatures, World
+from matchmaking.engine.kernels.layout import Int32s, Signatures, World
+from matchmaking.engine.values import Floats
 
 PARTS: Final = 7
 _UNKNOWABLE: Final = float(np.finfo(np.float64).max)
@@ -54,9 +55,7 @@ def way(world: World, origin: Row, row: int, found: Floats) -> None:
     drivable = (hours if np.isfinite(hours) else 0.0) - found[2]
     pauses = max(np.ceil(drivable / rules.stretch_hours) - 1, 0)
     nights = max(np.ceil(drivable / rules.day_hours) - 1, 0)
-    found[0] = (
-        hours + rules.loading_hours + pauses * rules.pause_hours + nights * rules.night_hours
-    )
+    found[0] = hours + rules.loading_hours + pauses * rules.pause_hours + nights * rules.night_hours
     per_kg = rules.freight_fixed + rules.rates[origin.storage] * km
     found[1] = per_kg * origin.kg_per_base if np.isfinite(km) else np.nan
     here, there = origin.province, request.province
@@ -108,7 +107,7 @@ def _valid_papers(pending: int, begins: Int32s, ends: Int32s, first: int, last: 
 def _papers_fit(world: World, row: int, request: Row, first: int, last: int) -> float:
     offer, rules = world.offers[row], world.rules[0]
     preferred = request.preferred & ~request.required
-    counted = preferred if preferred else rules.plain_slots & ~request.required
+    counted = preferred or rules.plain_slots & ~request.required
     begins, ends = world.papers_from[row], world.papers_to[row]
     number = _valid_papers(offer.papers & counted, begins, ends, first, last)
     if preferred:
@@ -204,6 +203,6 @@ def alike(product: Signatures, leaf: Signatures, words: Signatures) -> float:
 
 
 @compiled
-def most_product(request: Row, rules: Row, has_words: bool) -> int:  # noqa: FBT001 -- numba has no keyword-only arguments
+def most_product(request: Row, rules: Row) -> int:
     """The most points the first part can have."""
-    return product_points(request, rules, 1.0 if has_words else np.nan)
+    return product_points(request, rules, 1.0 if request.has_words else np.nan)

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from matchmaking.engine.kernels.heap import Best, Lists, best_of, floor_of, keep, write
-from matchmaking.engine.kernels.jit import bits_in, compiled
+from matchmaking.engine.kernels.heap import Best, Lists, floor_of, keep, write
+from matchmaking.engine.kernels.jit import bits_in, compiled, entry
 from matchmaking.engine.kernels.layout import (
     CAPACITY,
     FIRST,
@@ -25,27 +25,24 @@ from matchmaking.engine.kernels.layout import (
     ORIGIN,
     PRICE,
     QUANTITY,
-    ROW,
     SHELF,
-    Floats,
     Hot,
     Int32s,
-    Ints,
-    Rows,
     Singles,
     World,
 )
 from matchmaking.engine.kernels.pairs import alike, most_product, product_points, rest, way
+from matchmaking.engine.values import Floats, Ints
 
-_BLOCK: Final = 1024
+BLOCK: Final = 1024
 _BUCKET_SHIFT: Final = 5
-_BUCKETS: Final = 512
+BUCKETS: Final = 512
 _BUCKET_MASK: Final = (1 << _BUCKET_SHIFT) - 1
 _MERIT_MASK: Final = (1 << MERIT_SHIFT) - 1
 _NO_AWARD: Final = 2
 _ABOVE, _BELOW = np.float32(1 + 1e-6), np.float32(1 - 1e-6)
 _ZERO, _ONE, _WEEK = np.float32(0), np.float32(1), np.float32(1 / 7)
-_ROUND_UP = np.float32(6.35)
+_ROUND_UP = np.float32(6.5)
 """Days that make a week of a begun one, and a little more."""
 _INFINITE, _VETO, _NOWHERE = np.float32(np.inf), np.float32(-1), np.float32(-1e9)
 
@@ -61,7 +58,6 @@ class Ask(NamedTuple):
     limit: float
     per_span: float
     lead: float
-    shelf_share: float
     per_day: float
     per_paper: float
     most_papers: float
@@ -69,6 +65,9 @@ class Ask(NamedTuple):
     stars: float
     unknown: float
     base: float
+    w_quantity: float
+    w_price: float
+    w_freight: float
 
 
 class Slices(NamedTuple):
@@ -85,14 +84,24 @@ class Listing(NamedTuple):
     """Requests by category of the offers: each again for every category it asks for."""
 
     whole: Int32s
-    """(4, n): row, mask, first and last day."""
+    """(5, n): row, mask, first and last day, door."""
     bounds: Ints
     """(2, offers): the first entry and the end."""
     origin: Int32s
+    doors: Ints
+    """A request behind each door: way and pact are those of all behind it."""
+
+
+class Trial(NamedTuple):
+    """Working memory of one thread that judges pair by pair."""
+
+    ways: Floats
+    seen: Int32s
+    best: Best
 
 
 class Scratch(NamedTuple):
-    """Working memory of one thread."""
+    """Working memory of one thread that walks slices."""
 
     ways: Floats
     table: Singles
@@ -104,15 +113,17 @@ class Scratch(NamedTuple):
     best: Best
 
 
-@compiled
-def distinct(keys: Ints, into: Int32s) -> Ints:
-    """Number distinct rows of keys by first appearance; return the rows they appear in."""
-    size = 1024
-    while size < 2 * len(keys):
-        size *= 2
-    slots = np.full(size, -1, dtype=np.int32)
-    firsts = np.empty(len(keys), dtype=np.int64)
-    found = 0
+@entry
+def distinct(keys: Ints, slots: Int32s, into: Int32s, firsts: Ints) -> int:
+    """Number distinct rows of keys by first appearance and note where; return how many.
+
+    Args:
+        keys: Rows to compare.
+        slots: A table of -1 for hashing, its length a power of two above that of the keys.
+        into: The number of each row.
+        firsts: The row in which each number appears first.
+    """
+    size, found = len(slots), 0
     for row in range(len(keys)):
         hashed = np.uint64(0)
         for at in range(keys.shape[1]):
@@ -126,7 +137,7 @@ def distinct(keys: Ints, into: Int32s) -> Ints:
             firsts[found] = row
             found += 1
         into[row] = slots[slot]
-    return firsts[:found].copy()
+    return found
 
 
 @compiled
@@ -137,12 +148,19 @@ def _equals(keys: Ints, one: int, other: int) -> bool:
     return True
 
 
-@compiled
-def origins_by_run(origin: Int32s, runs: Ints, into: Int32s) -> Ints:
-    """Write the distinct origins of each run of rows, run after run; return where they start."""
-    starts = np.zeros(len(runs), dtype=np.int64)
-    seen = np.full(len(origin), -1, dtype=np.int64)
+@entry
+def origins_by_run(origin: Int32s, runs: Ints, seen: Ints, into: Int32s, starts: Ints) -> None:
+    """Write the distinct origins of each run of rows, run after run, and where they start.
+
+    Args:
+        origin: Origin of each row.
+        runs: Where each run starts, and the end of the last.
+        seen: One -1 for each origin.
+        into: The origins.
+        starts: Where those of each run start, and the end of the last.
+    """
     count = 0
+    starts[0] = 0
     for run in range(len(runs) - 1):
         for row in range(runs[run], runs[run + 1]):
             if seen[origin[row]] != run:
@@ -150,15 +168,14 @@ def origins_by_run(origin: Int32s, runs: Ints, into: Int32s) -> Ints:
                 into[count] = origin[row]
                 count += 1
         starts[run + 1] = count
-    return starts
 
 
 @compiled
-def _ask(world: World, row: int, has_words: bool) -> Ask:  # noqa: FBT001 -- numba has no keyword-only arguments
+def _ask(world: World, row: int) -> Ask:
     request, rules = world.requests[row], world.rules[0]
     span, lead = request.ceiling * rules.span_share, request.lead_hours
     wishes = request.preferred & ~request.required
-    base = rules.slack + most_product(request, rules, has_words)
+    base = rules.slack + most_product(request, rules)
     return Ask(
         np.int32(request.mask),
         np.int32(request.first_day),
@@ -168,7 +185,6 @@ def _ask(world: World, row: int, has_words: bool) -> Ask:  # noqa: FBT001 -- num
         np.float32(request.ceiling * rules.tolerated),
         np.float32(1 / span if span > 0 else 0.0),
         np.float32(np.inf if np.isnan(lead) else lead),
-        np.float32(24 * rules.shelf_share),
         np.float32(rules.weights[3] / (request.last_day - request.first_day + 1)),
         np.float32(0.0 if wishes else rules.weights[5] / rules.papers_for_full),
         np.float32(rules.weights[5]),
@@ -176,6 +192,9 @@ def _ask(world: World, row: int, has_words: bool) -> Ask:  # noqa: FBT001 -- num
         np.float32(max(request.minimum_stars, _NO_AWARD)),
         np.float32(rules.unknown),
         np.float32(base + (rules.weights[5] if wishes else 0.0)),
+        np.float32(rules.weights[1]),
+        np.float32(rules.weights[2]),
+        np.float32(rules.weights[4]),
     )
 
 
@@ -218,32 +237,31 @@ def _days(whole: Int32s, span: slice, ask: Ask, block: Singles) -> None:
 
 
 @compiled
-def _bound(hot: Hot, span: slice, ask: Ask, weights: Singles, block: Singles) -> None:
+def _bound(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
     """Bound the score of each row of a block from above; -1 where a gate is closed for sure."""
-    quantity, capacity, lot = hot.real[QUANTITY][span], hot.real[CAPACITY][span], hot.real[LOT][span]
-    prices, shelf_days, merit = hot.real[PRICE][span], hot.real[SHELF][span], hot.whole[MERIT][span]
+    real, merit = hot.real, hot.whole[MERIT][span]
+    quantity, capacity, lot = real[QUANTITY][span], real[CAPACITY][span], real[LOT][span]
+    prices, shelf = real[PRICE][span], real[SHELF][span]
     hours, freight, pact, into = block[0], block[1], block[2], block[3]
-    w_quantity, w_price, w_freight = weights[1], weights[2], weights[4]
     for at in range(len(merit)):
         days, landed = into[at], prices[at] + freight[at]
         weeks = np.floor((days + _ROUND_UP) * _WEEK)
         available = min(quantity[at], capacity[at] * weeks)
-        lowest = prices[at] if landed != landed else landed
-        shelf = shelf_days[at] * ask.shelf_share
-        limit = shelf if shelf < ask.lead else ask.lead
+        lowest = prices[at] if np.isnan(landed) else landed
+        limit, used = min(shelf[at], ask.lead), hours[at]
         price = (ask.limit - landed) * ask.per_span
-        price = ask.unknown if price != price else min(max(price, _ZERO), _ONE)
-        left = max(_ONE - hours[at] / limit, _ZERO)
-        left = ask.unknown if (hours[at] < _ZERO) | (limit == _INFINITE) else left
+        price = ask.unknown if np.isnan(price) else min(max(price, _ZERO), _ONE)
+        left = max(_ONE - used / limit, _ZERO) if limit > _ZERO else _ZERO
+        left = ask.unknown if (used < _ZERO) | (limit == _INFINITE) else left
         plain = np.float32(np.int32(merit[at] & _MERIT_MASK))
         stars = np.float32(np.int32(merit[at] >> MERIT_SHIFT))
         papers = plain - ask.required + max(stars - ask.stars, _ZERO)
         total = ask.base + pact[at] + days * ask.per_day
-        total += w_quantity * min(available * ask.per_quantity, _ONE) + w_price * price
-        total += w_freight * left + min(papers * ask.per_paper, ask.most_papers)
+        total += ask.w_quantity * min(available * ask.per_quantity, _ONE) + ask.w_price * price
+        total += ask.w_freight * left + min(papers * ask.per_paper, ask.most_papers)
         fits = (days > _ZERO) & (min(available, ask.quantity) >= lot[at] * _BELOW)
         fits &= not (lowest * _BELOW > ask.limit * _ABOVE)
-        fits &= not (hours[at] * _BELOW > limit * _ABOVE)
+        fits &= not (used * _BELOW > limit * _ABOVE)
         into[at] = total if fits else _VETO
 
 
@@ -251,17 +269,16 @@ def _bound(hot: Hot, span: slice, ask: Ask, weights: Singles, block: Singles) ->
 def _collect(world: World, hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> int:
     """Keep the rows that may be listed, with the bound of their score; return how many."""
     start, stop = bounds
-    weights = world.rules[0].weights.astype(np.float32)
     least, kept = np.float32(world.rules[0].minimum), 0
     place, points, block = scratch.kept[0], scratch.kept[1], scratch.block
-    for begin in range(start, stop, _BLOCK):
-        span = slice(begin, min(begin + _BLOCK, stop))
+    for begin in range(start, stop, BLOCK):
+        span = slice(begin, min(begin + BLOCK, stop))
         for at in range(3):
             _gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
         _days(hot.whole, span, ask, block)
-        _bound(hot, span, ask, weights, block)
+        _bound(hot, span, ask, block)
         bound = block[3]
-        for at in range(min(_BLOCK, stop - begin)):
+        for at in range(min(BLOCK, stop - begin)):
             place[kept] = begin + at
             points[kept] = np.int32(bound[at])
             kept += bound[at] >= least
@@ -273,15 +290,15 @@ def _sort(points: Int32s, order: Int32s, counts: Ints) -> None:
     """Order rows by their bounds, the best first."""
     counts[:] = 0
     for at in range(len(points)):
-        points[at] = min(points[at], (_BUCKETS << _BUCKET_SHIFT) - 1)
-        counts[_BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)] += 1
+        points[at] = min(points[at], (BUCKETS << _BUCKET_SHIFT) - 1)
+        counts[BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)] += 1
     before = 0
-    for bucket in range(_BUCKETS):
+    for bucket in range(BUCKETS):
         here = counts[bucket]
         counts[bucket] = before
         before += here
     for at in range(len(points)):
-        bucket = _BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)
+        bucket = BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)
         order[counts[bucket]] = at
         counts[bucket] += 1
 
@@ -290,46 +307,36 @@ def _sort(points: Int32s, order: Int32s, counts: Ints) -> None:
 def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, row: int) -> None:
     """Judge what was kept from the best bound down, until none left can enter the list."""
     request, rules, words = world.requests[row], world.rules[0], world.words[row]
-    has_words, hot, best = words.any(), slices.hot, scratch.best
-    ask, bounds = _ask(world, row, has_words), (slices.bounds[0, row], slices.bounds[1, row])
+    hot, best, bounds = slices.hot, scratch.best, (slices.bounds[0, row], slices.bounds[1, row])
+    ask = _ask(world, row)
     kept = _collect(world, hot, ask, bounds, scratch)
     place, points, order = scratch.kept[0], scratch.kept[1, :kept], scratch.kept[2]
     _sort(points, order, scratch.counts)
-    room, size, trial = lists.starts[row + 1] - lists.starts[row], 0, best.parts[-1]
-    most = most_product(request, rules, has_words)
+    room, size, trial = lists.starts[row + 1] - lists.starts[row], np.int64(0), best.parts[-1]
+    most = most_product(request, rules)
     for turn in range(kept):
         at, floor = order[turn], floor_of(best, size, room, rules.minimum)
         if points[at] < floor:
             if points[at] | _BUCKET_MASK < floor:
                 break
             continue
-        offer = hot.whole[ROW, place[at]]
-        likeness = alike(world.product[offer], world.leaf[offer], words) if has_words else np.nan
+        offer = np.int64(place[at])
+        likeness = (
+            alike(world.product[offer], world.leaf[offer], words) if request.has_words else np.nan
+        )
         trial[0] = product_points(request, rules, likeness)
         if points[at] - most + trial[0] < floor:
             continue
-        ways = scratch.ways[hot.whole[ORIGIN, place[at]]]
+        ways = scratch.ways[hot.whole[ORIGIN, offer]]
         score = rest(world, offer, request, ways, trial)
         if score >= 0 and score + trial[0] >= floor:
             size = keep(best, size, room, score + trial[0], lists.ties[offer])
     write(best, size, lists, row)
 
 
-@compiled
-def walk_requests(world: World, slices: Slices, lists: Lists, rows: Ints) -> None:
+@entry
+def walk_requests(world: World, slices: Slices, lists: Lists, rows: Ints, scratch: Scratch) -> None:
     """List the best offers of the given requests."""
-    count, longest = len(world.origins), 1
-    for row in rows:
-        longest = max(longest, slices.bounds[1, row] - slices.bounds[0, row] + 1)
-    scratch = Scratch(
-        np.empty((count, 3)),
-        np.empty((3, count), dtype=np.float32),
-        np.full(count, -1, dtype=np.int32),
-        np.empty((4, _BLOCK), dtype=np.float32),
-        np.empty((3, longest), dtype=np.int32),
-        np.empty(_BUCKETS, dtype=np.int64),
-        best_of(lists.room),
-    )
     for row in rows:
         lists.counts[row] = 0
         if slices.bounds[1, row] > slices.bounds[0, row] and world.requests[row].quantity > 0:
@@ -338,34 +345,37 @@ def walk_requests(world: World, slices: Slices, lists: Lists, rows: Ints) -> Non
 
 
 @compiled
-def _list_requests(world: World, listing: Listing, lists: Lists, best: Best, row: int) -> None:
+def _list_requests(world: World, listing: Listing, lists: Lists, row: int, trial: Trial) -> None:
     """Judge the requests that ask for an offer's category; names, the dearest part, come last."""
-    offer, rules, size = world.offers[row], world.rules[0], 0
-    origin, ways, trial = world.origins[listing.origin[row]], np.empty(3), best.parts[-1]
-    room, whole, mask = lists.starts[row + 1] - lists.starts[row], listing.whole, np.int32(offer.mask)
+    offer, rules, size, best = world.offers[row], world.rules[0], np.int64(0), trial.best
+    origin, parts, mask = world.origins[listing.origin[row]], best.parts[-1], np.int32(offer.mask)
+    room, whole = lists.starts[row + 1] - lists.starts[row], listing.whole
     for at in range(listing.bounds[0, row], listing.bounds[1, row]):
-        if mask & whole[1, at] != whole[1, at]:
-            continue
-        if whole[2, at] > offer.last_day or whole[3, at] < offer.first_day:
+        holds, meets = mask & whole[1, at] == whole[1, at], whole[2, at] <= offer.last_day
+        if not (holds and meets and whole[3, at] >= offer.first_day):
             continue
         request, words = world.requests[whole[0, at]], world.words[whole[0, at]]
-        if not request.quantity > 0:
+        ways, door = trial.ways[whole[4, at]], whole[4, at]
+        if trial.seen[door] != row:
+            trial.seen[door] = row
+            way(world, origin, listing.doors[door], ways)
+        if ways[0] > request.lead_hours or not request.quantity > 0:
             continue
-        way(world, origin, whole[0, at], ways)
-        score, has_words = rest(world, row, request, ways, trial), words.any()
+        score = rest(world, row, request, ways, parts)
         floor = floor_of(best, size, room, rules.minimum)
-        if score < 0 or score + most_product(request, rules, has_words) < floor:
+        if score < 0 or score + most_product(request, rules) < floor:
             continue
-        likeness = alike(world.product[row], world.leaf[row], words) if has_words else np.nan
-        trial[0] = product_points(request, rules, likeness)
-        if score + trial[0] >= floor:
-            size = keep(best, size, room, score + trial[0], lists.ties[whole[0, at]])
+        likeness = np.nan
+        if request.has_words:
+            likeness = alike(world.product[row], world.leaf[row], words)
+        parts[0] = product_points(request, rules, likeness)
+        if score + parts[0] >= floor:
+            size = keep(best, size, room, score + parts[0], lists.ties[whole[0, at]])
     write(best, size, lists, row)
 
 
-@compiled
-def walk_offers(world: World, listing: Listing, lists: Lists, rows: Ints) -> None:
+@entry
+def walk_offers(world: World, listing: Listing, lists: Lists, rows: Ints, trial: Trial) -> None:
     """List the best requests of the given offers."""
-    best = best_of(lists.room)
     for row in rows:
-        _list_requests(world, listing, lists, best, row)
+        _list_requests(world, listing, lists, row, trial)

@@ -30,11 +30,17 @@ NEVER = np.iinfo(np.int32)
 
 @dataclass(frozen=True)
 class World:
-    """One world, offers in order of their category."""
+    """One world, offers in order of their category; one dimension, one outlet, no ferry.
+
+    Papers have one period each and nobody prefers any: what SQL says only with effort is left out,
+    so that all engines judge by the same rules.
+    """
 
     supply: SupplyColumns
     demand: DemandColumns
     terrain: Terrain
+    texts: dict[str, np.ndarray]
+    """What offers are called, and their categories, and what requests ask for."""
 
 
 class Dice:
@@ -86,9 +92,9 @@ class Dice:
 
 def build_world(offer_count: int, request_count: int, *, seed: int) -> World:
     """Draw offers and requests; the same seed gives the same world."""
-    dice = Dice(seed)
-    supply = _supply(dice, offer_count)
-    return World(supply, _demand(dice, request_count), _terrain(dice.random))
+    dice, texts = Dice(seed), {}
+    supply, demand = _supply(dice, offer_count, texts), _demand(dice, request_count, texts)
+    return World(supply, demand, _terrain(dice.random), texts)
 
 
 def _names() -> np.ndarray:
@@ -103,7 +109,7 @@ def _signatures(texts: np.ndarray) -> np.ndarray:
     return signatures(unique.tolist())[place]
 
 
-def _supply(dice: Dice, count: int) -> SupplyColumns:
+def _supply(dice: Dice, count: int, texts: dict[str, np.ndarray]) -> SupplyColumns:
     random = dice.random
     leaf = np.sort(random.choice(LEAVES, count, p=dice.offered))
     first, last = dice.days(leaf, jitter=4)
@@ -115,13 +121,15 @@ def _supply(dice: Dice, count: int) -> SupplyColumns:
     papers_to = np.full((count, len(PAPER_SLOTS), 1), NEVER.min, dtype=np.int32)
     papers_from[:, : len(KINDS), 0] = np.where(holds, since, NEVER.max)
     papers_to[:, : len(KINDS), 0] = np.where(holds, until, NEVER.min)
+    texts["leaf"] = dice.names[leaf * 7 % len(dice.names)]
+    texts["product"] = dice.texts(leaf, in_full=True)
     return SupplyColumns(
         offer_id=np.arange(1, count + 1),
         version=np.ones(count, dtype=np.int64),
         organisation_id=random.integers(1, 4_000, count),
         category_order=leaf,
-        leaf_signature=_signatures(dice.names[leaf * 7 % len(dice.names)]),
-        product_signature=_signatures(dice.texts(leaf, in_full=True)),
+        leaf_signature=_signatures(texts["leaf"]),
+        product_signature=_signatures(texts["product"]),
         dimension=np.zeros(count, dtype=np.int8),
         quantity_base=random.lognormal(7.5, 1.4, count),
         weekly_capacity_base=dice.maybe(0.3, random.lognormal(6.0, 1.0, count), missing=np.inf),
@@ -147,7 +155,7 @@ def _supply(dice: Dice, count: int) -> SupplyColumns:
     )
 
 
-def _demand(dice: Dice, count: int) -> DemandColumns:
+def _demand(dice: Dice, count: int, texts: dict[str, np.ndarray]) -> DemandColumns:
     random = dice.random
     leaf = random.choice(LEAVES, count, p=dice.wanted / dice.wanted.sum())
     group = np.array([int(one) for one in np.arange(GROUPS + 1) * LEAVES / GROUPS])
@@ -162,14 +170,14 @@ def _demand(dice: Dice, count: int) -> DemandColumns:
     required = ((1 << order[:, :2]) * (np.arange(2) < needs[:, None])).sum(axis=1)
     lead = random.choice([12.0, 24, 48, 72], count, p=[0.1, 0.3, 0.4, 0.2])
     is_strict = random.random(count) < 0.1
-    words = np.where(random.random(count) < 0.7, dice.texts(leaf, in_full=False), "")
+    texts["words"] = np.where(random.random(count) < 0.7, dice.texts(leaf, in_full=False), "")
     return DemandColumns(
         request_id=np.arange(1, count + 1),
         version=np.ones(count, dtype=np.int64),
         organisation_id=3_990 + np.arange(count) % 100,
         category_lo=np.where(is_group, group[at], leaf),
         category_hi=np.where(is_group, group[at + 1], leaf + 1),
-        words_signature=_signatures(words),
+        words_signature=_signatures(texts["words"]),
         dimension=np.zeros(count, dtype=np.int8),
         quantity_base=random.lognormal(8.5, 1.3, count),
         price_ceiling_vnd_per_base=dice.maybe(

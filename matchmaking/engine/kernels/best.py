@@ -11,6 +11,7 @@ import numpy as np
 from matchmaking.engine.kernels import layout, walks
 from matchmaking.engine.kernels.heap import Lists, best_of
 from matchmaking.engine.kernels.pairs import PARTS
+from matchmaking.engine.kernels.vector import LANES
 from matchmaking.engine.ruleset import DEFAULT_RULESET, Ruleset
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns, Terrain
 
@@ -41,7 +42,7 @@ def best_per_demand(
     _share(
         lambda rows: walks.walk_requests(world, slices, lists, rows, _scratch(*sizes)),
         counts,
-        order=np.lexsort((demand.category_hi, demand.category_lo)),
+        order=np.lexsort((slices.door, demand.category_hi, demand.category_lo)),
         threads=threads,
     )
     owners, rows, points = _joined(lists)
@@ -105,6 +106,7 @@ def _slices(
         bounds=np.stack([*spans, *(np.searchsorted(runs, one) for one in spans)]),
         run_starts=np.empty(len(runs), dtype=np.int64),
         run_origins=np.empty_like(origin),
+        door=_numbered(layout.doors_of(demand))[0],
     )
     unseen = np.full(len(world.origins), -1)
     walks.origins_by_run(origin, runs, unseen, slices.run_origins, slices.run_starts)
@@ -161,7 +163,7 @@ def _scratch(origins: int, longest: int, room: int) -> walks.Scratch:
         table=np.empty((3, origins), dtype=np.float32),
         seen=np.full(origins, -1, dtype=np.int32),
         block=np.empty((4, walks.BLOCK), dtype=np.float32),
-        kept=np.empty((3, longest + 1), dtype=np.int32),
+        kept=np.empty((2, longest + LANES), dtype=np.int64),
         counts=np.empty(walks.BUCKETS, dtype=np.int64),
         best=best_of(room),
     )

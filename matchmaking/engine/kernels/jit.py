@@ -11,7 +11,10 @@ import numba
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_numba: Any = numba  # its types leave out what is used here
+Untyped = Any
+"""What numba and llvmlite do not type."""
+
+_numba: Untyped = numba
 
 
 def _cache_folder() -> str:
@@ -43,17 +46,17 @@ def entry(function: _Function) -> _Function:
         return cast("_Function", _numba.njit(**_OPTIONS)(function))
 
 
-def _popcount(_typing: object, word: Any) -> Any:  # noqa: ANN401 -- types and values of numba
-    def generate(_context: object, builder: Any, _signature: object, words: Any) -> Any:  # noqa: ANN401 -- as above
+def _popcount(_typing: object, word: Untyped) -> Untyped:
+    def generate(_context: object, builder: Untyped, _signature: object, words: Untyped) -> Untyped:
         return builder.ctpop(words[0])
 
-    return _numba.types.uint64(word), generate
+    return numba.types.uint64(word), generate
 
 
-_count: Any = intrinsic(_popcount)
+_bits_in: Untyped = intrinsic(_popcount)
 
 
 @compiled
 def bits_in(word: int) -> int:
     """Number of set bits of an unsigned 64-bit word."""
-    return _count(word)
+    return _bits_in(word)

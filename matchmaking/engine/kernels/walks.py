@@ -32,12 +32,15 @@ from matchmaking.engine.kernels.layout import (
     World,
 )
 from matchmaking.engine.kernels.pairs import alike, most_product, product_points, rest, way
+from matchmaking.engine.kernels.vector import LANES, SHIFT, pack
 from matchmaking.engine.values import Floats, Ints
 
 BLOCK: Final = 1024
-_BUCKET_SHIFT: Final = 5
+_PLACE_MASK: Final = (1 << SHIFT) - 1
 BUCKETS: Final = 512
-_BUCKET_MASK: Final = (1 << _BUCKET_SHIFT) - 1
+_BUCKET_MASK: Final = 31
+"""Bounds that differ in these bits alone stand in no order."""
+_BUCKET_SHIFT: Final = SHIFT + 5
 _MERIT_MASK: Final = (1 << MERIT_SHIFT) - 1
 _NO_AWARD: Final = 2
 _ABOVE, _BELOW = np.float32(1 + 1e-6), np.float32(1 - 1e-6)
@@ -65,6 +68,7 @@ class Ask(NamedTuple):
     stars: float
     unknown: float
     base: float
+    least: float
     w_quantity: float
     w_price: float
     w_freight: float
@@ -78,6 +82,8 @@ class Slices(NamedTuple):
     """(4, requests): the first row and the end, the first run and the end."""
     run_starts: Ints
     run_origins: Int32s
+    door: Int32s
+    """Which door each request is behind: ways and pacts to one are worked out once."""
 
 
 class Listing(NamedTuple):
@@ -107,8 +113,8 @@ class Scratch(NamedTuple):
     table: Singles
     seen: Int32s
     block: Singles
-    kept: Int32s
-    """(3, longest slice): place, bound, order."""
+    kept: Ints
+    """(2, longest slice): bound above place, as they come and by bound."""
     counts: Ints
     best: Best
 
@@ -192,6 +198,7 @@ def _ask(world: World, row: int) -> Ask:
         np.float32(max(request.minimum_stars, _NO_AWARD)),
         np.float32(rules.unknown),
         np.float32(base + (rules.weights[5] if wishes else 0.0)),
+        np.float32(rules.minimum),
         np.float32(rules.weights[1]),
         np.float32(rules.weights[2]),
         np.float32(rules.weights[4]),
@@ -200,22 +207,21 @@ def _ask(world: World, row: int) -> Ask:
 
 @compiled
 def _fill_table(world: World, slices: Slices, row: int, scratch: Scratch) -> None:
-    """Work out the way from every origin in the slice, each once."""
-    request, rules = world.requests[row], world.rules[0]
+    """Work out the way from every origin in the slice that was not worked out to this door."""
+    rules, door = world.rules[0], slices.door[row]
     start = slices.run_starts[slices.bounds[2, row]]
     stop = slices.run_starts[slices.bounds[3, row]]
     for at in range(start, stop):
         origin = slices.run_origins[at]
-        if scratch.seen[origin] == row:
+        if scratch.seen[origin] == door:
             continue
-        scratch.seen[origin] = row
+        scratch.seen[origin] = door
         found = scratch.ways[origin]
         way(world, world.origins[origin], row, found)
-        shut = np.isinf(found[0]) or found[0] > request.lead_hours
         pact = rules.unknown if np.isnan(found[2]) else found[2]
         scratch.table[0, origin] = -1.0 if np.isnan(found[0]) else found[0]
         scratch.table[1, origin] = found[1]
-        scratch.table[2, origin] = _NOWHERE if shut else pact * rules.weights[6]
+        scratch.table[2, origin] = _NOWHERE if np.isinf(found[0]) else pact * rules.weights[6]
 
 
 @compiled
@@ -266,40 +272,45 @@ def _bound(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
 
 
 @compiled
-def _collect(world: World, hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> int:
-    """Keep the rows that may be listed, with the bound of their score; return how many."""
+def _keep_rows(bounds: Singles, count: int, ask: Ask, begin: int, into: Ints) -> int:
+    """Write the rows that reach the least score, below their bounds; return how many."""
+    for at in range(count, min(count + LANES, BLOCK)):
+        bounds[at] = _VETO
+    kept = 0
+    for at in range(0, count, LANES):
+        kept += pack(into[kept:], bounds, at, ask.least, begin + at)
+    return kept
+
+
+@compiled
+def _collect(hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> int:
+    """Keep the rows of a slice that may be listed; return how many."""
     start, stop = bounds
-    least, kept = np.float32(world.rules[0].minimum), 0
-    place, points, block = scratch.kept[0], scratch.kept[1], scratch.block
+    kept, block = 0, scratch.block
     for begin in range(start, stop, BLOCK):
         span = slice(begin, min(begin + BLOCK, stop))
         for at in range(3):
             _gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
         _days(hot.whole, span, ask, block)
         _bound(hot, span, ask, block)
-        bound = block[3]
-        for at in range(min(BLOCK, stop - begin)):
-            place[kept] = begin + at
-            points[kept] = np.int32(bound[at])
-            kept += bound[at] >= least
+        kept += _keep_rows(block[3], min(BLOCK, stop - begin), ask, begin, scratch.kept[0][kept:])
     return kept
 
 
 @compiled
-def _sort(points: Int32s, order: Int32s, counts: Ints) -> None:
+def _sort(kept: Ints, into: Ints, counts: Ints) -> None:
     """Order rows by their bounds, the best first."""
     counts[:] = 0
-    for at in range(len(points)):
-        points[at] = min(points[at], (BUCKETS << _BUCKET_SHIFT) - 1)
-        counts[BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)] += 1
+    for one in kept:
+        counts[BUCKETS - 1 - min(one >> _BUCKET_SHIFT, BUCKETS - 1)] += 1
     before = 0
     for bucket in range(BUCKETS):
         here = counts[bucket]
         counts[bucket] = before
         before += here
-    for at in range(len(points)):
-        bucket = BUCKETS - 1 - (points[at] >> _BUCKET_SHIFT)
-        order[counts[bucket]] = at
+    for one in kept:
+        bucket = BUCKETS - 1 - min(one >> _BUCKET_SHIFT, BUCKETS - 1)
+        into[counts[bucket]] = one
         counts[bucket] += 1
 
 
@@ -307,30 +318,28 @@ def _sort(points: Int32s, order: Int32s, counts: Ints) -> None:
 def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, row: int) -> None:
     """Judge what was kept from the best bound down, until none left can enter the list."""
     request, rules, words = world.requests[row], world.rules[0], world.words[row]
-    hot, best, bounds = slices.hot, scratch.best, (slices.bounds[0, row], slices.bounds[1, row])
-    ask = _ask(world, row)
-    kept = _collect(world, hot, ask, bounds, scratch)
-    place, points, order = scratch.kept[0], scratch.kept[1, :kept], scratch.kept[2]
-    _sort(points, order, scratch.counts)
-    room, size, trial = lists.starts[row + 1] - lists.starts[row], np.int64(0), best.parts[-1]
-    most = most_product(request, rules)
-    for turn in range(kept):
-        at, floor = order[turn], floor_of(best, size, room, rules.minimum)
-        if points[at] < floor:
-            if points[at] | _BUCKET_MASK < floor:
+    ask, bounds = _ask(world, row), (slices.bounds[0, row], slices.bounds[1, row])
+    kept = _collect(slices.hot, ask, bounds, scratch)
+    _sort(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
+    best, room = scratch.best, lists.starts[row + 1] - lists.starts[row]
+    parts, size, most = best.parts[-1], np.int64(0), most_product(request, rules)
+    for one in scratch.kept[1][:kept]:
+        points, offer = one >> SHIFT, one & _PLACE_MASK
+        floor = floor_of(best, size, room, rules.minimum)
+        if points < floor:
+            if points | _BUCKET_MASK < floor:
                 break
             continue
-        offer = np.int64(place[at])
-        likeness = (
-            alike(world.product[offer], world.leaf[offer], words) if request.has_words else np.nan
-        )
-        trial[0] = product_points(request, rules, likeness)
-        if points[at] - most + trial[0] < floor:
+        likeness = np.nan
+        if request.has_words:
+            likeness = alike(world.product[offer], world.leaf[offer], words)
+        parts[0] = product_points(request, rules, likeness)
+        if points - most + parts[0] < floor:
             continue
-        ways = scratch.ways[hot.whole[ORIGIN, offer]]
-        score = rest(world, offer, request, ways, trial)
-        if score >= 0 and score + trial[0] >= floor:
-            size = keep(best, size, room, score + trial[0], lists.ties[offer])
+        ways = scratch.ways[slices.hot.whole[ORIGIN, offer]]
+        score = rest(world, offer, request, ways, parts)
+        if score >= 0 and score + parts[0] >= floor:
+            size = keep(best, size, room, score + parts[0], lists.ties[offer])
     write(best, size, lists, row)
 
 

@@ -217,8 +217,10 @@ class Polars:
         col, rules = pl.col, self.rules
         hours, landed = col("hours"), col("price") + col("freight")
         limit = pl.min_horizontal("shelf_hours", "lead")
-        named = ask.join(self.leaf, on="category").with_columns(_leaf_alike()).drop(
-            [f"l{at}" for at in WORDS]
+        named = (
+            ask.join(self.leaf, on="category")
+            .with_columns(_leaf_alike())
+            .drop([f"l{at}" for at in WORDS])
         )
         pairs = named.join(self.offer, on="category").filter(
             col("stars") >= col("r_stars"),
@@ -253,7 +255,9 @@ class Polars:
 
 def _delivery(end: str) -> pl.Expr:
     own, other, join = (
-        ("first", _EVER, pl.max_horizontal) if end == "from" else ("last", _NEVER, pl.min_horizontal)
+        ("first", _EVER, pl.max_horizontal)
+        if end == "from"
+        else ("last", _NEVER, pl.min_horizontal)
     )
     needed = [
         pl.when(_bit("required", at)).then(pl.col(f"p{at}_{end}")).otherwise(other)

@@ -64,31 +64,42 @@ def ways(world: World, rules: Ruleset) -> tuple[np.ndarray, np.ndarray, np.ndarr
     return first, second, third
 
 
-def python_loop(world: World, *, sample: np.ndarray, rules: Ruleset) -> Listed:
+class PythonLoop:
     """A loop over the offers of the category that leaves at the first closed gate."""
-    orders = world.supply.category_order.tolist()
-    offers: dict[int, SimpleNamespace] = {}
-    found: list[tuple[int, int, int]] = []
-    for row in sample.tolist():
-        demand, best = _demand(world, row), []
-        low, high = (bisect_left(orders, at) for at in (demand.category_lo, demand.category_hi))
-        for at in range(low, high):
-            if at not in offers:
-                offers[at] = _supply(world, at)
-            score = _score(world, offers[at], demand, rules)
-            if score is not None:
-                best.append((-score, offers[at].offer_id))
-        top = heapq.nsmallest(rules.top_k, best)
-        found += [(demand.request_id, offer, -score) for score, offer in top]
-    return listed(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
+
+    def __init__(self, world: World, rules: Ruleset, *, sample: np.ndarray) -> None:
+        """Note which requests to judge; offers become objects once, when they are first met."""
+        self.world, self.rules, self.sample = world, rules, sample.tolist()
+        self.orders = world.supply.category_order.tolist()
+        self.offers: dict[int, SimpleNamespace] = {}
+        self.found: list[tuple[int, int, int]] = []
+
+    def run(self) -> None:
+        """List the sample."""
+        self.found = []
+        for row in self.sample:
+            demand, best = _demand(self.world, row), []
+            ends = (demand.category_lo, demand.category_hi)
+            for at in range(*(bisect_left(self.orders, one) for one in ends)):
+                if at not in self.offers:
+                    self.offers[at] = _supply(self.world, at)
+                score = _score(self.world, self.offers[at], demand, self.rules)
+                if score is not None:
+                    best.append((-score, self.offers[at].offer_id))
+            top = heapq.nsmallest(self.rules.top_k, best)
+            self.found += [(demand.request_id, offer, -score) for score, offer in top]
+
+    def listed(self) -> Listed:
+        """What the last run listed."""
+        return listed(*np.array(self.found, dtype=np.int64).reshape(-1, 3).T)
 
 
 def _record(columns: Any, row: int) -> SimpleNamespace:
     names = [name for name in columns.__dataclass_fields__ if not name.endswith("signature")]
     values = {name: getattr(columns, name)[row] for name in names}
-    return SimpleNamespace(**{
-        name: value.item() if value.ndim == 0 else value for name, value in values.items()
-    })
+    return SimpleNamespace(
+        **{name: value.item() if value.ndim == 0 else value for name, value in values.items()}
+    )
 
 
 def _supply(world: World, row: int) -> SimpleNamespace:
@@ -112,7 +123,7 @@ def _demand(world: World, row: int) -> SimpleNamespace:
     return one
 
 
-def _score(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- the loop people write, in one piece
+def _score(  # noqa: C901, PLR0911, PLR0915 -- the loop people write, in one piece
     world: World, s: Any, d: Any, rules: Ruleset
 ) -> int | None:
     if s.stars < d.minimum_stars or s.organisation_id == d.organisation_id:

@@ -16,7 +16,7 @@ class Choice:
 
     def __init__(self) -> None:
         self.use = "auto"
-        self.threads = len(os.sched_getaffinity(0))
+        self.threads = os.cpu_count() or 1
         self._kernel: ModuleType | None = None
         self._is_missing = False
 
@@ -28,7 +28,7 @@ class Choice:
             threads: How many may rank at once; 0 for as many as there are processors.
         """
         self.use = use
-        self.threads = threads or len(os.sched_getaffinity(0))
+        self.threads = threads or os.cpu_count() or 1
 
     def kernel(self, *, pairs: int) -> ModuleType | None:
         """The module to rank with; None where the columnar functions do it sooner or alone can.

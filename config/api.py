@@ -9,6 +9,7 @@ import core.catalogue.api
 import core.freight.api
 import core.imports.api
 import core.places.api
+import core.vault.api
 import matchmaking.api
 import producers.api
 
@@ -17,6 +18,7 @@ core.places.api.register(router)
 core.catalogue.api.register(router)
 core.freight.api.register(router)
 core.imports.api.register(router)
+core.vault.api.register(router)
 producers.api.register(router)
 buyers.api.register(router)
 matchmaking.api.register(router)

@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
         "OfferStatusEnum": "producers.enums.OfferStatus",
         "RequestStatusEnum": "buyers.enums.RequestStatus",
         "MatchStatusEnum": "matchmaking.enums.MatchStatus",
+        "DocumentKindEnum": "core.vault.enums.ContentKind",
+        "DossierKindEnum": "core.vault.enums.PacketCode",
     },
 }
 

@@ -14,6 +14,9 @@ from django.db.models import Q
 from core.accounts.models import Organisation
 from core.accounts.selectors import approved_organisations
 from core.kernel import clock, text
+from core.vault.enums import PacketCode
+from core.vault.selectors import documents_of
+from core.vault.services import Consent, share_packet
 from fairs.enums import FairKind, FairPhase, ParticipationStatus
 from fairs.models import Fair, Participation
 from producers import selectors as producers
@@ -55,6 +58,27 @@ def load(*, organiser_id: int, province_ids: Sequence[int], today: dt.date, rng:
     through.objects.bulk_create([through(fair_id=fairs[0].pk, adminunit_id=pk) for pk in co_hosts])
     _add_participations(fairs[0], organiser_id=organiser_id, rng=rng)
     return len(fairs)
+
+
+def apply_and_share(*, organisation_id: int, until: dt.date) -> None:
+    """Let an organisation apply to the demo fair that takes applications, and share its papers."""
+    fair = Fair.objects.get(organiser__is_demo=True, phase=FairPhase.CALLING)
+    place, _is_new = Participation.objects.update_or_create(
+        fair=fair,
+        organisation_id=organisation_id,
+        defaults={"status": ParticipationStatus.SUBMITTED, "reason": "", "decided_at": None},
+    )
+    place.products.set(_shown(organisation_id))
+    consent = Consent(
+        packet=PacketCode.FAIR,
+        subject_id=place.pk,
+        title=f"{fair.name} – {place.organisation.name}",
+        holder_id=organisation_id,
+        receiver_id=fair.organiser_id,
+        document_ids=[one.pk for one in documents_of(organisation_id)],
+        until=until,
+    )
+    share_packet(consent=consent, tell=False)
 
 
 def remove() -> None:

@@ -45,7 +45,11 @@ def register_dossiers() -> None:
             code=PacketCode.FAIR,
             order=20,
             text=_("One for each application: choose what the organiser may fetch."),
-            places=selectors.application_places,
+            subjects=selectors.application_subjects,
+            place=selectors.application_place,
+            packet=selectors.application_packet,
+            until=selectors.shared_until,
+            handing=selectors.application_handing,
         )
     )
 

@@ -261,22 +261,23 @@ _SHARED_DAYS: Final = 60
 
 
 def _share_some(day: dt.date) -> None:
-    """Let the cooperative share one dossier, and the chain receive one it may fetch."""
+    """Let the cooperative share its papers with a fair, and the chain receive some to fetch."""
     until = day + dt.timedelta(days=_SHARED_DAYS)
     main = people.organisation_id_of(producers.demo.COOPERATIVE_EMAIL)
     chain = people.organisation_id_of(buyers.demo.CHAIN_EMAIL)
     known = Match.objects.select_related("offer__product").order_by("offer_id", "request_id")
     agreed = known.filter(group=chain, status=MatchStatus.AGREED).exclude(producer=main)
     with_papers = agreed.filter(producer__papers__document__isnull=False).distinct()
-    for match in (known.filter(producer=main).first(), with_papers.first()):
-        if match is not None:
-            producers.demo.share_all(
-                holder_id=match.producer_id,
-                receiver_id=match.group_id,
-                match_id=match.pk,
-                title=match.offer.product.name,
-                until=until,
-            )
+    fairs.demo.apply_and_share(organisation_id=main, until=until)
+    match = with_papers.first()
+    if match is not None:
+        producers.demo.share_all(
+            holder_id=match.producer_id,
+            receiver_id=match.group_id,
+            match_id=match.pk,
+            title=match.offer.product.name,
+            until=until,
+        )
 
 
 def _create_lists(day: dt.date, provinces: dict[str, AdminUnit]) -> None:

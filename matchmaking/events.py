@@ -9,6 +9,16 @@ from core.kernel.events import DomainEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetPublished(DomainEvent):
+    """Everything is scored by other rules from now on."""
+
+    type: ClassVar[str] = "matchmaking.ruleset.published.v1"
+    aggregate: ClassVar[str] = "ruleset_id"
+    ruleset_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchProposed(DomainEvent):
     """An offer and a request were found to fit (again, when a suspension cleared).
 
@@ -46,7 +56,7 @@ class MatchAccepted(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchDeclined(DomainEvent):
-    """One side declined, with a reason."""
+    """One side declined, with a reason; `missing` names the papers a buyer misses, by comma."""
 
     type: ClassVar[str] = "matchmaking.match.declined.v1"
     aggregate: ClassVar[str] = "match_id"
@@ -54,6 +64,7 @@ class MatchDeclined(DomainEvent):
     version: int
     side: str
     reason: str
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from core.web.fields import CleanCharField
 from matchmaking.enums import DeclineReason
 from matchmaking.models import MAX_ID
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+class ChooseSeveral(forms.CheckboxSelectMultiple):
+    """Several choices; links from the list of errors lead to the whole group."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Return the id of the group that crispy draws around the choices."""
+        return super().id_for_label(id_, index) or f"div_{id_}"
 
 
 class DeclineForm(forms.Form):
@@ -24,6 +35,32 @@ class DeclineForm(forms.Form):
     comment = CleanCharField(
         label=_("Anything the other side should know"), max_length=500, required=False
     )
+
+
+class BuyerDeclineForm(DeclineForm):
+    """Why a buyer declines; where papers are missing, it may name them."""
+
+    missing = forms.MultipleChoiceField(
+        label=_("Which papers do you miss?"),
+        required=False,
+        widget=ChooseSeveral,
+        help_text=_("The producer reads this, and we propose the match again once they are there."),
+    )
+    field_order = ("reason", "missing", "comment")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, papers: Groups) -> None:
+        super().__init__(data)
+        cast("forms.MultipleChoiceField", self.fields["missing"]).choices = papers
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse papers where another reason is chosen: one of the two is a slip."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("missing") and cleaned.get("reason") not in {None, DeclineReason.PAPERS}:
+            words = _(
+                "You named papers: choose “Papers are missing” as the reason, or untick them."
+            )
+            self.add_error("missing", words)
+        return cleaned
 
 
 class PairForm(forms.Form):

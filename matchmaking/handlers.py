@@ -17,7 +17,7 @@ from core.notifications import selectors as notifications
 from core.notifications.services import notify
 from core.outbox.registry import Consumer
 from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
-from matchmaking.enums import Side, Verdict
+from matchmaking.enums import DeclineReason, Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
     MatchDeclined,
@@ -25,6 +25,7 @@ from matchmaking.events import (
     MatchProposed,
     MatchResumed,
     MatchSuspended,
+    RulesetPublished,
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
@@ -43,6 +44,7 @@ from producers.events import (
 )
 
 SUGGESTION = "match_proposed"
+PAPERS_MISSED = "papers_missed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
 GroundEvent = LinkStatusChanged | PactChanged | DayBegan
@@ -86,8 +88,8 @@ def follow_ground(_event: GroundEvent) -> None:
     ground.follow_ground()
 
 
-def refresh_all(_event: NetworkReloaded) -> None:
-    """Score everything: with other nodes and positions, other places have other ways in."""
+def refresh_all(_event: NetworkReloaded | RulesetPublished) -> None:
+    """Score everything: other nodes and positions have other ways in, other rules other scores."""
     refresh.refresh_all()
 
 
@@ -96,7 +98,7 @@ def tell_proposed(event: MatchProposed) -> None:
     match = Match.objects.get(pk=event.match_id)
     if event.is_top and match.version == event.version:
         for side in Side:
-            _tell(match, side, kind=SUGGESTION, version=event.version)
+            _tell(match, side, kind=SUGGESTION, version=event.version, is_expected=False)
 
 
 def tell_accepted(event: MatchAccepted) -> None:
@@ -110,10 +112,18 @@ def tell_accepted(event: MatchAccepted) -> None:
 
 
 def tell_declined(event: MatchDeclined) -> None:
-    """Tell the other side, with the reason, if it had shown interest."""
+    """Tell the other side, with the reason, if it had shown interest.
+
+    A producer declined for papers hears of it in any case: it is told what to hand in. By mail
+    where it had accepted, or agreed to mails about matches.
+    """
     match = Match.objects.get(pk=event.match_id)
     other = other_side(Side(event.side))
-    if match.verdict_of(other) == Verdict.ACCEPTED:
+    has_accepted = match.verdict_of(other) == Verdict.ACCEPTED
+    if other == Side.PRODUCER and event.reason == DeclineReason.PAPERS:
+        version = event.version
+        _tell(match, other, kind=PAPERS_MISSED, version=version, is_expected=has_accepted)
+    elif has_accepted:
         _tell(match, other, kind="match_declined", version=event.version)
 
 
@@ -151,9 +161,15 @@ def _heard_of(match: Match) -> frozenset[int]:
 
 
 def _tell(
-    match: Match, side: Side, *, kind: str, version: int, only: Collection[int] | None = None
+    match: Match,
+    side: Side,
+    *,
+    kind: str,
+    version: int,
+    only: Collection[int] | None = None,
+    is_expected: bool = True,
 ) -> None:
-    """Tell the members who decide; a mere suggestion goes by mail only to who agreed to that.
+    """Tell the members who decide.
 
     Args:
         match: What about.
@@ -161,6 +177,8 @@ def _tell(
         kind: Of the notification.
         version: Of the match; each is told once.
         only: These users, without a mail; None for all members.
+        is_expected: False for what nobody waits for, a suggestion say: that goes by mail only to
+            who agreed to mails about matches.
 
     Source: NĐ 91/2020/NĐ-CP, a suggestion can be advertising (docs/decisions/0010).
     """
@@ -168,7 +186,7 @@ def _tell(
     for user in accounts.members_to_tell(organisation_id):
         if only is not None and user.pk not in only:
             continue
-        wants_mail = kind != SUGGESTION or accounts.has_consents(
+        wants_mail = is_expected or accounts.has_consents(
             user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
         )
         notify(
@@ -236,7 +254,12 @@ CONSUMERS = (
         follow_ground,
         queue="matching",
     ),
-    Consumer("matchmaking.refresh_all", (NetworkReloaded,), refresh_all, queue="matching"),
+    Consumer(
+        "matchmaking.refresh_all",
+        (NetworkReloaded, RulesetPublished),
+        refresh_all,
+        queue="matching",
+    ),
     Consumer(
         "matchmaking.tell_requirements_changed",
         (RequirementProfilePublished,),

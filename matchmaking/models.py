@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
+from matchmaking.engine.readiness import NAMEABLE
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 
 FULL_SCORE = 10_000
@@ -113,13 +115,17 @@ class Match(models.Model):
 
 
 class Decision(models.Model):
-    """One side's word on a match; rows are only added."""
+    """One side's word on a match; rows are only added.
+
+    `missing` is what a buyer who declines for papers says it misses, as codes of readiness.
+    """
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="decisions")
     side = models.CharField(max_length=10, choices=Side.choices)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reason = models.CharField(max_length=16, choices=DeclineReason.choices, blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
+    missing = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     decided_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -132,6 +138,16 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(verdict="declined") | ~Q(reason=""), name="decision_declined_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(missing=[])
+                | Q(
+                    side="buyer",
+                    verdict="declined",
+                    reason="papers",
+                    missing__contained_by=list(NAMEABLE),
+                ),
+                name="decision_misses_known_papers",
             ),
         ]
 

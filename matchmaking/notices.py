@@ -12,7 +12,7 @@ from core.notifications.enums import Topic
 from core.notifications.models import Notification
 from core.notifications.registry import NotificationKind
 from matchmaking import selectors, wording
-from matchmaking.enums import MatchStatus, Side, Verdict
+from matchmaking.enums import DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.models import Match
 
 Context = dict[str, Any]
@@ -41,6 +41,7 @@ def _facts(match: Match, side: Side, *, url: str) -> Context:
         "score": match.share,
         "unit": wording.base_unit(dimension),
         "parts": wording.part_lines(explanation, dimension=dimension),
+        "gains": wording.gain_lines(explanation),
         "url": url,
     }
 
@@ -87,6 +88,24 @@ def _declined(notification: Notification) -> Context | None:
         return None
     reason = decision.get_reason_display()
     return {**_facts(match, side, url=_page_url(match)), "reason": reason}
+
+
+def _papers_missed(notification: Notification) -> Context | None:
+    """Only while the match stands declined for papers: which, who issues them, how long."""
+    found = _match(notification)
+    said = selectors.declined_by(found[0]) if found else None
+    if found is None or said is None or said.reason != DeclineReason.PAPERS:
+        return None
+    match, side = found
+    missing = selectors.missing_of(match)
+    product_id = match.offer.product_id
+    return {
+        **_facts(match, side, url=reverse("matchmaking:readiness_product", args=[product_id])),
+        "product_name": match.offer.product.name,
+        "papers": wording.paper_lines(missing.codes),
+        "is_said": missing.is_said,
+        "comment": said.comment,
+    }
 
 
 def _stopped(*statuses: MatchStatus) -> Callable[[Notification], Context | None]:
@@ -139,6 +158,7 @@ KINDS = (
     _kind("match_waiting", _open_question),
     _kind("match_agreed", _agreed),
     _kind("match_declined", _declined),
+    _kind("papers_missed", _papers_missed),
     _kind("match_suspended", _stopped(MatchStatus.SUSPENDED)),
     _kind("match_resumed", _stands),
     _kind("match_ended", _stopped(MatchStatus.ENDED)),

@@ -56,7 +56,11 @@ def register_dossiers() -> None:
             code=PacketCode.CHAIN,
             order=30,
             text=_("One for each match: what the chain asks for. It sees it only if you share it."),
-            places=selectors.match_places,
+            subjects=selectors.match_subjects,
+            place=selectors.match_place,
+            packet=selectors.match_packet,
+            until=selectors.shared_until,
+            handing=selectors.match_handing,
         )
     )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Actor
 from core.kernel import clock
 from core.vault import registry as vault
 from core.vault.enums import PacketCode
-from core.vault.registry import PacketKind, Place
+from core.vault.registry import PacketKind
 from core.web import panels
 from producers import rules, selectors
 from producers.enums import OfferStatus, PaperStatus
+from producers.models import Product
 from producers.selectors import desk
 from producers.selectors import registry as registers
 
@@ -100,10 +102,13 @@ def register_dossiers() -> None:
             code=PacketCode.OCOP,
             order=10,
             text=_("One for each product: what the commune and the province ask for."),
-            places=_ocop_places,
+            subjects=_ocop_subjects,
+            place=selectors.ocop_place,
+            packet=selectors.ocop_packet,
+            most_places=50,
         )
     )
 
 
-def _ocop_places(actor: Actor) -> list[Place]:
-    return selectors.ocop_places(actor.organisation_id) if _sells(actor) else []
+def _ocop_subjects(actor: Actor) -> QuerySet[Product]:
+    return selectors.ocop_subjects(actor.organisation_id if _sells(actor) else None)

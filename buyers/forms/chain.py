@@ -19,7 +19,7 @@ from core.kernel.errors import InvalidInputError
 from core.places import selectors as places
 from core.places.enums import AdminLevel
 from core.places.models import AdminUnit
-from core.web.fields import CleanCharField, CleanTextField
+from core.web.fields import CleanCharField, CleanTextField, CountField
 
 # Names of provinces that ended with the merger are still what people paste.
 LAST_DAY_OF_63: Final = dt.date(2025, 6, 30)
@@ -49,8 +49,8 @@ class GroupForm(RefusingForm):
     website = forms.URLField(
         label=_("Website"), max_length=200, required=False, assume_scheme="https"
     )
-    payment_days = forms.IntegerField(
-        label=_("Usual days until payment"), required=False, min_value=0, max_value=365
+    payment_days = CountField(
+        label=_("Usual days until payment"), required=False, least=0, most=365
     )
 
     def details(self) -> services.GroupDetails:

@@ -17,7 +17,7 @@ from core.accounts.models import Organisation
 from core.catalogue import selectors as catalogue
 from core.catalogue.enums import Market, PaperKind
 from core.catalogue.models import ProductCategory
-from core.web.fields import CleanCharField, CleanTextField
+from core.web.fields import CleanCharField, CleanTextField, CountField
 
 _UNKNOWN: Final = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 
@@ -64,32 +64,29 @@ class ProfileForm(RefusingForm):
     )
     needs_invoice = forms.BooleanField(label=_("We need an invoice"), required=False)
     needs_barcode = forms.BooleanField(label=_("It needs a barcode"), required=False)
-    test_report_months = forms.IntegerField(
+    test_report_months = CountField(
         label=_("Test report not older than, in months"),
         required=False,
-        min_value=1,
-        max_value=services.MAX_TEST_REPORT_MONTHS,
+        most=services.MAX_TEST_REPORT_MONTHS,
     )
-    weekly_capacity_kg = forms.IntegerField(
+    weekly_capacity_kg = CountField(
         label=_("Least quantity each week, in kg"),
         required=False,
-        min_value=1,
-        max_value=services.MAX_WEEKLY_CAPACITY_KG,
+        most=services.MAX_WEEKLY_CAPACITY_KG,
     )
-    shelf_life_left_percent = forms.IntegerField(
+    shelf_life_left_percent = CountField(
         label=_("Shelf life left on arrival, in percent"),
         required=False,
-        min_value=1,
-        max_value=100,
+        most=100,
     )
-    payment_days = forms.IntegerField(
+    payment_days = CountField(
         label=_("Days until you pay"),
         required=False,
-        min_value=0,
-        max_value=services.MAX_PAYMENT_DAYS,
+        least=0,
+        most=services.MAX_PAYMENT_DAYS,
     )
-    discount_percent = forms.IntegerField(
-        label=_("Usual discount, in percent"), required=False, min_value=0, max_value=100
+    discount_percent = CountField(
+        label=_("Usual discount, in percent"), required=False, least=0, most=100
     )
     is_consignment = forms.TypedChoiceField(
         label=_("On consignment"),
@@ -98,11 +95,11 @@ class ProfileForm(RefusingForm):
         coerce=lambda typed: typed == "yes",
         empty_value=None,
     )
-    opening_cost_vnd = forms.IntegerField(
+    opening_cost_vnd = CountField(
         label=_("Cost of opening a supplier code, in đồng"),
         required=False,
-        min_value=0,
-        max_value=services.MAX_OPENING_COST_VND,
+        least=0,
+        most=services.MAX_OPENING_COST_VND,
     )
     source = CleanCharField(
         label=_("Where this comes from"),

@@ -55,6 +55,7 @@ REQUESTS: Final = (
     ),
     Column(
         key="needed_from",
+        is_day=True,
         header=_("Needed from"),
         aliases=("tu ngay",),
         is_required=True,
@@ -62,6 +63,7 @@ REQUESTS: Final = (
     ),
     Column(
         key="needed_to",
+        is_day=True,
         header=_("Needed to"),
         aliases=("den ngay",),
         is_required=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -60,6 +60,7 @@ class RequestList:
     )
     columns = REQUESTS
     is_for_officers = False
+    home = "buyers:request_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a buyer."""
@@ -72,36 +73,46 @@ class RequestList:
         batch.load({fold(reader.text("words")) for reader in readers})
         return [batch.planned(reader) for reader in readers]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Write a draft or revise a request; put it on the market where the row says so."""
-        said: RequestRow = planned.values
-        before: dict[str, Any] = {}
-        if planned.ref is None:
-            group_id = context.organisation_id or 0
-            request = services.save_request_draft(group_id=group_id, terms=said.terms)
-        else:
-            stored = DemandRequest.objects.get(pk=planned.ref)
-            before = _plain(services.terms_of(stored)) | {"status": stored.status}
-            request = services.revise_demand_request(request_id=stored.pk, terms=said.terms)
-        if said.publish and request.status == RequestStatus.DRAFT:
-            request = services.publish_demand_request(request_id=request.pk)
-        return Applied(ref=request.pk, mark=_mark(_fresh(request.pk)), before=before)
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Write drafts and revise requests; put on the market what the rows want there."""
+        changes = {plan.ref: plan.values.terms for plan in planned if plan.ref is not None}
+        before = {
+            ref: _plain(services.terms_of(stored)) | {"status": stored.status}
+            for ref, stored in _stored(changes).items()
+        }
+        drafts = services.add_request_drafts(
+            group_id=context.organisation_id or 0,
+            terms=[plan.values.terms for plan in planned if plan.ref is None],
+        )
+        services.revise_demand_requests(changes=changes)
+        new = iter(drafts)
+        ids = [next(new).pk if plan.ref is None else plan.ref for plan in planned]
+        wanted = [pk for pk, plan in zip(ids, planned, strict=True) if plan.values.publish]
+        services.publish_demand_requests(request_ids=wanted)
+        now = _stored(ids)
+        return [Applied(ref=pk, mark=_mark(now[pk]), before=before.get(pk, {})) for pk in ids]
 
-    def undo(self, applied: Applied, *, context: Context) -> None:
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Close what was put on the market, discard drafts, revise changes back."""
-        request = DemandRequest.objects.filter(
-            pk=applied.ref, group=context.organisation_id or 0
-        ).first()
-        if request is None or _mark(request) != applied.mark:
+        stored = _stored([one.ref for one in applied], group_id=context.organisation_id or 0)
+        if any(one.ref not in stored or _mark(stored[one.ref]) != one.mark for one in applied):
             raise IllegalTransitionError(str(_MOVED))
-        was = dict(applied.before)
-        status = was.pop("status", "")
-        if request.status == RequestStatus.PUBLISHED and status != RequestStatus.PUBLISHED:
-            services.close_demand_request(request_id=request.pk)
-        elif not was:
-            services.discard_request_draft(request_id=request.pk)
-        else:
-            services.revise_demand_request(request_id=request.pk, terms=_from_plain(was))
+        to_close: list[int] = []
+        to_discard: list[int] = []
+        changes: dict[int, RequestTerms] = {}
+        for one in applied:
+            was = dict(one.before)
+            status = was.pop("status", "")
+            is_on = stored[one.ref].status == RequestStatus.PUBLISHED
+            if is_on and status != RequestStatus.PUBLISHED:
+                to_close.append(one.ref)
+            elif was:
+                changes[one.ref] = _from_plain(was)
+            else:
+                to_discard.append(one.ref)
+        services.close_demand_requests(request_ids=to_close)
+        services.discard_request_drafts(request_ids=to_discard)
+        services.revise_demand_requests(changes=changes)
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the open requests, newest first."""
@@ -120,6 +131,7 @@ class _Batch:
         self.categories, self.provinces = Categories(), Provinces()
         self.units = Units(Unit.objects.filter(dimension__in=_COUNTED))
         self.organisation = Organisation.objects.get(pk=self.group_id)
+        self.lookups = services.RequestLookups(category_ids=self.categories.by_id)
         self.stored: dict[Key, list[DemandRequest]] = {}
 
     def load(self, words: set[str]) -> None:
@@ -178,7 +190,9 @@ class _Batch:
             reader.refuse("publish", words)
         known = stored.needed_from if stored else None
         try:
-            services.check_terms(row.terms, group_id=self.group_id, known_first=known)
+            services.check_terms(
+                row.terms, group_id=self.group_id, known_first=known, lookups=self.lookups
+            )
         except InvalidInputError as error:
             reader.refuse_all(error)
 
@@ -242,10 +256,8 @@ class _Batch:
         return data
 
     def _conditions(self, reader: RowReader, kept: RequestTerms | None) -> dict[str, Any]:
-        period = reader.choice(
-            "period", QuantityPeriod.choices, otherwise=kept.period if kept else ""
-        )
-        market = reader.choice("market", Market.choices, otherwise=kept.market if kept else "")
+        period = reader.choice("period", QuantityPeriod, otherwise=kept.period if kept else "")
+        market = reader.choice("market", Market, otherwise=kept.market if kept else "")
         stars = reader.whole("minimum_stars", otherwise=kept.minimum_stars if kept else 0)
         return {
             "period": period or QuantityPeriod.TOTAL.value,
@@ -253,7 +265,7 @@ class _Batch:
             "minimum_stars": stars or 0,
             "required_papers": _papers(reader, kept),
             "storage": reader.choice(
-                "storage", StorageClass.choices, otherwise=kept.storage if kept else ""
+                "storage", StorageClass, otherwise=kept.storage if kept else ""
             ),
             "needs_invoice": reader.flag(
                 "needs_invoice", otherwise=bool(kept and kept.needs_invoice)
@@ -301,18 +313,21 @@ def _papers(reader: RowReader, kept: RequestTerms | None) -> tuple[str, ...]:
     for part in reader.text("required_papers").replace(",", ";").split(";"):
         one = Row(number=reader.row.number, cells={"required_papers": part.strip()})
         part_reader = RowReader(one, columns=[c for c in REQUESTS if c.key == "required_papers"])
-        if code := part_reader.choice("required_papers", PaperKind.choices, known_as=PAPER_NAMES):
+        if code := part_reader.choice("required_papers", PaperKind, known_as=PAPER_NAMES):
             found.append(code)
         reader.reasons += part_reader.reasons
     return tuple(sorted(set(found)))
 
 
 def _open_of(group_id: int) -> QuerySet[DemandRequest]:
-    return DemandRequest.objects.filter(group=group_id, status__in=_OPEN)
+    found = DemandRequest.objects.filter(group=group_id, status__in=_OPEN)
+    return found.prefetch_related("outlets")
 
 
-def _fresh(request_id: int) -> DemandRequest:
-    return DemandRequest.objects.get(pk=request_id)
+def _stored(ids: Iterable[int], **of: int) -> dict[int, DemandRequest]:
+    """Return requests by id, with their outlets."""
+    found = DemandRequest.objects.filter(pk__in=list(ids), **of).prefetch_related("outlets")
+    return {request.pk: request for request in found}
 
 
 def _mark(request: DemandRequest) -> str:

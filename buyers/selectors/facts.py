@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from buyers.enums import RequestStatus
 from buyers.models import DemandRequest
 from buyers.selectors.requests import open_requests
 from core.accounts.enums import OrganisationStatus
+from core.catalogue.models import ProductCategory
 from core.kernel import clock
 
 PlaceIds = tuple[int, int | None]
@@ -82,21 +83,34 @@ class RequestFacts:
     needs_barcode: bool
 
 
-def request_facts(request_ids: Sequence[int] | None) -> list[RequestFacts]:
+def request_facts(
+    request_ids: Sequence[int] | None, *, category_orders: Collection[int] | None = None
+) -> list[RequestFacts]:
     """Return what matching needs to know of requests, by id, in two queries.
 
     Args:
         request_ids: Requests in whatever state; None for all that are open.
+        category_orders: Only those that ask for goods of one of these categories, by their place
+            in the tree; None for all.
     """
     requests = open_requests()
     if request_ids is not None:
         requests = DemandRequest.objects.filter(pk__in=request_ids)
+    if category_orders is not None:
+        requests = requests.filter(_asks_for_one_of(category_orders))
     rows = list(
         requests.order_by("pk").values(*_PLAIN_FACTS, **_FACTS, banner_shown=F("banner__name"))
     )
     places = _delivery_places([row["request_id"] for row in rows])
     today = clock.today()
     return [_facts(row, places.get(row["request_id"]), today) for row in rows]
+
+
+def _asks_for_one_of(category_orders: Collection[int]) -> Exists:
+    within = (OuterRef("category__order_lo"), OuterRef("category__order_hi"))
+    return Exists(
+        ProductCategory.objects.filter(order_lo__range=within, order_lo__in=category_orders)
+    )
 
 
 def _delivery_places(request_ids: list[int]) -> dict[int, tuple[PlaceIds, ...]]:

@@ -1,31 +1,37 @@
-"""Changing demand requests: draft, publish, revise, close, reopen, discard, expire."""
+"""Changing demand requests: draft, publish, revise, close, reopen, discard, expire.
+
+Each change of one request is the change of many: all or none, in a few statements.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buyers.enums import RequestStatus
-from buyers.events import DemandRequestChanged, DemandRequestClosed, DemandRequestPublished
+from buyers.events import DemandRequestChanged
 from buyers.models import DemandRequest
-from buyers.services.terms import (
-    Reckoning,
-    RequestTerms,
-    check_choices,
-    check_days,
-    raise_if_any,
-    reckon,
+from buyers.services.request_lookups import RequestLookups
+from buyers.services.request_steps import (
+    SEEN_BY_PEOPLE_ONLY,
+    announce,
+    checked_values,
+    leave_market,
+    locked,
+    move,
+    put_on_market,
+    save_revised,
+    set_terms,
 )
-from core.accounts.enums import OrganisationStatus
-from core.kernel import clock, text
-from core.kernel.errors import IllegalTransitionError, NotAllowedError
-from core.outbox import outbox
+from buyers.services.terms import Reckoning, RequestTerms, check_days, raise_if_any, reckon
+from core.kernel import clock
+from core.kernel.errors import IllegalTransitionError
 
 LEFT_THE_MARKET: Final = (RequestStatus.CLOSED, RequestStatus.EXPIRED)
-_SEEN_BY_PEOPLE_ONLY: Final = {"note", "quantity", "unit_id", "pack_size", "pack_unit_id", "period"}
 
 
 @transaction.atomic
@@ -35,19 +41,42 @@ def save_request_draft(*, group_id: int, terms: RequestTerms) -> DemandRequest:
     Raises:
         InvalidInputError: A field cannot be accepted.
     """
-    values = _checked(terms, group_id=group_id)
-    request = DemandRequest.objects.create(group_id=group_id, **values)
-    request.outlets.set(terms.outlet_ids)
-    return request
+    return add_request_drafts(group_id=group_id, terms=[terms])[0]
 
 
-def check_terms(terms: RequestTerms, *, group_id: int, known_first: dt.date | None = None) -> None:
-    """Look at a request's terms without storing them.
+@transaction.atomic
+def add_request_drafts(*, group_id: int, terms: Sequence[RequestTerms]) -> list[DemandRequest]:
+    """Keep many new requests as drafts.
+
+    Raises:
+        InvalidInputError: A field of the first that is at fault.
+    """
+    lookups = RequestLookups()
+    values = [checked_values(one, group_id=group_id, lookups=lookups) for one in terms]
+    requests = DemandRequest.objects.bulk_create(
+        [DemandRequest(group_id=group_id, **said) for said in values]
+    )
+    for request, one in zip(requests, terms, strict=True):
+        if one.outlet_ids:
+            request.outlets.set(one.outlet_ids)
+    return requests
+
+
+def check_terms(
+    terms: RequestTerms,
+    *,
+    group_id: int,
+    known_first: dt.date | None = None,
+    lookups: RequestLookups | None = None,
+) -> None:
+    """Look at a request's terms without storing them; `lookups` serve many requests.
 
     Raises:
         InvalidInputError: With the fields a draft or a revision would refuse.
     """
-    _checked(terms, group_id=group_id, known_first=known_first)
+    checked_values(
+        terms, group_id=group_id, known_first=known_first, lookups=lookups or RequestLookups()
+    )
 
 
 @transaction.atomic
@@ -62,19 +91,31 @@ def revise_demand_request(*, request_id: int, terms: RequestTerms) -> DemandRequ
     Emits:
         DemandRequestChanged, when a published request changed for matching.
     """
-    request = _locked(request_id)
-    if request.status in LEFT_THE_MARKET:
+    return revise_demand_requests(changes={request_id: terms})[0]
+
+
+@transaction.atomic
+def revise_demand_requests(*, changes: Mapping[int, RequestTerms]) -> list[DemandRequest]:
+    """Change many drafts or published requests; terms come by the request's id.
+
+    Raises:
+        DomainError: As `revise_demand_request` for the first that cannot be changed.
+
+    Emits:
+        DemandRequestChanged for each published one that changed for matching.
+    """
+    requests = locked(changes)
+    if any(request.status in LEFT_THE_MARKET for request in requests):
         raise IllegalTransitionError(_("This request is closed. Reopen it or copy it first."))
-    values = _checked(terms, group_id=request.group_id, known_first=request.needed_from)
-    changed = {name for name, value in values.items() if getattr(request, name) != value}
-    if set(request.outlets.values_list("pk", flat=True)) != set(terms.outlet_ids):
-        request.outlets.set(terms.outlet_ids)
-        changed.add("outlets")
-    for name in changed - {"outlets"}:
-        setattr(request, name, values[name])
-    if changed:
-        _save_revised(request, is_seen_by_matching=bool(changed - _SEEN_BY_PEOPLE_ONLY))
-    return request
+    lookups, differing, seen = RequestLookups(), [], []
+    for request in requests:
+        changed = set_terms(request, changes[request.pk], lookups=lookups)
+        if changed:
+            differing.append(request)
+        if changed - SEEN_BY_PEOPLE_ONLY:
+            seen.append(request)
+    save_revised(differing, seen_by_matching=seen)
+    return requests
 
 
 @transaction.atomic
@@ -90,13 +131,27 @@ def publish_demand_request(*, request_id: int) -> DemandRequest:
     Emits:
         DemandRequestPublished.
     """
-    request = _locked(request_id)
-    if request.status == RequestStatus.PUBLISHED:
-        return request
-    if request.status in LEFT_THE_MARKET:
+    return publish_demand_requests(request_ids=[request_id])[0]
+
+
+@transaction.atomic
+def publish_demand_requests(*, request_ids: Collection[int]) -> list[DemandRequest]:
+    """Open many drafts to matching; those that are already open stay as they are.
+
+    Raises:
+        DomainError: As `publish_demand_request` for the first that cannot be opened.
+
+    Emits:
+        DemandRequestPublished for each.
+    """
+    requests = locked(request_ids)
+    if any(request.status in LEFT_THE_MARKET for request in requests):
         raise IllegalTransitionError(_("This request is closed. Reopen it or copy it first."))
-    raise_if_any(check_days(request.needed_from, last=request.needed_to, today=clock.today()))
-    return _open(request)
+    drafts = [request for request in requests if request.status == RequestStatus.DRAFT]
+    for request in drafts:
+        raise_if_any(check_days(request.needed_from, last=request.needed_to, today=clock.today()))
+    put_on_market(drafts)
+    return requests
 
 
 @transaction.atomic
@@ -110,12 +165,25 @@ def close_demand_request(*, request_id: int) -> DemandRequest:
     Emits:
         DemandRequestClosed.
     """
-    request = _locked(request_id)
-    if request.status in LEFT_THE_MARKET:
-        return request
-    if request.status != RequestStatus.PUBLISHED:
+    return close_demand_requests(request_ids=[request_id])[0]
+
+
+@transaction.atomic
+def close_demand_requests(*, request_ids: Collection[int]) -> list[DemandRequest]:
+    """Take many published requests off the market; those that left it stay as they are.
+
+    Raises:
+        IllegalTransitionError: One is a draft.
+
+    Emits:
+        DemandRequestClosed for each.
+    """
+    requests = locked(request_ids)
+    if any(request.status == RequestStatus.DRAFT for request in requests):
         raise IllegalTransitionError(_("A draft is not on the market. Discard it instead."))
-    return _leave(request, status=RequestStatus.CLOSED)
+    on_market = [request for request in requests if request.status == RequestStatus.PUBLISHED]
+    leave_market(on_market, status=RequestStatus.CLOSED)
+    return requests
 
 
 @transaction.atomic
@@ -130,14 +198,14 @@ def reopen_demand_request(*, request_id: int) -> DemandRequest:
     Emits:
         DemandRequestPublished.
     """
-    request = _locked(request_id)
+    request = locked([request_id])[0]
     if request.status == RequestStatus.PUBLISHED:
         return request
     if request.status == RequestStatus.DRAFT:
         raise IllegalTransitionError(_("This request was never published. Publish it first."))
     if request.needed_to < clock.today():
         raise IllegalTransitionError(_("Its days are over. Repeat it for the next period instead."))
-    return _open(request)
+    return put_on_market([request])[0]
 
 
 @transaction.atomic
@@ -148,10 +216,20 @@ def discard_request_draft(*, request_id: int) -> None:
         DemandRequest.DoesNotExist: No such request.
         IllegalTransitionError: It has been published; it can only be closed.
     """
-    request = _locked(request_id)
-    if request.status != RequestStatus.DRAFT:
+    discard_request_drafts(request_ids=[request_id])
+
+
+@transaction.atomic
+def discard_request_drafts(*, request_ids: Collection[int]) -> None:
+    """Delete many drafts for good.
+
+    Raises:
+        DemandRequest.DoesNotExist: One is missing.
+        IllegalTransitionError: One has been published; it can only be closed.
+    """
+    if any(request.status != RequestStatus.DRAFT for request in locked(request_ids)):
         raise IllegalTransitionError(_("Only drafts are discarded. Close this request instead."))
-    request.delete()
+    DemandRequest.objects.filter(pk__in=request_ids).delete()
 
 
 @transaction.atomic
@@ -166,8 +244,7 @@ def expire_requests(*, day: dt.date) -> int:
         .filter(status=RequestStatus.PUBLISHED, needed_to__lt=day)
         .order_by("pk")
     )
-    expired = [_leave(request, status=RequestStatus.EXPIRED) for request in past]
-    return len(expired)
+    return len(leave_market(list(past), status=RequestStatus.EXPIRED))
 
 
 @transaction.atomic
@@ -189,13 +266,12 @@ def announce_change(request_ids: list[int]) -> None:
     Emits:
         DemandRequestChanged, one for each that is published.
     """
-    requests = (
-        DemandRequest.objects.select_for_update(no_key=True)
-        .filter(pk__in=request_ids, status=RequestStatus.PUBLISHED)
-        .order_by("pk")
+    published = DemandRequest.objects.select_for_update(no_key=True).filter(
+        pk__in=request_ids, status=RequestStatus.PUBLISHED
     )
-    for request in requests:
-        _save_revised(request, is_seen_by_matching=True)
+    requests = list(published.order_by("pk"))
+    move(requests)
+    announce(DemandRequestChanged, requests)
 
 
 def terms_of(request: DemandRequest) -> RequestTerms:
@@ -213,7 +289,7 @@ def terms_of(request: DemandRequest) -> RequestTerms:
         needed_to=request.needed_to,
         delivery_province_id=request.delivery_province_id,
         banner_id=request.banner_id,
-        outlet_ids=tuple(request.outlets.order_by("pk").values_list("pk", flat=True)),
+        outlet_ids=tuple(sorted(outlet.pk for outlet in request.outlets.all())),
         minimum_stars=request.minimum_stars,
         required_papers=tuple(request.required_papers),
         preferred_papers=tuple(request.preferred_papers),
@@ -228,92 +304,3 @@ def terms_of(request: DemandRequest) -> RequestTerms:
 def reckoning_of(request: DemandRequest) -> Reckoning:
     """Return a stored request's amounts over its whole window."""
     return reckon(terms_of(request))
-
-
-def _locked(request_id: int) -> DemandRequest:
-    return DemandRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-
-
-def _checked(
-    terms: RequestTerms, *, group_id: int, known_first: dt.date | None = None
-) -> dict[str, Any]:
-    """Return the columns of a request, or refuse all wrong fields at once."""
-    errors = check_choices(terms, group_id=group_id)
-    errors |= check_days(
-        terms.needed_from, last=terms.needed_to, today=clock.today(), known_first=known_first
-    )
-    raise_if_any(errors)
-    reckoning = reckon(terms)
-    required = sorted(set(terms.required_papers))
-    return {
-        "words": text.clean(terms.words),
-        "words_folded": text.fold(terms.words),
-        "category_id": terms.category_id,
-        "quantity": terms.quantity,
-        "unit_id": terms.unit_id,
-        "pack_size": terms.pack_size,
-        "pack_unit_id": None if terms.pack_size is None else terms.pack_unit_id,
-        "period": terms.period,
-        "dimension": reckoning.dimension.value,
-        "quantity_base": reckoning.quantity_base,
-        "price_ceiling_vnd": terms.price_ceiling_vnd,
-        "price_ceiling_vnd_per_base": reckoning.price_ceiling_vnd_per_base,
-        "needed_from": terms.needed_from,
-        "needed_to": terms.needed_to,
-        "delivery_province_id": terms.delivery_province_id,
-        "banner_id": terms.banner_id,
-        "minimum_stars": terms.minimum_stars,
-        "required_papers": required,
-        "preferred_papers": sorted(set(terms.preferred_papers) - set(required)),
-        "market": terms.market,
-        "storage": terms.storage,
-        "needs_invoice": terms.needs_invoice,
-        "needs_barcode": terms.needs_barcode,
-        "note": text.clean_lines(terms.note),
-    }
-
-
-def _save_revised(request: DemandRequest, *, is_seen_by_matching: bool) -> None:
-    announces = is_seen_by_matching and request.status == RequestStatus.PUBLISHED
-    if announces:
-        request.version += 1
-    request.save()
-    if announces:
-        outbox.append(
-            DemandRequestChanged(
-                request_id=request.pk, version=request.version, organisation_id=request.group_id
-            )
-        )
-
-
-def _open(request: DemandRequest) -> DemandRequest:
-    if request.group.organisation.status != OrganisationStatus.APPROVED:
-        sentence = _(
-            "Your organisation is not approved yet. The draft is kept; publish it once an "
-            "officer of your province has approved you."
-        )
-        raise NotAllowedError(sentence)
-    request.status, request.version = RequestStatus.PUBLISHED, request.version + 1
-    request.published_at, request.closed_at = clock.now(), None
-    request.save(update_fields=["status", "version", "published_at", "closed_at"])
-    outbox.append(
-        DemandRequestPublished(
-            request_id=request.pk, version=request.version, organisation_id=request.group_id
-        )
-    )
-    return request
-
-
-def _leave(request: DemandRequest, *, status: RequestStatus) -> DemandRequest:
-    request.status, request.version = status, request.version + 1
-    request.closed_at = clock.now()
-    request.save(update_fields=["status", "version", "closed_at"])
-    outbox.append(
-        DemandRequestClosed(
-            request_id=request.pk,
-            version=request.version,
-            organisation_id=request.group_id,
-            expired=status == RequestStatus.EXPIRED,
-        )
-    )
-    return request

@@ -12,16 +12,16 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from buyers.enums import QuantityPeriod
-from buyers.models import STAR_MINIMA, Banner, Outlet
+from buyers.models import STAR_MINIMA, Outlet
+from buyers.services.request_lookups import RequestLookups
 from core.catalogue.enums import Market, PaperKind, StorageClass
-from core.catalogue.models import ProductCategory, Unit
+from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
 from core.kernel import text
 from core.kernel.errors import InvalidInputError
 from core.kernel.money import MAX_PRICE_VND
 from core.kernel.periods import DayRange
 from core.kernel.quantity import MAX_QUANTITY_BASE, Dimension, Measure
-from core.places import selectors as places
 
 COMPARED: Final = frozenset({Dimension.MASS, Dimension.VOLUME, Dimension.COUNT})
 MAX_WINDOW_DAYS: Final = 366
@@ -90,8 +90,10 @@ class Reckoning:
         return self.unit.to_base == 1
 
 
-def reckon(amounts: Amounts) -> Reckoning:
+def reckon(amounts: Amounts, *, lookups: RequestLookups | None = None) -> Reckoning:
     """Work out the quantity of the whole window and the ceiling of one base unit.
+
+    `lookups` serve many requests of one transaction.
 
     Raises:
         InvalidInputError: A figure, a unit or a day cannot be meant; says which.
@@ -100,9 +102,7 @@ def reckon(amounts: Amounts) -> Reckoning:
         A week is seven days; a day is its share of its own calendar month.
     """
     errors = check_window(amounts)
-    units = Unit.objects.in_bulk(
-        [pk for pk in (amounts.unit_id, amounts.pack_unit_id) if pk is not None]
-    )
+    units = lookups.units if lookups else _units_of(amounts)
     measure, unit_errors = _measure(amounts, units)
     errors |= unit_errors
     errors |= _check_figures(amounts)
@@ -152,12 +152,12 @@ def check_days(
     return errors
 
 
-def check_choices(terms: RequestTerms, *, group_id: int) -> Errors:
+def check_choices(terms: RequestTerms, *, group_id: int, lookups: RequestLookups) -> Errors:
     """Say what is wrong with words, category, places and conditions."""
     return (
         _check_words(terms)
-        | _check_category(terms)
-        | _check_places(terms, group_id=group_id)
+        | _check_category(terms, lookups)
+        | _check_places(terms, lookups, group_id=group_id)
         | _check_conditions(terms)
     )
 
@@ -174,6 +174,11 @@ def raise_if_any(errors: Errors) -> None:
 
 def _invalid(errors: Errors) -> InvalidInputError:
     return InvalidInputError(_("Some fields need another look."), errors)
+
+
+def _units_of(amounts: Amounts) -> dict[int, Unit]:
+    named = (amounts.unit_id, amounts.pack_unit_id)
+    return Unit.objects.in_bulk([pk for pk in named if pk is not None])
 
 
 def _measure(amounts: Amounts, units: dict[int, Unit]) -> tuple[Measure | None, Errors]:
@@ -260,18 +265,18 @@ def _check_words(terms: RequestTerms) -> Errors:
     return errors
 
 
-def _check_category(terms: RequestTerms) -> Errors:
-    if ProductCategory.objects.filter(pk=terms.category_id, is_active=True).exists():
+def _check_category(terms: RequestTerms, lookups: RequestLookups) -> Errors:
+    if lookups.is_category(terms.category_id):
         return {}
     return {"category": [_("This category is not in the list. Choose the one that fits best.")]}
 
 
-def _check_places(terms: RequestTerms, *, group_id: int) -> Errors:
+def _check_places(terms: RequestTerms, lookups: RequestLookups, *, group_id: int) -> Errors:
     errors: Errors = {}
-    if not places.provinces().filter(pk=terms.delivery_province_id).exists():
+    if terms.delivery_province_id not in lookups.province_ids:
         errors["delivery_province"] = [_("Choose a province from the list.")]
-    banners = Banner.objects.filter(group=group_id, is_archived=False)
-    if terms.banner_id is not None and not banners.filter(pk=terms.banner_id).exists():
+    banner_id = terms.banner_id
+    if banner_id is not None and not lookups.has_banner(group_id=group_id, banner_id=banner_id):
         errors["banner"] = [_("Choose one of your own banners.")]
     if terms.outlet_ids and "banner" not in errors:
         errors |= _check_outlets(terms, group_id=group_id)

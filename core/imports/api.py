@@ -26,7 +26,11 @@ from core.imports.wording import problem_of
 from core.kernel import clock
 from core.kernel.errors import NotAllowedError
 from core.web.actor import acting
+from core.web.idempotency import idempotent
 
+_IDEMPOTENCY: Final = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Repeat safely with the same key."
+)
 _ID: Final = OpenApiParameter("id", int, OpenApiParameter.PATH)
 
 
@@ -104,7 +108,12 @@ class ImportViewSet(GenericViewSet[Any]):
         """Answer one import."""
         return Response(ImportSerializer(self._found(pk)).data)
 
-    @extend_schema(request={"multipart/form-data": ImportIn}, responses={201: ImportSerializer})
+    @extend_schema(
+        request={"multipart/form-data": ImportIn},
+        responses={201: ImportSerializer},
+        parameters=[_IDEMPOTENCY],
+    )
+    @idempotent
     def create(self, request: Request) -> Response:
         """Hand a list in; it is read and checked in the background, nothing else is changed."""
         if not registry.kinds_for(self._actor()):

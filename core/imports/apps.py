@@ -12,8 +12,9 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        """Subscribe to events."""
-        from core.imports import handlers
+        """Subscribe to events and make the message known."""
+        from core.imports import handlers, notices
         from core.outbox import registry
 
         registry.subscribe(handlers.CONSUMERS)
+        notices.register()

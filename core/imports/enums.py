@@ -34,9 +34,8 @@ class RowOutcome(TextChoices):
 
 
 class RowState(TextChoices):
-    """How far a row is: staged → planned → applied → undone | kept (it moved since)."""
+    """How far a row is: planned → applied → undone | kept (it moved since)."""
 
-    STAGED = "staged", _("Read")
     PLANNED = "planned", _("Checked")
     APPLIED = "applied", _("Taken over")
     UNDONE = "undone", _("Undone")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue import selectors as catalogue
 from core.catalogue.classifier import classify
-from core.catalogue.enums import PaperKind
+from core.catalogue.enums import CategoryLevel, PaperKind
 from core.catalogue.models import ProductCategory, Unit
 from core.catalogue.typed.units import vocabulary as unit_names
 from core.imports.reading import RowReader
@@ -22,6 +22,7 @@ from core.web.typed_fields import language
 
 _SUGGESTED: Final = 4
 _PROVINCE_PREFIXES: Final = ("thanh pho ", "tinh ", "tp ", "t ")
+_COMMUNE_PREFIXES: Final = ("xa ", "phuong ", "dac khu ", "x ", "p ")
 
 _PAPERS: Final[dict[PaperKind, tuple[str, ...]]] = {
     PaperKind.OCOP_AWARD: ("OCOP", "sao OCOP", "giấy chứng nhận OCOP", "chứng nhận sản phẩm OCOP"),
@@ -56,8 +57,12 @@ PAPER_NAMES: Final = {fold(name): kind.value for kind, names in _PAPERS.items() 
 class Categories:
     """The leaves of the tree, and the reading of names; made once for a batch of rows."""
 
-    def __init__(self) -> None:
-        found = catalogue.leaves().select_related("parent", "default_unit")
+    def __init__(self, *, with_sets: bool = False) -> None:
+        sets = catalogue.categories().filter(level=CategoryLevel.SET) if with_sets else ()
+        found: list[ProductCategory] = [
+            *sets,
+            *catalogue.leaves().select_related("parent", "default_unit"),
+        ]
         self.by_id: Final = {row.pk: row for row in found}
         self._vocabulary: Final = catalogue.known_vocabulary()
         self._by_code: Final = {row.code: row for row in self.by_id.values()}
@@ -69,6 +74,11 @@ class Categories:
             for name in (row.code, row.name_en, row.name_vi):
                 names[fold(name)] = row
         return names
+
+    def name_of(self, category_id: int | None) -> str:
+        """Return the name of a kind, "" where there is none."""
+        found = self.by_id.get(category_id or 0)
+        return found.name if found else ""
 
     def read(self, reader: RowReader, *, key: str, name: str) -> ProductCategory | None:
         """Return the kind a cell names, or the one a product's name surely means.
@@ -156,9 +166,50 @@ class Provinces:
         return unit.pk if unit else None
 
 
-def _bare(name: str) -> str:
+class Communes:
+    """Today's communes of provinces, by name or code; read once for a batch of rows."""
+
+    def __init__(self) -> None:
+        self._of_province: Final[dict[int, list[AdminUnit]]] = {}
+        self._names: Final[dict[int, str]] = {}
+
+    def read(self, reader: RowReader, *, key: str, province_id: int | None) -> AdminUnit | None:
+        """Return the commune a cell names in a province; None for empty or refused."""
+        said = reader.text(key)
+        if not said:
+            return None
+        named = _bare(said, prefixes=_COMMUNE_PREFIXES)
+        near = self._near(province_id or 0)
+        found = [unit for unit in near if unit.code == said or fold(str(unit)) == fold(said)]
+        found = found or [unit for unit in near if unit.name_folded == named]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            words = _("“%(typed)s” may be %(places)s. Write which.")
+            shown = _(" or ").join(str(unit) for unit in found)
+            reader.refuse(key, words % {"typed": said[:60], "places": shown})
+        else:
+            words = _("The province has no commune “%(typed)s” today. Write its name of today.")
+            reader.refuse(key, words % {"typed": said[:60]})
+        return None
+
+    def name_of(self, commune_id: int | None) -> str:
+        """Return a commune's name as it stands today, "" where there is none."""
+        if commune_id is None:
+            return ""
+        if commune_id not in self._names:
+            self._names[commune_id] = str(AdminUnit.objects.get(pk=commune_id))
+        return self._names[commune_id]
+
+    def _near(self, province_id: int) -> list[AdminUnit]:
+        if province_id not in self._of_province:
+            self._of_province[province_id] = list(places.communes_of(province_id))
+        return self._of_province[province_id]
+
+
+def _bare(name: str, *, prefixes: Sequence[str] = _PROVINCE_PREFIXES) -> str:
     folded = fold(name)
-    for prefix in _PROVINCE_PREFIXES:
+    for prefix in prefixes:
         if folded.startswith(prefix):
             return folded.removeprefix(prefix)
     return folded

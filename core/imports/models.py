@@ -24,6 +24,8 @@ class Import(models.Model):
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    """When a person asked for the present step: handed in, said yes, or asked to undo."""
     file = models.FileField(upload_to="imports/%Y/%m")
     file_name = models.CharField(_("file"), max_length=150)
     file_sha256 = models.CharField(max_length=64)
@@ -88,6 +90,16 @@ class Import(models.Model):
         """How many rows would change anything."""
         return self.new_count + self.changed_count
 
+    @property
+    def not_reached_count(self) -> int:
+        """How many of these rows nobody has taken over."""
+        return self.to_do_count - self.applied_count
+
+    @property
+    def standing_count(self) -> int:
+        """How many rows that were taken over still stand and may be undone."""
+        return self.applied_count - self.undone_count - self.kept_count
+
 
 BUSY = frozenset(
     {ImportState.UPLOADED, ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
@@ -97,13 +109,30 @@ STOPPABLE = frozenset(
 )
 
 
+class ImportPiece(models.Model):
+    """Rows of a file that wait to be checked, as they came: [[number, {column: cell}], …].
+
+    Gone when they are checked, or when nobody wants them checked any more.
+    """
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="pieces")
+    rows = models.JSONField()
+
+    class Meta:
+        verbose_name = _("piece of an import")
+        verbose_name_plural = _("pieces of imports")
+
+    def __str__(self) -> str:
+        return f"{self.of_id} · {self.pk}"
+
+
 class ImportRow(models.Model):
     """One row of a file: its cells, what it comes to, what it wrote and how that looked before."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
     cells = models.JSONField()
-    state = models.CharField(max_length=7, choices=RowState.choices, default=RowState.STAGED)
+    state = models.CharField(max_length=7, choices=RowState.choices, default=RowState.PLANNED)
     outcome = models.CharField(max_length=9, choices=RowOutcome.choices, blank=True)
     key = models.CharField(max_length=400, blank=True)
     label = models.CharField(max_length=200, blank=True)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from core.catalogue.typed import settling
-from core.catalogue.typed.dates import read_days
+from core.catalogue.typed.dates import FIRST, LAST, read_days
 from core.catalogue.typed.outcomes import Days, Outcome
 from core.imports.enums import RowOutcome
 from core.imports.registry import Change, Column, Planned, Row
 from core.kernel.errors import DomainError, InvalidInputError
 from core.kernel.text import clean, fold
-from core.sheets.cells import Cell, code_of, is_cut_short, text_of
+from core.sheets.cells import Cell, code_of, counted_day, is_cut_short, text_of
 from core.web.typed_fields import TypedDateField, TypedField
 
 _LONGEST_QUOTE: Final = 60
+_COUNT_DIGITS: Final = 5
+_DAY_COUNT: Final = gettext_lazy(
+    "this looks like a day as a spreadsheet counts it, perhaps %(day)s. Format the column as a "
+    "date (dd/mm/yyyy) and save the file again."
+)
 _YES: Final = frozenset({"1", "co", "yes", "y", "x", "true", "dung", "roi", "v"})
 _NO: Final = frozenset({"0", "khong", "no", "n", "false", "chua", "sai", ""})
 
@@ -111,6 +117,9 @@ class RowReader:
         if not self.has(key):
             return otherwise
         cell = self.cell(key)
+        if field.kind == "day" and (day := _bare_count(cell)):
+            self.refuse(key, f"{_quoted(cell)} {_DAY_COUNT % {'day': text_of(day)}}")
+            return otherwise
         if isinstance(cell, bool):
             cell = text_of(cell)
         if isinstance(cell, Decimal) and field.kind == "money" and cell == int(cell):
@@ -153,7 +162,7 @@ class RowReader:
     def choice(
         self,
         key: str,
-        choices: Iterable[tuple[str, str | Promise]],
+        choices: type[TextChoices],
         *,
         otherwise: str = "",
         known_as: Mapping[str, str] = MappingProxyType({}),
@@ -167,11 +176,10 @@ class RowReader:
         said = fold(text_of(self.cell(key)))
         if not said:
             return ""
-        listed = list(choices)
-        found = _named(listed).get(said) or known_as.get(said)
+        found = _named(choices).get(said) or known_as.get(said)
         if found is None:
             words = _("“%(typed)s” is not on the list. Write one of these: %(known)s.")
-            known = ", ".join(str(label) for _code, label in listed)
+            known = ", ".join(str(label) for label in choices.labels)
             self.refuse(key, words % {"typed": self.text(key)[:_LONGEST_QUOTE], "known": known})
             return otherwise
         return found
@@ -199,12 +207,22 @@ def yes_or_no(*, value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def _named(choices: Sequence[tuple[str, str | Promise]]) -> dict[str, str]:
-    names = {fold(code): code for code, _label in choices}
+@cache
+def _named(choices: type[TextChoices]) -> Mapping[str, str]:
+    """Return the codes by folded code and label in either language."""
+    names = {fold(code): code for code in choices.values}
     for language in ("vi", "en"):
         with override(language):
-            names |= {fold(str(label)): code for code, label in choices}
-    return names
+            names |= {fold(str(label)): code for code, label in choices.choices}
+    return MappingProxyType(names)
+
+
+def _bare_count(cell: Cell) -> dt.date | None:
+    """Return the day a text may stand for that is nothing but a spreadsheet's count of days."""
+    written = cell.strip() if isinstance(cell, str) else ""
+    is_count = len(written) == _COUNT_DIGITS and written.isascii() and written.isdigit()
+    day = counted_day(Decimal(written)) if is_count else None
+    return day if day and FIRST <= day <= LAST else None
 
 
 def _quoted(cell: object) -> str:

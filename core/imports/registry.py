@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -31,6 +31,7 @@ class Column:
         header: As it stands in the template; folded headers and `aliases` are recognised too.
         is_required: A file without this column is refused; an empty cell refuses its row.
         is_code: Written as text in the template, so that a spreadsheet keeps leading zeros.
+        is_day: A bare number of a spreadsheet's cell is read as the day it counts.
         example: Stands in the template's guide.
         help: What may stand here.
     """
@@ -40,6 +41,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     is_required: bool = False
     is_code: bool = False
+    is_day: bool = False
     example: str = ""
     help: Text = ""
 
@@ -98,7 +100,7 @@ class Planned:
         changes: Field by field, for new and changed rows.
         ref: Id of the record it would change; None for a new one.
         mark: What that record looks like now (`mark_of`); "" for a new one.
-        values: Whatever `apply` needs; not stored.
+        values: Whatever `apply_all` needs; not stored.
     """
 
     number: int
@@ -144,51 +146,36 @@ class Kind(Protocol):
     def is_for_officers(self) -> bool:
         """Whether officers use it for a province; else members use it for their organisation."""
 
+    @property
+    def home(self) -> str:
+        """Name of the page that shows what is stored, without arguments."""
+
     def may_use(self, actor: Actor) -> bool:
         """Tell whether the actor may import and export this kind now."""
 
     def plan(self, rows: Sequence[Row], *, context: Context) -> list[Planned]:
         """Say for up to 1,000 rows what each would do, with batched reads; never write."""
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Do one new or changed row through services; the caller's savepoint carries it.
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Do new and changed rows through services, all or none; return what each did, in order.
+
+        A few statements whatever the number of rows, with the records, events and revisions that
+        one row after the other would leave. When it raises, each half of the rows is done by
+        itself, so that only those at fault are refused.
 
         Raises:
-            DomainError: Not possible; the row is refused with the error's sentences.
+            DomainError: At least one is not possible; a row alone is refused with its sentences.
         """
 
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take one row back.
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
+        """Take rows back, all or none.
 
         Raises:
-            DomainError: The record moved since (its mark differs) or cannot be taken back.
+            DomainError: At least one moved since (its mark differs) or cannot be taken back.
         """
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield what is stored in the template's columns; read in again, all are unchanged."""
-
-
-@runtime_checkable
-class AllAtOnce(Protocol):
-    """What a kind may offer beside `apply` and `undo`: many rows in a few statements.
-
-    All rows or none, with the same records, events and marks as one row after the other. When it
-    raises, the rows are done one by one, so that only those at fault are refused.
-    """
-
-    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
-        """Do new and changed rows; return what each did, in their order.
-
-        Raises:
-            DomainError: At least one is not possible.
-        """
-
-    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
-        """Take rows back.
-
-        Raises:
-            DomainError: At least one moved since or cannot be taken back.
-        """
 
 
 _kinds: dict[str, Kind] = {}

@@ -29,13 +29,15 @@ def rows_of(import_id: int, *, outcome: str = "", state: str = "") -> QuerySet[I
     Args:
         import_id: The import.
         outcome: Only rows that come to this.
-        state: Only rows that are this far.
+        state: Only rows that are this far; planned, those that would change something.
     """
     rows = ImportRow.objects.filter(of=import_id).order_by("number")
     if outcome in RowOutcome.values:
         rows = rows.filter(outcome=outcome)
     if state in RowState.values:
         rows = rows.filter(state=state)
+    if state == RowState.PLANNED:
+        rows = rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED])
     return rows
 
 

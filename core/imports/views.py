@@ -21,11 +21,13 @@ from core.imports.enums import RowOutcome, RowState
 from core.imports.forms import UploadForm
 from core.imports.models import Import
 from core.imports.registry import Context, Kind
-from core.imports.wording import problem_of, shown_rows
+from core.imports.wording import figures_of, problem_of, shown_rows
 from core.imports.workbooks import export_of, refused_of, template_of
 from core.kernel import clock
 from core.kernel.errors import DomainError, InvalidInputError
 from core.kernel.text import fold
+from core.places import selectors as places
+from core.places.models import AdminUnit
 
 ROWS_PER_PAGE: Final = 50
 IMPORTS_PER_PAGE: Final = 20
@@ -44,7 +46,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
     page = found.get_page(request.GET.get("page"))
     names = {kind.code: kind.name for kind in registry.kinds_for(actor)}
     rows = [(one, names.get(one.kind, one.kind)) for one in page.object_list]
-    context = {"kinds": registry.kinds_for(actor), "page_obj": page, "rows": rows}
+    context = {
+        "kinds": registry.kinds_for(actor),
+        "page_obj": page,
+        "rows": rows,
+        "provinces": _provinces(actor),
+    }
     return render(request, "imports/import_list.html", context)
 
 
@@ -77,8 +84,15 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out what is stored, as XLSX or CSV."""
     actor, kind = acting(request), _kind(request, code)
     as_csv = request.GET.get("as") == "csv"
-    content = export_of(kind, context=_context(actor, kind), as_csv=as_csv)
-    name = f"{kind.name} {clock.today():%Y-%m-%d}"
+    province = _province(request, actor) if kind.is_for_officers else None
+    context = Context(
+        organisation_id=None if province else actor.organisation_id,
+        province_id=province.pk if province else None,
+        user_id=actor.user_id,
+        as_of=clock.today(),
+    )
+    content = export_of(kind, context=context, as_csv=as_csv)
+    name = f"{kind.name} {province or ''} {clock.today():%Y-%m-%d}"
     return _file(content, name=name, ending="csv" if as_csv else "xlsx")
 
 
@@ -94,15 +108,15 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
         "kind": kind,
         "problem": problem_of(found),
         "outcome": outcome if outcome in RowOutcome.values else "",
-        "kept": state == RowState.KEPT,
+        "row_state": state if state in RowState.values else "",
+        "figures": figures_of(found),
         "may_change": kind.may_use(acting(request)),
-        "has_applied": found.applied_count > found.undone_count + found.kept_count,
     }
     if not found.is_busy:
         rows = selectors.rows_of(found.pk, outcome=outcome, state=state)
         page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
         context["page_obj"] = page
-        context["rows"] = shown_rows(list(page.object_list), kind=kind)
+        context["rows"] = shown_rows(list(page.object_list), found=found, kind=kind)
     is_part = bool(getattr(request, "htmx", False))
     name = "imports/_import.html" if is_part else "imports/import_detail.html"
     return render(request, name, context)
@@ -192,15 +206,19 @@ def _own(request: HttpRequest, import_id: int) -> tuple[Import, Kind]:
     return found, kind
 
 
-def _context(actor: Actor, kind: Kind) -> Context:
-    """Return whose things are exported; an officer's first province where there are several."""
-    is_officer = kind.is_for_officers
-    return Context(
-        organisation_id=None if is_officer else actor.organisation_id,
-        province_id=min(actor.province_ids, default=None) if is_officer else None,
-        user_id=actor.user_id,
-        as_of=clock.today(),
-    )
+def _provinces(actor: Actor) -> list[AdminUnit]:
+    """Return the provinces an officer serves."""
+    return list(places.provinces().filter(pk__in=actor.province_ids).order_by("name"))
+
+
+def _province(request: HttpRequest, actor: Actor) -> AdminUnit:
+    """Return the province an officer asks for, the first of theirs where none is named."""
+    mine = _provinces(actor)
+    asked = request.GET.get("province", "")
+    found = [one for one in mine if not asked or str(one.pk) == asked]
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _file(content: IO[bytes], *, name: str, ending: str = "xlsx") -> HttpResponse:

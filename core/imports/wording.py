@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.imports.enums import ImportState, RowOutcome, RowState
 from core.imports.models import Import, ImportRow
 from core.imports.registry import Kind
 from core.sheets.limits import Why
@@ -16,6 +17,25 @@ _PROBLEMS: Final[dict[str, str | Promise]] = {
     Why.TOO_LARGE: _("The file is larger than 20 MB. Split it into several."),
     Why.NOT_A_SHEET: _("This is no spreadsheet. Send an .xlsx or a .csv file."),
     Why.OLD_XLS: _("This is an old .xls file. Open it and save it as .xlsx, then send that."),
+    Why.XLSB: _(
+        "This is a binary Excel file (.xlsb). Open it and save it as .xlsx, then send that."
+    ),
+    Why.XML_SHEET: _(
+        "This is an old XML file of Excel. Open it and save it as .xlsx, then send that."
+    ),
+    Why.ODS: _("This is an OpenDocument file (.ods). Save it as .xlsx, then send that."),
+    Why.NUMBERS: _("This is a Numbers file. Export it as Excel (.xlsx), then send that."),
+    Why.WEB_PAGE: _(
+        "This is a web page that only carries the name of a spreadsheet, as some sites hand out. "
+        "Open it in Excel and save it as .xlsx, then send that."
+    ),
+    Why.WORD: _("This is a Word document. Copy its table into the template and send that."),
+    Why.PDF: _(
+        "This is a PDF. Ask for the spreadsheet it was made from, or fill in the template, and "
+        "send that."
+    ),
+    Why.IMAGE: _("This is a picture. Type its rows into the template and send that."),
+    Why.PACKED: _("This is a packed file (.zip, .rar, .7z). Unpack it and send the list in it."),
     Why.ENCRYPTED: _("The file has a password. Save a copy without one and send that."),
     Why.MACROS: _("The file holds macros, which we never open. Save it as .xlsx without macros."),
     Why.EXTERNAL_LINKS: _(
@@ -57,7 +77,17 @@ class ShownRow:
     """One row as pages show it."""
 
     row: ImportRow
+    status: str
     changes: list[ShownChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many rows came to something, in words; `state` finds them on the page."""
+
+    count: int
+    words: str
+    state: RowState
 
 
 def problem_of(found: Import) -> str:
@@ -66,12 +96,29 @@ def problem_of(found: Import) -> str:
     return str(words) % {"detail": found.problem_detail} if words else ""
 
 
-def shown_rows(rows: list[ImportRow], *, kind: Kind) -> list[ShownRow]:
+def figures_of(found: Import) -> list[Figure]:
+    """Return what became of the rows that were to be taken over; the counts add up to these."""
+    standing, undone, kept = found.standing_count, found.undone_count, found.kept_count
+    said = (
+        (standing, _("taken over"), RowState.APPLIED),
+        (undone, _("taken over and undone again"), RowState.UNDONE),
+        (kept, _("taken over and not undone, because changed since"), RowState.KEPT),
+        (
+            found.not_reached_count,
+            _("not reached, because the list was stopped"),
+            RowState.PLANNED,
+        ),
+    )
+    return [Figure(count, str(words), state) for count, words, state in said if count]
+
+
+def shown_rows(rows: list[ImportRow], *, found: Import, kind: Kind) -> list[ShownRow]:
     """Return rows with their fields by heading; empty fields of new rows are left out."""
     headers = {column.key: str(column.header) for column in kind.columns}
     return [
         ShownRow(
             row,
+            _status_of(row, found=found),
             [
                 ShownChange(headers.get(key, key), old, new)
                 for key, old, new in row.changes
@@ -80,3 +127,11 @@ def shown_rows(rows: list[ImportRow], *, kind: Kind) -> list[ShownRow]:
         )
         for row in rows
     ]
+
+
+def _status_of(row: ImportRow, *, found: Import) -> str:
+    """Return what a row came to: what was done with it, else what it would do."""
+    if row.state in {RowState.UNDONE, RowState.KEPT}:
+        return row.state
+    is_to_do = row.state == RowState.PLANNED and row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}
+    return "not_reached" if is_to_do and found.state != ImportState.CHECKED else row.outcome

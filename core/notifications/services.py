@@ -173,6 +173,12 @@ def mark_seen(*, user: User, notification_id: int) -> None:
     unseen.update(seen_at=Now())
 
 
+def mark_overtaken(*, key_prefix: str) -> int:
+    """Note that nobody need see what was told under keys that begin so; return how many."""
+    unseen = Notification.objects.filter(dedupe_key__startswith=key_prefix, seen_at=None)
+    return unseen.update(seen_at=Now())
+
+
 def mark_all_seen(*, user: User) -> int:
     """Note that the person saw everything; return how many were new."""
     return selectors.notifications_of(user).filter(seen_at=None).update(seen_at=Now())

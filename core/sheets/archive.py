@@ -10,29 +10,12 @@ from typing import Final
 
 from core.sheets.limits import MB, Limits, SheetRefusedError, Why
 
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP: Final = b"PK\x03\x04"
 _END_OF_CONTENTS: Final = b"PK\x05\x06"
 _LONGEST_END: Final = 22 + 65_535
 _BYTES_PER_ENTRY: Final = 1024
 _ENCRYPTED: Final = 1
-_UTF16_NAME: Final = "EncryptedPackage".encode("utf-16-le")
 _MACRO_PARTS: Final = ("vbaproject", "xl/macrosheets/", "xl/dialogsheets/", "xl/activex/")
 _LINKED_PARTS: Final = ("xl/externallinks/", "xl/embeddings/", "xl/querytables/")
-
-
-def is_archive(path: Path) -> bool:
-    """Tell an XLSX file from a text file by its first bytes.
-
-    Raises:
-        SheetRefusedError: It is an old .xls file, or a workbook with a password.
-    """
-    with path.open("rb") as file:
-        start = file.read(8)
-        if start == _OLE:
-            is_locked = _UTF16_NAME in file.read(MB)
-            raise SheetRefusedError(Why.ENCRYPTED if is_locked else Why.OLD_XLS)
-    return start.startswith(_ZIP)
 
 
 def checked_archive(path: Path, *, limits: Limits) -> zipfile.ZipFile:

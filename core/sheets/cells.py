@@ -10,12 +10,18 @@ from typing import Final
 
 Cell = str | Decimal | dt.date | bool
 """An empty cell is the empty text. A bool is never a number here; a day has no clock time."""
+Wire = str | list[str]
+"""A cell as JSON carries it; a day that was counted from a number keeps the number beside it."""
 
 _DANGEROUS: Final = "=+\\-@＝＋－＠\t\r\n"
 _WOULD_RUN: Final = re.compile(rf"['\s]*[{_DANGEROUS}]")
 _EXCEL_DIGITS: Final = 15
 _INTEGRAL_DIGITS: Final = 40
 _E_NOTATION: Final = re.compile(r"\d([.,]\d+)?[eE]\+\d{1,3}")
+_FIRST_DAY: Final = dt.date(1899, 12, 31)
+_FIRST_DAY_1904: Final = dt.date(1904, 1, 1)
+_NO_SUCH_DAY: Final = 60  # 29 February 1900, which spreadsheets count though it never was
+_LAST_DAY: Final = 2_958_465  # 31 December 9999
 
 
 def harmless(text: str) -> str:
@@ -90,7 +96,34 @@ def plain_number(value: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def to_wire(cell: Cell) -> str | list[str]:
+def counted_day(cell: Cell, *, from_1904: bool = False) -> dt.date | None:
+    """Return the day a spreadsheet means by a number; None where it can mean none.
+
+    Args:
+        cell: Days since the first one; the clock time behind the point is left out.
+        from_1904: Old Macintosh files count from 1 January 1904, all others from 1900.
+    """
+    if not isinstance(cell, Decimal) or not 1 <= cell < _LAST_DAY + 1:
+        return None
+    days = int(cell)
+    first = _FIRST_DAY_1904 if from_1904 else _FIRST_DAY
+    try:
+        return first + dt.timedelta(days=days if from_1904 else days - (days >= _NO_SUCH_DAY))
+    except OverflowError:
+        return None
+
+
+def day_to_wire(day: dt.date, counted: Cell) -> Wire:
+    """Return a day as JSON can carry it, with the number it was counted from."""
+    return ["d", day.isoformat(), text_of(counted)]
+
+
+def counted_from(wire: Wire) -> str:
+    """Return the number a day was counted from, "" for every other cell."""
+    return wire[2] if isinstance(wire, list) and len(wire) > 2 else ""  # noqa: PLR2004 -- as `day_to_wire`
+
+
+def to_wire(cell: Cell) -> Wire:
     """Return a cell as JSON can carry it."""
     if isinstance(cell, str):
         return cell
@@ -101,11 +134,11 @@ def to_wire(cell: Cell) -> str | list[str]:
     return ["d", cell.isoformat()]
 
 
-def from_wire(wire: str | list[str]) -> Cell:
+def from_wire(wire: Wire) -> Cell:
     """Return the cell that `to_wire` made this of."""
     if isinstance(wire, str):
         return wire
-    kind, text = wire
+    kind, text, *_counted = wire
     if kind == "n":
         return Decimal(text)
     if kind == "d":

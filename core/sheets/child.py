@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from core.sheets.archive import checked_archive, is_archive
+from core.sheets.archive import checked_archive
 from core.sheets.cells import to_wire
 from core.sheets.delimited import csv_rows
 from core.sheets.limits import Limits, SheetRefusedError, Why
+from core.sheets.sniffing import is_archive
 from core.sheets.workbook import read_workbook
 from core.sheets.xlsx import sheet_rows
 
@@ -54,13 +55,13 @@ def _lines(path: Path, *, sheet: str, limits: Limits) -> Iterator[object]:
     if not is_archive(path):
         if sheet:
             raise SheetRefusedError(Why.NO_SUCH_SHEET, sheet)
-        yield {"names": [], "sheet": ""}
+        yield {"names": [], "sheet": "", "from_1904": False}
         rows = csv_rows(path, limits=limits)
     else:
         archive = checked_archive(path, limits=limits)
         book = read_workbook(archive, limits=limits)
         chosen = book.chosen(sheet)
-        yield {"names": book.names, "sheet": chosen}
+        yield {"names": book.names, "sheet": chosen, "from_1904": book.counts_from_1904}
         rows = sheet_rows(archive, book, name=chosen, limits=limits)
     for number, cells in rows:
         count += 1

@@ -126,7 +126,7 @@ def _without_nul(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _check(record: list[str], count: int, *, number: int, limits: Limits) -> None:
-    if count > limits.rows + 1:
+    if count > limits.rows + limits.lines_above:
         raise SheetRefusedError(Why.TOO_MANY_ROWS, str(limits.rows))
     if len(record) > limits.columns and any(record[limits.columns :]):
         raise SheetRefusedError(Why.TOO_MANY_COLUMNS, str(number))

@@ -15,6 +15,15 @@ class Why(enum.StrEnum):
     TOO_LARGE = "too_large"
     NOT_A_SHEET = "not_a_sheet"
     OLD_XLS = "old_xls"
+    XLSB = "xlsb"
+    XML_SHEET = "xml_sheet"
+    ODS = "ods"
+    NUMBERS = "numbers"
+    WEB_PAGE = "web_page"
+    WORD = "word"
+    PDF = "pdf"
+    IMAGE = "image"
+    PACKED = "packed"
     ENCRYPTED = "encrypted"
     MACROS = "macros"
     EXTERNAL_LINKS = "external_links"
@@ -43,6 +52,7 @@ class SheetRefusedError(Exception):
 class Limits:
     """What a file may cost.
 
+    `lines_above` are headings and titles, which count as no rows of the list;
     `unpacked_bytes` and `ratio` are those of the whole archive and of each large entry in it;
     the last three hold for the child process that parses.
     """
@@ -52,11 +62,12 @@ class Limits:
     unpacked_bytes: int = 200 * MB
     ratio: int = 100
     rows: int = 50_000
+    lines_above: int = 10
     columns: int = 200
     cell_characters: int = 32_767
     memory_bytes: int = 512 * MB
-    cpu_seconds: int = 60
-    wall_seconds: int = 100
+    cpu_seconds: int = 30
+    wall_seconds: int = 60
 
 
 LIMITS: Final = Limits()

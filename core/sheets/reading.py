@@ -34,11 +34,15 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenSheet:
-    """A sheet being read; `names` are all sheets of the workbook, none for CSV."""
+    """A sheet being read.
+
+    `names` are all sheets of the workbook, none for CSV; `from_1904` says how it counts days.
+    """
 
     names: tuple[str, ...]
     name: str
     rows: Iterator[SheetRow]
+    from_1904: bool = False
 
 
 @contextmanager
@@ -64,7 +68,7 @@ def open_sheet(path: Path, *, sheet: str = "", limits: Limits = LIMITS) -> Itera
     try:
         lines = _answers(child, overdue)
         head = next(lines)
-        yield OpenSheet(tuple(head["names"]), head["sheet"], _rows(lines))
+        yield OpenSheet(tuple(head["names"]), head["sheet"], _rows(lines), head["from_1904"])
     finally:
         timer.cancel()
         child.kill()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import Final
 
 from core.sheets.limits import Limits, SheetRefusedError, Why
 from core.sheets.markup import Attributes, local, parsed
+from core.sheets.sniffing import refuse_other_archive
 from core.sheets.texts import read_texts
 
 _BUILT_IN_DAYS: Final = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
 _NOT_LETTERS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_LONGEST_TYPE: Final = 100
 _ZEROS: Final = re.compile(r"0{2,40}")
 
 
@@ -66,7 +69,7 @@ def read_workbook(archive: zipfile.ZipFile, *, limits: Limits) -> Workbook:
 
 def _check_types(archive: zipfile.ZipFile, entries: set[str]) -> None:
     if "[Content_Types].xml" not in entries or "xl/workbook.xml" not in entries:
-        raise SheetRefusedError(Why.NOT_A_SHEET)
+        refuse_other_archive(entries, mimetype=_mimetype(archive))
 
     def start(_tag: str, attributes: Attributes) -> None:
         said = attributes.get("ContentType", "").lower()
@@ -74,6 +77,14 @@ def _check_types(archive: zipfile.ZipFile, entries: set[str]) -> None:
             raise SheetRefusedError(Why.MACROS)
 
     parsed(archive, "[Content_Types].xml", start=start)
+
+
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
+    try:
+        with archive.open("mimetype") as part:
+            return part.read(_LONGEST_TYPE)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError):
+        return b""
 
 
 def _targets(archive: zipfile.ZipFile, entries: set[str]) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
-from core.sheets.cells import Cell, number_from, plain_number
+from core.sheets.cells import Cell, counted_day, number_from, plain_number
 from core.sheets.limits import Limits, SheetRefusedError, Why
 from core.sheets.markup import Attributes, local, streamed
 from core.sheets.texts import unescaped
@@ -16,10 +15,6 @@ from core.sheets.workbook import Workbook
 
 NO_VALUE: Final = "#FORMULA!"
 """Stands where a formula has no stored result."""
-_FIRST_DAY: Final = dt.date(1899, 12, 31)
-_FIRST_DAY_1904: Final = dt.date(1904, 1, 1)
-_NO_SUCH_DAY: Final = 60  # 29 February 1900, which spreadsheets count though it never was
-_LAST_DAY: Final = 2_958_465  # 31 December 9999
 _MOST_SERIAL_DIGITS: Final = 7
 NumberedRow = tuple[int, list[Cell]]
 
@@ -70,7 +65,8 @@ class _Reader:
             is_plain = (
                 written.isascii() and written.isdigit() and len(written) <= _MOST_SERIAL_DIGITS
             )
-            self._row_number = int(written) if is_plain else self._row_number + 1
+            claimed = int(written) if is_plain else 0
+            self._row_number = max(claimed, self._row_number + 1)
             self._row, self._column = [], 0
         elif tag in {"t", "v"}:
             self.pieces.clear()
@@ -120,7 +116,7 @@ class _Reader:
         if not self._row:
             return
         self._count += 1
-        if self._count > self.limits.rows + 1:
+        if self._count > self.limits.rows + self.limits.lines_above:
             raise SheetRefusedError(Why.TOO_MANY_ROWS, str(self.limits.rows))
         self.done.append((self._row_number, self._row))
         self._row = []
@@ -155,25 +151,10 @@ class _Reader:
         formats = self.book.formats
         meaning = formats[self._style] if 0 <= self._style < len(formats) else None
         if meaning == "day":
-            return self._day(number)
+            return counted_day(number, from_1904=self.book.counts_from_1904) or number
         if isinstance(meaning, int) and number == number.to_integral_value() and number >= 0:
             return plain_number(number).zfill(meaning)
         return number
-
-    def _day(self, serial: Decimal) -> Cell:
-        days = int(serial)
-        if not 1 <= days <= _LAST_DAY:
-            return serial
-        if self.book.counts_from_1904:
-            return _plus(_FIRST_DAY_1904, days) or serial
-        return _plus(_FIRST_DAY, days - (days >= _NO_SUCH_DAY)) or serial
-
-
-def _plus(first: dt.date, days: int) -> dt.date | None:
-    try:
-        return first + dt.timedelta(days=days)
-    except OverflowError:
-        return None
 
 
 def _iso_day(value: str) -> Cell:

@@ -50,6 +50,8 @@ class Document(models.Model):
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Null: stored before stripping existed; `strip_documents` has not looked at it yet.
+    stripped_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("document")
@@ -66,7 +68,12 @@ class Document(models.Model):
                 name="document_archived_as_latest_only",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-uploaded_at"], name="document_of_org")]
+        indexes = [
+            models.Index(fields=["organisation", "-uploaded_at"], name="document_of_org"),
+            models.Index(
+                fields=["id"], name="document_to_strip", condition=Q(stripped_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -107,6 +114,7 @@ class PacketShare(models.Model):
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -122,7 +130,15 @@ class PacketShare(models.Model):
                 condition=~Q(organisation=models.F("receiver")), name="packet_share_with_another"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-given_at"], name="packet_share_of_org")]
+        indexes = [
+            models.Index(fields=["organisation", "-given_at"], name="packet_share_of_org"),
+            models.Index(fields=["receiver", "-id"], name="packet_share_to_org"),
+            models.Index(
+                fields=["until"],
+                name="packet_share_to_end",
+                condition=Q(withdrawn_at__isnull=True, ended_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -150,3 +166,16 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.share} · {self.fetched_at:%d/%m/%Y %H:%M}"
+
+
+class DiscardedFile(models.Model):
+    """A stored file no document holds any more; the row goes once the file is gone.
+
+    Written with the change that discards it, so that a crash in between leaves nothing behind.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    discarded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name

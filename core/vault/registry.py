@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from core.accounts.actors import Actor
 from core.vault.enums import PacketCode
+from core.vault.models import PacketShare
+from core.vault.packing import Packet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +29,43 @@ class Use:
 class Place:
     """One dossier a holder can make: its page, and what it is about."""
 
+    subject_id: int
     title: str
     url: str
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """How a receiver comes to what is shared with it: on which page, and whether it may yet.
+
+    `packet` is asked for only when it may.
+    """
+
+    url: str
+    is_open: bool
+    packet: Callable[[], Packet]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacketKind:
-    """A kind of dossier; `places` lists those of an actor, `text` says what it is for."""
+    """A kind of dossier: what it is for, which ones an actor can make, and how each is made.
+
+    `subjects` are rows of the app, in the order of the page; `place`, `packet` and `until` take
+    one of them. `until` is the last day first offered to the receiver. Without `until` and
+    `handing` nobody but the holder has the dossier; `handing` returns None where the receiver
+    has nothing to do with it any more.
+    """
 
     code: PacketCode
     order: int
     text: str | Promise
-    places: Callable[[Actor], list[Place]]
+    subjects: Callable[[Actor], QuerySet[Any]]
+    place: Callable[[Any], Place]
+    packet: Callable[[Any], Packet]
+    until: Callable[[Any], dt.date] | None = None
+    handing: Callable[[PacketShare], Handing | None] | None = None
+    most_places: int = 20
 
 
 UsesOf = Callable[[Collection[int]], list[Use]]
@@ -67,4 +96,17 @@ def register_packet(kind: PacketKind) -> None:
 def packets_for(actor: Actor) -> list[tuple[PacketKind, list[Place]]]:
     """Return the kinds of dossiers with those the actor can make, empty kinds too."""
     kinds = sorted(_kinds.values(), key=lambda one: one.order)
-    return [(kind, kind.places(actor)) for kind in kinds]
+    return [
+        (one, [one.place(row) for row in one.subjects(actor)[: one.most_places]]) for one in kinds
+    ]
+
+
+def kind_of(code: str) -> PacketKind | None:
+    """Return a kind of dossier by its code; None where no app makes it."""
+    return _kinds.get(code)
+
+
+def handing_of(share: PacketShare) -> Handing | None:
+    """Return how the receiver of a share comes to it; None where it no longer does."""
+    kind = kind_of(share.packet)
+    return kind.handing(share) if kind is not None and kind.handing is not None else None

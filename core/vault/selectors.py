@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from core.accounts.actors import Actor
+from core.kernel import clock
 from core.vault.enums import PacketCode
 from core.vault.models import Document, PacketShare
 
@@ -57,6 +58,13 @@ def versions_of(document: Document) -> list[Document]:
     return found
 
 
+def newest_of(document: Document) -> Document:
+    """Return the newest version of a document; itself where nothing took its place."""
+    while document.replaced_by is not None:
+        document = document.replaced_by
+    return document
+
+
 def used_bytes(organisation_id: int) -> int:
     """Return how much an organisation keeps, every version counted."""
     sums = Document.objects.filter(organisation=organisation_id).aggregate(all=Sum("size"))
@@ -81,6 +89,32 @@ def shares_visible_to(actor: Actor) -> QuerySet[PacketShare]:
     return shares_of(actor.organisation_id or 0)
 
 
+def shares_known_to(actor: Actor) -> QuerySet[PacketShare]:
+    """Return what the organisation acted for shared, and what it may fetch today."""
+    own = actor.organisation_id or 0
+    received = Q(receiver=own, withdrawn_at__isnull=True, until__gte=clock.today())
+    found = PacketShare.objects.filter(Q(organisation=own) | received)
+    return found.select_related("organisation", "receiver")
+
+
+def archived_ids(document_ids: Collection[int]) -> set[int]:
+    """Return those of some documents that are archived, in the version given or in the newest."""
+    found: set[int] = set()
+    origins = {pk: {pk} for pk in document_ids}
+    while origins:
+        rows = Document.objects.filter(pk__in=origins).values_list(
+            "pk", "archived_at", "replaced_by"
+        )
+        later: dict[int, set[int]] = {}
+        for pk, archived_at, replaced_by in rows:
+            if archived_at is not None:
+                found |= origins[pk]
+            elif replaced_by is not None:
+                later.setdefault(replaced_by, set()).update(origins[pk])
+        origins = later
+    return found
+
+
 def open_share(
     packet: PacketCode, *, subject_id: int, receiver_id: int | None
 ) -> PacketShare | None:
@@ -93,12 +127,23 @@ def open_share(
 
 def shared_document_ids(share: PacketShare) -> list[int]:
     """Return the documents of a share that its holder still keeps out of the archive."""
-    kept = share.documents.filter(archived_at__isnull=True)
-    return list(kept.order_by("pk").values_list("pk", flat=True))
+    chosen = list(share.documents.order_by("pk").values_list("pk", flat=True))
+    archived = archived_ids(chosen)
+    return [pk for pk in chosen if pk not in archived]
 
 
 def documents_by_id(organisation_id: int, *, ids: Collection[int]) -> QuerySet[Document]:
     """Return those of an organisation's documents that are not archived."""
-    return Document.objects.filter(
-        organisation=organisation_id, pk__in=ids, archived_at__isnull=True
-    )
+    kept = set(ids) - archived_ids(ids)
+    return Document.objects.filter(organisation=organisation_id, pk__in=kept)
+
+
+def ids_to_strip(*, after: int, most: int) -> list[int]:
+    """Return the next documents nobody has looked into for place and camera data, by id."""
+    waiting = Document.objects.filter(stripped_at__isnull=True, pk__gt=after)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def documents_named(ids: Collection[int]) -> QuerySet[Document]:
+    """Return documents of anybody by id; for operators, not for pages."""
+    return Document.objects.filter(pk__in=ids).order_by("pk")

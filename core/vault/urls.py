@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.vault.views import documents
+from core.vault.views import adding, documents
 
 app_name = "vault"
 urlpatterns = [
     path("", documents.document_list, name="document_list"),
-    path("new/", documents.document_add, name="document_add"),
+    path("new/", adding.document_add, name="document_add"),
     path("packets/", documents.packet_list, name="packet_list"),
     path("shares/<int:pk>/withdraw/", documents.share_withdraw, name="share_withdraw"),
     path("<int:pk>/", documents.document_detail, name="document_detail"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,6 +28,10 @@ _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
 class CleanCharField(forms.CharField):
     """One line of text, stored in NFC without invisible characters."""
+
+    default_error_messages = {
+        "max_length": _("At most %(limit_value)d characters; this has %(show_value)d. Shorten it."),
+    }
 
     def to_python(self, value: object) -> str | None:
         """Return the cleaned text; nothing but invisible characters counts as empty."""
@@ -128,7 +132,7 @@ class QuantityField(forms.Field):
 
 
 class CountField(QuantityField):
-    """A whole number from 1 to `most`, typed with the digits 0 to 9."""
+    """A whole number from `least`, 0 or 1, to `most`, typed with the digits 0 to 9."""
 
     input_mode: ClassVar[str] = "numeric"
     default_error_messages = {
@@ -136,9 +140,9 @@ class CountField(QuantityField):
         "too_large": _("At most %(most)s."),
     }
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, least: Literal[0, 1] = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.most = most
+        self.most, self.least = most, least
 
     def parse(self, typed: str, *, language: str) -> Decimal:
         """Read the typed number; as it has no decimals, groups of three are thousands."""
@@ -155,7 +159,7 @@ class CountField(QuantityField):
     def validate(self, value: Any) -> None:
         """Check that the number can be meant."""
         forms.Field.validate(self, value)
-        if value is not None:
+        if value is not None and not value == self.least == 0:
             self.check_bounds(value, most=self.most)
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,5 +90,20 @@ def _owner(request: Request) -> str:
 
 
 def _digest(request: Request) -> str:
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    body = orjson.dumps(request.data, default=_of_file, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(f"{request.method} {request.path} ".encode() + body).hexdigest()
+
+
+def _of_file(value: object) -> object:
+    """Return what tells one uploaded file from another, and leave it at its beginning.
+
+    Raises:
+        TypeError: It is no file.
+    """
+    if not isinstance(value, UploadedFile):
+        raise TypeError(f"{type(value).__name__} has no digest.")
+    digest = hashlib.sha256()
+    for piece in value.chunks():
+        digest.update(piece)
+    value.seek(0)
+    return [value.name, digest.hexdigest()]

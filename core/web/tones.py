@@ -65,6 +65,7 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     "applied": StatusLook("ok", "check", _("Taken over")),
     "undoing": StatusLook("info", "refresh", _("Being undone")),
     "undone": StatusLook("still", "arrow-back-up", _("Undone")),
+    "not_reached": StatusLook("still", "player-pause", _("Not reached")),
     "kept": StatusLook("wait", "lock", _("Kept: it was changed since")),
     "new": StatusLook("ok", "plus", _("New")),
     "changed": StatusLook("info", "pencil", _("Changed")),

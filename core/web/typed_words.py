@@ -21,6 +21,7 @@ _REFUSED: Final[dict[No, Sentence]] = {
     No.PART_OF_A_DONG: _("Đồng have no decimals. Write whole đồng, for example 95,000."),
     No.FOREIGN_CURRENCY: _("Prices are in đồng here. Convert it and write, for example, 95,000."),
     No.NO_SUCH_DAY: _("There is no such day. Write day/month/year, for example 21/11/2026."),
+    No.WHICH_MONTH: _("Say which month as well, for example cuối tháng 11 or 21/11/2026."),
     No.OUT_OF_RANGE: _("Write a day between 1990 and 2100."),
 }
 _EXAMPLES: Final[dict[str, Sentence]] = {

@@ -14,7 +14,13 @@ from fairs.selectors.fairs import (
     with_places,
 )
 from fairs.selectors.history import Entry, history_of
-from fairs.selectors.packets import application_packet, application_places, shared_until
+from fairs.selectors.packets import (
+    application_handing,
+    application_packet,
+    application_place,
+    application_subjects,
+    shared_until,
+)
 from fairs.selectors.participations import (
     Places,
     applications_to_fair,
@@ -35,8 +41,10 @@ __all__ = [
     "Rule",
     "Step",
     "announced_fairs",
+    "application_handing",
     "application_packet",
-    "application_places",
+    "application_place",
+    "application_subjects",
     "applications_to_fair",
     "calendar_of",
     "calls_for",

@@ -6,14 +6,16 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.kernel import clock
 from core.kernel.reference import split_list
 from core.vault.enums import PacketCode
+from core.vault.models import PacketShare
 from core.vault.packing import Packet, asked_by_file, lines_of
-from core.vault.registry import Place
+from core.vault.registry import Handing, Place
 from core.vault.selectors import documents_of
 from fairs.enums import STILL_CONCERNED
 from fairs.models import Participation
@@ -22,7 +24,6 @@ from producers import selectors as producers
 
 _FILE: Final = Path(__file__).resolve().parents[1] / "data" / "application_packet.csv"
 _DAYS_AFTER: Final = 30
-_MOST_PLACES: Final = 20
 
 
 def application_packet(place: Participation) -> Packet:
@@ -56,14 +57,32 @@ def shared_until(place: Participation) -> dt.date:
     return max(place.fair.closes_on, clock.today()) + dt.timedelta(days=_DAYS_AFTER)
 
 
-def application_places(actor: Actor) -> list[Place]:
+def application_subjects(actor: Actor) -> QuerySet[Participation]:
     """Return the applications under way whose papers can be put together."""
     own = own_participations(actor).filter(status__in=STILL_CONCERNED)
-    return [
-        Place(
-            title=one.fair.name,
-            url=reverse("fairs:application_documents", args=[one.pk]),
-            note=one.fair.organiser.name,
-        )
-        for one in own[:_MOST_PLACES]
-    ]
+    return own.select_related("organisation", "fair__organiser", "fair__province")
+
+
+def application_place(place: Participation) -> Place:
+    """Return where the dossier of an application is."""
+    return Place(
+        subject_id=place.pk,
+        title=place.fair.name,
+        url=reverse("fairs:application_documents", args=[place.pk]),
+        note=place.fair.organiser.name,
+    )
+
+
+def application_handing(share: PacketShare) -> Handing | None:
+    """Return where the organiser fetches the papers of an application under way."""
+    under_way = Participation.objects.filter(
+        pk=share.subject_id, fair__organiser=share.receiver_id, status__in=STILL_CONCERNED
+    )
+    place = under_way.select_related("organisation", "fair__organiser", "fair__province").first()
+    if place is None:
+        return None
+    return Handing(
+        url=reverse("fairs:application", args=[place.fair_id, place.pk]),
+        is_open=True,
+        packet=lambda: application_packet(place),
+    )

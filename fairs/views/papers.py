@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.vault.doors import hand_over, zip_of
 from core.vault.enums import PacketCode
 from core.vault.models import PacketShare
-from core.vault.views.answers import zip_of
-from core.vault.views.packets import Frame, hand_over, packet_page, received
+from core.vault.views.packets import Frame, packet_page, received
 from core.web.actor import acting, organiser_required, producer_required
 from fairs import selectors
 from fairs.enums import STILL_CONCERNED

@@ -20,9 +20,10 @@ from core.kernel.errors import NotAllowedError
 from core.web.actor import acting
 from core.web.idempotency import idempotent
 from matchmaking import selectors, wording
+from matchmaking.engine.readiness import NAMEABLE
 from matchmaking.enums import Channel, DeclineReason, Side, Verdict
 from matchmaking.filters import MatchFilter
-from matchmaking.models import Match
+from matchmaking.models import Decision, Match
 from matchmaking.services import decisions
 
 
@@ -78,14 +79,27 @@ class MatchDetailSerializer(MatchSerializer):
 
     contact = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
+    declined = serializers.SerializerMethodField()
 
     class Meta(MatchSerializer.Meta):
-        fields = [*MatchSerializer.Meta.fields, "supply", "demand", "pair", "contact", "reasons"]
+        fields = [
+            *MatchSerializer.Meta.fields,
+            "supply",
+            "demand",
+            "pair",
+            "contact",
+            "reasons",
+            "declined",
+        ]
         read_only_fields = fields
 
     def get_contact(self, match: Match) -> dict[str, Any] | None:
         contact = selectors.contact_of(match, selectors.other_side(self._side(match)))
         return dict(ContactSerializer(contact).data) if contact else None
+
+    def get_declined(self, match: Match) -> dict[str, Any] | None:
+        said = selectors.declined_by(match)
+        return dict(DeclinedSerializer(said).data) if said else None
 
     def get_reasons(self, match: Match) -> list[dict[str, Any]]:
         explanation = selectors.explanation_of(match)
@@ -102,12 +116,32 @@ class MatchDetailSerializer(MatchSerializer):
         ]
 
 
+class DeclinedSerializer(serializers.Serializer[Decision]):
+    """Why a match was declined, in the words of the side that did."""
+
+    side = serializers.ChoiceField(choices=Side.choices)
+    reason = serializers.ChoiceField(choices=DeclineReason.choices)
+    missing = serializers.ListField(child=serializers.CharField())
+    comment = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
 class DecisionSerializer(serializers.Serializer[Any]):
     """Accept or decline; declining needs a reason from the list."""
 
     verdict = serializers.ChoiceField([Verdict.ACCEPTED.value, Verdict.DECLINED.value])
     reason = serializers.ChoiceField(DeclineReason.choices, required=False)
     comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    missing = serializers.ListField(
+        child=serializers.ChoiceField(NAMEABLE),
+        required=False,
+        max_length=len(NAMEABLE),
+        help_text=(
+            "Only of a buyer whose reason is `papers`: what it misses. The producer reads it; the "
+            "match is proposed again once all of it is there. Codes count for one market: "
+            "`growing_area_code:CN`."
+        ),
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["verdict"] == Verdict.DECLINED and not attrs.get("reason"):
@@ -165,4 +199,5 @@ def _decide(match: Match, said: dict[str, Any], *, request: Request) -> None:
         voice=voice,
         reason=DeclineReason(said["reason"]),
         comment=said.get("comment", ""),
+        missing=said.get("missing", ()),
     )

@@ -30,6 +30,7 @@ from core.places.models import AdminUnit
 from core.web.throttling import PerActorPreview
 from matchmaking import columns, selectors, wording
 from matchmaking.engine.explain import Explanation
+from matchmaking.engine.ruleset import GAINS
 from producers.selectors import OfferFacts, PaperFacts
 
 NOBODY = 0
@@ -168,6 +169,14 @@ class PreviewPartSerializer(serializers.Serializer[Any]):
     missing = serializers.CharField()
 
 
+class PreviewGainSerializer(serializers.Serializer[Any]):
+    """What one side gains: points of the criteria that serve it, of at most `weight`."""
+
+    side = serializers.ChoiceField(list(GAINS))
+    points = serializers.IntegerField()
+    weight = serializers.IntegerField()
+
+
 class PreviewRefusalSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     text = serializers.CharField()
@@ -181,6 +190,7 @@ class PreviewResultSerializer(serializers.Serializer[Any]):
     score = serializers.IntegerField()
     ruleset_version = serializers.IntegerField()
     parts = PreviewPartSerializer(many=True)
+    gains = PreviewGainSerializer(many=True)
     refusals = PreviewRefusalSerializer(many=True)
 
 
@@ -229,6 +239,10 @@ def _result(explanation: Explanation, *, dimension: str) -> dict[str, Any]:
                 "missing": line.how_to,
             }
             for line in parts
+        ],
+        "gains": [
+            {"side": one.side, "points": one.points, "weight": one.weight}
+            for one in explanation.gains
         ],
         "refusals": [
             {"code": line.code, "text": line.text, "change": line.change} for line in refusals

@@ -14,10 +14,11 @@ from matchmaking.engine.facts import Pairing, slot_period, slots_in
 from matchmaking.engine.names import similarity
 from matchmaking.engine.records import PLAIN_KINDS, SLOT_OF
 from matchmaking.engine.ruleset import CRITERIA
-from matchmaking.engine.values import Bools, Floats, Ints
+from matchmaking.engine.values import Floats, Ints
 
 _FIRST_AWARD_STARS: Final = 3
 """OCOP awards start at three stars (QĐ 148/QĐ-TTg 2023); fewer are no award."""
+_Worth = Callable[[Pairing, Ints, Ints], Floats]
 _PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
 
 
@@ -83,8 +84,9 @@ def window_fit(pairing: Pairing) -> Floats:
 
 
 def freight_fit(pairing: Pairing) -> Floats:
-    """What is left of the allowed hours on arrival: 1 at the door, 0 at the limit."""
-    hours, limit = pairing.freight.hours, pairing.freight.limit_hours
+    """What is left of the allowed or usual hours on arrival: 1 at the door, 0 at the limit."""
+    hours, usual = pairing.freight.hours, pairing.ruleset.usual_hours
+    limit = np.fmin(pairing.freight.limit_hours, usual or np.nan)
     used = _ratio(hours, limit, otherwise=np.inf)
     return np.where(np.isnan(hours) | np.isnan(limit), np.nan, np.clip(1 - used, 0.0, 1.0))
 
@@ -92,7 +94,9 @@ def freight_fit(pairing: Pairing) -> Floats:
 def papers_fit(pairing: Pairing) -> Floats:
     """Preferred papers held; without preferences any papers and stars above the minimum."""
     prefers, full = wanted_papers(pairing) > 0, pairing.ruleset.papers_for_full_fit
-    extra = papers_above(pairing) + np.where(prefers, 0, stars_above(pairing))
+    worth = _asked_days_in if pairing.ruleset.papers_by_day else _covers
+    stars = _stars_above(pairing, worth)
+    extra = _papers_above(pairing, worth) + np.where(prefers, 0, stars)
     wanted = np.where(prefers, wanted_papers(pairing), full)
     return np.minimum(extra / wanted, 1.0)
 
@@ -102,6 +106,18 @@ def pact_fit(pairing: Pairing) -> Floats:
     return pairing.routes.pact
 
 
+def margin_fit(pairing: Pairing) -> Floats:
+    """What the buyer's ceiling leaves the producer once the freight is paid.
+
+    Half where it is just the asked price, 1 with the full share of it more, 0 with as much less.
+    """
+    landed = pairing.landed_vnd_per_base
+    room = pairing.demand.price_ceiling_vnd_per_base - landed
+    full = pairing.supply.price_vnd_per_base * pairing.ruleset.margin_full_share
+    share = np.divide(room, full, out=np.sign(room), where=full > 0)
+    return np.clip(0.5 + 0.5 * share, 0.0, 1.0)
+
+
 def wanted_papers(pairing: Pairing) -> Ints:
     """Number of papers the request prefers beyond those it requires."""
     return np.bitwise_count(_preferred(pairing)).astype(np.int64)
@@ -109,35 +125,50 @@ def wanted_papers(pairing: Pairing) -> Ints:
 
 def papers_above(pairing: Pairing) -> Ints:
     """Number of papers above the minimum that are valid on every delivery day."""
-    demand, supply, window = pairing.demand, pairing.supply, pairing.window
-    preferred = _preferred(pairing)
-    counted = np.where(preferred != 0, preferred, _PLAIN_SLOTS & ~demand.required_papers)
-    extra = supply.papers & counted
-    number = np.zeros(len(pairing), dtype=np.int64)
-    for slot in slots_in(int(np.bitwise_or.reduce(extra))):
-        begins, ends = slot_period(
-            supply, slot=slot, first=window.delivery_first, last=window.delivery_last
-        )
-        holds = _covers(pairing, begins, ends)
-        number = number + (holds & (extra >> slot & 1).astype(np.bool_))
-    return number
+    return _papers_above(pairing, _covers).astype(np.int64)
 
 
 def stars_above(pairing: Pairing) -> Ints:
     """Award stars above the request's minimum, valid on every delivery day."""
+    return _stars_above(pairing, _covers).astype(np.int64)
+
+
+def _papers_above(pairing: Pairing, worth: _Worth) -> Floats:
+    demand, supply, window = pairing.demand, pairing.supply, pairing.window
+    preferred = _preferred(pairing)
+    counted = np.where(preferred != 0, preferred, _PLAIN_SLOTS & ~demand.required_papers)
+    extra = supply.papers & counted
+    number = np.zeros(len(pairing))
+    for slot in slots_in(int(np.bitwise_or.reduce(extra))):
+        begins, ends = slot_period(
+            supply, slot=slot, first=window.delivery_first, last=window.delivery_last
+        )
+        number = number + worth(pairing, begins, ends) * (extra >> slot & 1)
+    return number
+
+
+def _stars_above(pairing: Pairing, worth: _Worth) -> Floats:
     supply = pairing.supply
     floor = np.maximum(pairing.demand.minimum_stars, _FIRST_AWARD_STARS - 1)
-    holds = _covers(pairing, supply.stars_from, supply.stars_to)
-    return np.where(holds, np.maximum(supply.stars - floor, 0), 0)
+    return worth(pairing, supply.stars_from, supply.stars_to) * np.maximum(supply.stars - floor, 0)
 
 
 def _preferred(pairing: Pairing) -> Ints:
     return pairing.demand.preferred_papers & ~pairing.demand.required_papers
 
 
-def _covers(pairing: Pairing, begins: Ints, ends: Ints) -> Bools:
+def _covers(pairing: Pairing, begins: Ints, ends: Ints) -> Floats:
+    """1 where a period holds every delivery day, else 0."""
     window = pairing.window
-    return (begins <= window.delivery_first) & (ends >= window.delivery_last)
+    holds = (begins <= window.delivery_first) & (ends >= window.delivery_last)
+    return holds.astype(np.float64)
+
+
+def _asked_days_in(pairing: Pairing, begins: Ints, ends: Ints) -> Floats:
+    """Share of the asked days on which the pair could deliver within a period."""
+    demand, window = pairing.demand, pairing.window
+    first, last = np.maximum(begins, window.delivery_first), np.minimum(ends, window.delivery_last)
+    return np.maximum(last - first + 1, 0) / (demand.last_day - demand.first_day + 1)
 
 
 def _ratio(part: Floats, whole: Floats, *, otherwise: float) -> Floats:
@@ -153,4 +184,5 @@ FITS: Final[dict[str, Callable[[Pairing], Floats]]] = {
     "freight": freight_fit,
     "papers": papers_fit,
     "pact": pact_fit,
+    "margin": margin_fit,
 }

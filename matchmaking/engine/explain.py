@@ -9,10 +9,11 @@ Parts (`Part.code`) and their facts:
     quantity    available_base, asked_base
     price       price_vnd_per_base, freight_vnd_per_base, landed_vnd_per_base, ceiling_vnd_per_base
     window      delivery_first_day, delivery_last_day, delivery_days, asked_days
-    freight     hours, km, limit_hours; of the hours driving_hours, ferry_hours, rest_hours
-                and loading_hours
+    freight     hours, km, limit_hours, usual_hours; of the hours driving_hours, ferry_hours,
+                rest_hours and loading_hours
     papers      papers_above, papers_wanted, stars, minimum_stars
     pact        pact
+    margin      price_vnd_per_base, room_vnd_per_base (the ceiling less freight and price)
 
 Refusals (`RefusalReason.code`), their facts, and -> the nearest change with its facts:
     same_organisation   organisation_id -> none
@@ -21,11 +22,11 @@ Refusals (`RefusalReason.code`), their facts, and -> the nearest change with its
     dimension           -> state_net_content
     window              supply_first_day, supply_last_day, demand_first_day, demand_last_day,
                         gap_days -> start_offer_by (day) or extend_offer_to (day)
-    no_quantity         quantity_base, asked_base -> state_quantity
+    no_quantity         quantity_base, asked_base -> state_quantity (quantity_base)
     below_minimum_lot   minimum_lot_base, tradeable_base -> lower_minimum_lot (minimum_lot_base)
     papers_missing      papers, count -> obtain_papers (papers, count, first_day, last_day)
     papers_not_valid    papers, count, first_day, last_day -> renew_papers (same facts)
-    stars_too_few       stars, minimum_stars -> reach_stars (stars)
+    stars_too_few       stars, minimum_stars -> reach_stars (stars, first_day, last_day)
     stars_not_valid     stars, valid_from_day, valid_to_day, first_day, last_day
                         -> renew_stars (first_day, last_day)
     storage             storage, storage_required -> change_storage (storage)
@@ -53,11 +54,11 @@ from matchmaking.engine.eligibility import Refusal
 from matchmaking.engine.facts import Pairing
 from matchmaking.engine.reasons import Change, Facts, RefusalReason, reasons, stated
 from matchmaking.engine.records import Demand, Route, Supply
-from matchmaking.engine.ruleset import CRITERIA, Ruleset
-from matchmaking.engine.scoring import ScoredPairs, judge
+from matchmaking.engine.ruleset import CRITERIA, GAINS, Ruleset
+from matchmaking.engine.scoring import ScoredPairs, judge, side_points, side_weight
 from matchmaking.engine.values import DemandColumns, Pairs, Routes, SupplyColumns
 
-__all__ = ["Change", "Explanation", "Facts", "Part", "RefusalReason", "explain"]
+__all__ = ["Change", "Explanation", "Facts", "Gain", "Part", "RefusalReason", "explain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What one side has of the pair: the points of its own criteria, of those it could have."""
+
+    side: str
+    """A key of `ruleset.GAINS`."""
+    points: int
+    weight: int
+
+    @property
+    def share(self) -> float:
+        """The gain as a share in [0, 1]; 0 where the rules give the side no weight."""
+        return self.points / self.weight if self.weight else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """All there is to say of one pair; the score is the sum of the parts' points."""
 
@@ -82,6 +98,8 @@ class Explanation:
     """Points of weight that rest on stated facts, of 10,000."""
     ruleset_version: int
     parts: tuple[Part, ...]
+    """Those the rules give a weight."""
+    gains: tuple[Gain, ...]
     refusals: tuple[RefusalReason, ...]
 
 
@@ -102,7 +120,16 @@ def explain(supply: Supply, demand: Demand, route: Route, ruleset: Ruleset) -> E
         known_weight=sum(part.weight for part in parts if part.known),
         ruleset_version=ruleset.version,
         parts=parts,
+        gains=tuple(_gain(side, judged=judged, ruleset=ruleset) for side in GAINS),
         refusals=reasons(bits, pairing=pairing),
+    )
+
+
+def _gain(side: str, *, judged: ScoredPairs, ruleset: Ruleset) -> Gain:
+    return Gain(
+        side=side,
+        points=int(side_points(judged.points, side=side)[0]),
+        weight=side_weight(ruleset, side=side),
     )
 
 
@@ -117,6 +144,7 @@ def _parts(pairing: Pairing, *, judged: ScoredPairs) -> tuple[Part, ...]:
             facts=_PART_FACTS[code](pairing),
         )
         for at, code in enumerate(CRITERIA)
+        if pairing.ruleset.weights[at]
     )
 
 
@@ -160,8 +188,10 @@ def _freight_facts(pairing: Pairing) -> Facts:
     ways = stated(hours=freight.hours, km=routes.km, limit_hours=freight.limit_hours)
     if "hours" not in ways:
         return ways
+    usual = pairing.ruleset.usual_hours
     return {
         **ways,
+        **(stated(usual_hours=usual) if usual else {}),
         **stated(
             driving_hours=routes.hours - routes.ferry_hours,
             ferry_hours=routes.ferry_hours,
@@ -184,6 +214,14 @@ def _pact_facts(pairing: Pairing) -> Facts:
     return stated(pact=pairing.routes.pact)
 
 
+def _margin_facts(pairing: Pairing) -> Facts:
+    ceiling = pairing.demand.price_ceiling_vnd_per_base
+    return stated(
+        price_vnd_per_base=pairing.supply.price_vnd_per_base,
+        room_vnd_per_base=ceiling - pairing.landed_vnd_per_base,
+    )
+
+
 _PART_FACTS: Final[dict[str, Callable[[Pairing], Facts]]] = {
     "product": _product_facts,
     "quantity": _quantity_facts,
@@ -192,4 +230,5 @@ _PART_FACTS: Final[dict[str, Callable[[Pairing], Facts]]] = {
     "freight": _freight_facts,
     "papers": _papers_facts,
     "pact": _pact_facts,
+    "margin": _margin_facts,
 }

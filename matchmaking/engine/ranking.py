@@ -13,7 +13,7 @@ from matchmaking.engine.facts import Pairing
 from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.kernels.layout import Found
 from matchmaking.engine.ruleset import CRITERIA, Ruleset
-from matchmaking.engine.scoring import Points, points_of
+from matchmaking.engine.scoring import Points, is_worth_it, points_of
 from matchmaking.engine.values import DemandColumns, Ints, Pairs, SupplyColumns, Terrain
 
 _BLOCK_PAIRS: Final = 131_072
@@ -120,7 +120,7 @@ class _Judge:
         points = points_of(fits(self._pairing(pairs.take(kept))), ruleset=self.ruleset)
         score = points.sum(axis=1, dtype=np.int32)
         order = np.lexsort((ids[kept], -score, owner[kept]))
-        order = order[score[order] >= self.ruleset.minimum_score]
+        order = order[is_worth_it(points[order], ruleset=self.ruleset)]
         owners = owner[kept][order]
         place = np.arange(len(order)) - np.searchsorted(owners, owners)
         order = order[place < self.ruleset.top_k]

@@ -18,6 +18,13 @@ from matchmaking.engine.records import MARKET_KINDS, PAPER_SLOTS, SLOT_OF
 STARS: Final = (3, 4, 5)
 OTHER_GAPS: Final = (*(f"stars_{n}" for n in STARS), "invoice", "barcode", "capacity")
 CODES: Final = PAPER_SLOTS + OTHER_GAPS
+_NOT_NAMED: Final = (
+    "business_licence", "gacc", "asc", "fda", "phytosanitary", "food_safety_exemption", "capacity",
+)  # fmt: skip
+NAMEABLE: Final = tuple(
+    code for code in CODES if code not in _NOT_NAMED and not code.endswith(":OTHER")
+)
+"""What a buyer may say it misses: papers that can be handed in, stars, invoices, a barcode."""
 BIT_OF: Final = {code: 1 << at for at, code in enumerate(CODES)}
 AWARD: Final = "ocop_award"
 _CAPACITY: Final = BIT_OF["capacity"]

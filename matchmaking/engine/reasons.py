@@ -12,6 +12,8 @@ import numpy as np
 from matchmaking.engine.eligibility import Refusal
 from matchmaking.engine.facts import HOURS_PER_DAY, Pairing, slot_period, slots_in
 
+_SPOKEN_DIGITS: Final = 4
+
 Number = int | float
 Facts = dict[str, Number]
 
@@ -81,9 +83,23 @@ def _window(pairing: Pairing) -> _Reason:
         demand_last_day=demand.last_day,
         gap_days=window.first - window.last,
     )
+    begins, ends = _valid_days(pairing)
     if supply.first_day[0] > demand.last_day[0]:
-        return facts, Change(code="start_offer_by", facts=stated(day=demand.last_day))
-    return facts, Change(code="extend_offer_to", facts=stated(day=demand.first_day))
+        return facts, Change(code="start_offer_by", facts={"day": ends})
+    return facts, Change(code="extend_offer_to", facts={"day": begins})
+
+
+def _valid_days(pairing: Pairing) -> tuple[int, int]:
+    """Asked days on which papers and award hold, first and last; all asked ones if on none."""
+    supply, demand = pairing.supply, pairing.demand
+    asked = int(demand.first_day[0]), int(demand.last_day[0])
+    begins, ends = asked
+    for slot in slots_in(int(demand.required_papers[0] & supply.papers[0])):
+        first, last = slot_period(supply, slot=slot, first=demand.first_day, last=demand.last_day)
+        begins, ends = max(begins, int(first[0])), min(ends, int(last[0]))
+    if 0 < demand.minimum_stars[0] <= supply.stars[0]:
+        begins, ends = max(begins, int(supply.stars_from[0])), min(ends, int(supply.stars_to[0]))
+    return (begins, ends) if begins <= ends else asked
 
 
 def _no_quantity(pairing: Pairing) -> _Reason:
@@ -92,13 +108,23 @@ def _no_quantity(pairing: Pairing) -> _Reason:
         quantity_base=np.minimum(supply.quantity_base, supply.weekly_capacity_base),
         asked_base=demand.quantity_base,
     )
-    return facts, Change(code="state_quantity", facts={})
+    asked, lot = float(demand.quantity_base[0]), float(supply.minimum_lot_base[0])
+    needed = stated(quantity_base=max(asked, lot) or 1.0)
+    return facts, Change(code="state_quantity", facts=needed)
 
 
 def _below_minimum_lot(pairing: Pairing) -> _Reason:
     tradeable = pairing.tradeable_base
     facts = stated(minimum_lot_base=pairing.supply.minimum_lot_base, tradeable_base=tradeable)
-    return facts, Change(code="lower_minimum_lot", facts=stated(minimum_lot_base=tradeable))
+    lot = _spoken_below(float(tradeable[0]))
+    return facts, Change(code="lower_minimum_lot", facts=stated(minimum_lot_base=lot))
+
+
+def _spoken_below(amount: float) -> float:
+    """The largest amount of as many digits as are told that is no larger: it must hold as told."""
+    decimals = max(0, _SPOKEN_DIGITS - len(str(int(amount))))
+    below = math.floor(amount * 10**decimals) / 10**decimals
+    return below if 0 < below <= amount else amount
 
 
 def _papers_missing(pairing: Pairing) -> _Reason:
@@ -146,20 +172,27 @@ def _period(pairing: Pairing, slot: int) -> tuple[int, int]:
 def _stars_too_few(pairing: Pairing) -> _Reason:
     minimum = pairing.demand.minimum_stars
     facts = stated(stars=pairing.supply.stars, minimum_stars=minimum)
-    return facts, Change(code="reach_stars", facts=stated(stars=minimum))
+    return facts, Change(
+        code="reach_stars", facts={**stated(stars=minimum), **_days_of_award(pairing)}
+    )
 
 
 def _stars_not_valid(pairing: Pairing) -> _Reason:
-    supply, window = pairing.supply, pairing.window
-    has_papers = bool(window.papers_first[0] <= window.papers_last[0])
-    days = stated(
-        first_day=window.papers_first if has_papers else window.first,
-        last_day=window.papers_last if has_papers else window.last,
-    )
+    supply, days = pairing.supply, _days_of_award(pairing)
     held = stated(
         stars=supply.stars, valid_from_day=supply.stars_from, valid_to_day=supply.stars_to
     )
     return {**held, **days}, Change(code="renew_stars", facts=days)
+
+
+def _days_of_award(pairing: Pairing) -> Facts:
+    """Days an award has to hold: those of the other papers, else all both want, else all asked."""
+    window, demand = pairing.window, pairing.demand
+    if not window.meets[0]:
+        return stated(first_day=demand.first_day, last_day=demand.last_day)
+    if window.papers_first[0] <= window.papers_last[0]:
+        return stated(first_day=window.papers_first, last_day=window.papers_last)
+    return stated(first_day=window.first, last_day=window.last)
 
 
 def _storage(pairing: Pairing) -> _Reason:

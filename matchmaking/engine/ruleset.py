@@ -8,16 +8,30 @@ from typing import Any, Final, Self
 
 from matchmaking.engine.records import STORAGE_CLASSES
 
-CRITERIA: Final = ("product", "quantity", "price", "window", "freight", "papers", "pact")
+CRITERIA: Final = (
+    "product", "quantity", "price", "window", "freight", "papers", "pact", "margin",
+)  # fmt: skip
+"""Stored points and weights follow this order: append only."""
+GAINS: Final = {
+    "buyer": ("product", "quantity", "price", "window", "freight", "papers", "pact"),
+    "producer": ("quantity", "freight", "pact", "margin"),
+}
+"""What each side gains by: a large lot, a short way and a pact serve both."""
 FULL_SCORE: Final = 10_000
 """Points of a perfect pair; one point is one basis point of the score."""
 
 _SHARES: Final = (
     "closeness_leaf", "closeness_set", "name_share", "unknown_fit", "shelf_life_share",
-    "price_full_share", "price_tolerance",
+    "price_full_share", "price_tolerance", "papers_by_day",
 )  # fmt: skip
+_LATER: Final = {
+    "margin_full_share": 0.2, "minimum_gain": 0, "usual_hours": 0.0, "papers_by_day": 0,
+}  # fmt: skip
+"""What rules of before these were thought of mean by them."""
+_LATER_WEIGHTS: Final = {"margin": 0}
 _ABOVE_ZERO: Final = (
-    "driving_stretch_hours", "driving_day_hours", "papers_for_full_fit", "top_k", "version",
+    "driving_stretch_hours", "driving_day_hours", "margin_full_share", "papers_for_full_fit",
+    "top_k", "version",
 )  # fmt: skip
 
 
@@ -57,6 +71,15 @@ class Ruleset:
     """Fit presumed for what neither side has stated; always shown as unknown."""
     minimum_score: int
     top_k: int
+    margin_full_share: float = 0.2
+    """What the ceiling leaves above the asked price, as a share of it, for a margin fit of 1."""
+    minimum_gain: int = 0
+    """Points of 10,000 each side must gain by its own criteria for the pair to be proposed."""
+    usual_hours: float = 0.0
+    """Door to door hours at which a way has no fit left, however long goods keep; 0: none."""
+    papers_by_day: int = 0
+    """1: a paper above the minimum counts for the share of the asked days it holds on; 0: only
+    one that holds on every delivery day counts."""
 
     def __post_init__(self) -> None:
         """Refuse rules that could not give a score between 0 and `FULL_SCORE`."""
@@ -87,12 +110,20 @@ class Ruleset:
         Raises:
             ValueError: A key is missing or unknown, or a value is out of range.
         """
+        data = _with_later(data)
         _check_keys("ruleset", data, {field.name for field in fields(cls)})
         _check_keys("weights", data["weights"], set(CRITERIA))
         _check_keys("freight_vnd_per_kg_km", data["freight_vnd_per_kg_km"], set(STORAGE_CLASSES))
         rates = tuple(data["freight_vnd_per_kg_km"][name] for name in STORAGE_CLASSES)
         weights = tuple(data["weights"][name] for name in CRITERIA)
         return cls(**{**data, "weights": weights, "freight_vnd_per_kg_km": rates})
+
+
+def _with_later(data: Any) -> Any:  # noqa: ANN401 -- unread JSON
+    """Rules stored before a criterion or limit was thought of: it counts for nothing in them."""
+    if not isinstance(data, dict) or not isinstance(data.get("weights"), dict):
+        return data
+    return {**_LATER, **data, "weights": {**_LATER_WEIGHTS, **data["weights"]}}
 
 
 def _check_weights(weights: tuple[int, ...]) -> None:
@@ -118,7 +149,7 @@ def _check_keys(what: str, data: Any, names: set[str]) -> None:  # noqa: ANN401 
 
 DEFAULT_RULESET: Final = Ruleset(
     version=1,
-    weights=(2_500, 2_000, 2_000, 1_000, 1_500, 500, 500),
+    weights=(2_500, 1_700, 1_800, 800, 1_400, 500, 500, 800),
     closeness_leaf=1.0,
     closeness_set=0.7,
     name_share=0.5,
@@ -136,4 +167,7 @@ DEFAULT_RULESET: Final = Ruleset(
     unknown_fit=0.4,
     minimum_score=2_500,
     top_k=50,
+    minimum_gain=2_000,
+    usual_hours=72.0,
+    papers_by_day=1,
 )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchmaking.engine.criteria import fits
 from matchmaking.engine.eligibility import refusals
 from matchmaking.engine.facts import Pairing
-from matchmaking.engine.ruleset import Ruleset
+from matchmaking.engine.ruleset import CRITERIA, FULL_SCORE, GAINS, Ruleset
 from matchmaking.engine.values import (
     Bools,
     DemandColumns,
@@ -107,6 +107,29 @@ def points_of(fit: Floats, *, ruleset: Ruleset) -> Points:
     """Whole points of each part; rounded here once, so that every sum is exact."""
     presumed = np.where(np.isnan(fit), ruleset.unknown_fit, fit)
     return np.rint(presumed * np.array(ruleset.weights)).astype(np.int32)
+
+
+def side_points(points: Points, *, side: str) -> Points:
+    """Points of the criteria a side gains by, summed for each pair; `side` is a key of `GAINS`."""
+    return points[:, _columns_of(side)].sum(axis=1, dtype=np.int32)
+
+
+def side_weight(ruleset: Ruleset, *, side: str) -> int:
+    """Points a side could gain at most."""
+    return sum(ruleset.weights[column] for column in _columns_of(side))
+
+
+def is_worth_it(points: Points, *, ruleset: Ruleset) -> Bools:
+    """Whether each pair reaches the minimum score, and each side of it the minimum gain."""
+    enough = points.sum(axis=1, dtype=np.int32) >= ruleset.minimum_score
+    for side in GAINS:
+        gained = side_points(points, side=side).astype(np.int64) * FULL_SCORE
+        enough &= gained >= ruleset.minimum_gain * side_weight(ruleset, side=side)
+    return enough
+
+
+def _columns_of(side: str) -> list[int]:
+    return [CRITERIA.index(name) for name in GAINS[side]]
 
 
 def _joined(chunks: list[ScoredPairs]) -> ScoredPairs:

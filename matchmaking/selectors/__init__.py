@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaking.selectors.answers import answers
 from matchmaking.selectors.blockers import (
     Blocker,
     Change,
@@ -18,8 +19,10 @@ from matchmaking.selectors.blockers import (
 from matchmaking.selectors.chains import Cell, Chain
 from matchmaking.selectors.dossiers import (
     chain_packet,
+    match_handing,
     match_packet,
-    match_places,
+    match_place,
+    match_subjects,
     profile_named,
     shared_until,
 )
@@ -27,19 +30,23 @@ from matchmaking.selectors.effort import EffortFacts, effort_of, efforts
 from matchmaking.selectors.links import LINK_LIFETIME, MailLink, mail_link, mail_link_token
 from matchmaking.selectors.matches import (
     Contact,
+    Rhythm,
     contact_of,
     count_by_status,
+    declined_by,
     explanation_of,
     history_of,
     last_decision,
     listed,
     other_side,
     portal_figures,
+    rhythm_of,
     side_of,
     visible_to,
     waiting_for,
     with_parties,
 )
+from matchmaking.selectors.missing import Missing, Nameable, missing_of, nameable
 from matchmaking.selectors.pairs import (
     Pair,
     active_rules,
@@ -59,6 +66,7 @@ from matchmaking.selectors.readiness import (
     product_readiness,
 )
 from matchmaking.selectors.resting import matches_without_papers
+from matchmaking.selectors.rulesets import Gainer, RulesCompared, compare_rules, rulesets
 from matchmaking.selectors.signals import (
     Signal,
     lost_over,
@@ -77,19 +85,27 @@ __all__ = [
     "Contact",
     "DropOut",
     "EffortFacts",
+    "Gainer",
     "MailLink",
+    "Missing",
+    "Nameable",
     "Pair",
     "Readiness",
+    "Rhythm",
+    "RulesCompared",
     "Signal",
     "Supplier",
     "active_rules",
+    "answers",
     "blocked_most",
     "blockers_of",
     "chain_packet",
     "change_between",
     "change_by",
+    "compare_rules",
     "contact_of",
     "count_by_status",
+    "declined_by",
     "demand_of",
     "drop_outs",
     "effort_of",
@@ -104,10 +120,14 @@ __all__ = [
     "lost_over",
     "mail_link",
     "mail_link_token",
+    "match_handing",
     "match_packet",
-    "match_places",
+    "match_place",
+    "match_subjects",
     "matches_without_papers",
     "meetings_on",
+    "missing_of",
+    "nameable",
     "opened_by",
     "other_side",
     "own_readiness",
@@ -118,6 +138,8 @@ __all__ = [
     "product_at",
     "product_readiness",
     "profile_named",
+    "rhythm_of",
+    "rulesets",
     "shared_until",
     "side_of",
     "signals_about",

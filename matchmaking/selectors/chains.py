@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -151,9 +151,15 @@ class Board:
         )
 
 
-def board(group_id: int | None = None) -> Board:
-    """Return the chains of today, or of one buyer, with their open requests."""
-    facts = buyers.request_facts(None)
+def board(group_id: int | None = None, *, category_orders: Collection[int] | None = None) -> Board:
+    """Return the chains of today, or of one buyer, with their open requests.
+
+    Args:
+        group_id: Only this buyer's; None for all.
+        category_orders: Leave out requests for goods of other categories, which those at hand do
+            not meet; None for all.
+    """
+    facts = buyers.request_facts(None, category_orders=category_orders)
     own = (one for one in facts if group_id in {None, one.organisation_id})
     return Board(chains(group_id), map(columns.wanted, own))
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,15 +17,16 @@ from core.accounts.models import Organisation
 from core.catalogue.enums import Market, PaperKind
 from core.kernel import clock
 from core.vault.enums import ContentKind, PacketCode
+from core.vault.models import PacketShare
 from core.vault.packing import Asked, Line, Packet, lines_of
-from core.vault.registry import Place
+from core.vault.registry import Handing, Place
 from core.vault.selectors import documents_of
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
+from matchmaking.selectors.matches import with_parties
 from producers import selectors as producers
 
 _SHARED_DAYS: Final = 90
-_MOST_PLACES: Final = 20
 _BY_MARKET: Final = frozenset({PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE})
 _SHOWN: Final = (MatchStatus.PROPOSED, MatchStatus.AGREED)
 _STARS: Final = 3
@@ -90,25 +92,41 @@ def profile_named(*, profile_id: int | None, code: str, category_id: int) -> Pro
     return None
 
 
-def shared_until() -> dt.date:
+def shared_until(_match: Match) -> dt.date:
     """Return the last day first offered to a buyer: a season's talks."""
     return clock.today() + dt.timedelta(days=_SHARED_DAYS)
 
 
-def match_places(actor: Actor) -> list[Place]:
+def match_subjects(actor: Actor) -> QuerySet[Match]:
     """Return the matches an actor's own offers stand in, the agreed ones first."""
-    own = Match.objects.filter(producer=actor.organisation_id or 0, status__in=_SHOWN)
-    found = own.select_related("group__organisation", "offer__product").order_by(
-        "status", "-score", "pk"
+    own = with_parties().filter(producer=actor.organisation_id or 0, status__in=_SHOWN)
+    return own.order_by("status", "-score", "pk")
+
+
+def match_place(match: Match) -> Place:
+    """Return where the dossier of a match is."""
+    return Place(
+        subject_id=match.pk,
+        title=f"{match.group.organisation.name} – {match.offer.product.name}",
+        url=reverse("matchmaking:dossier", args=[match.pk]),
+        note=str(MatchStatus(match.status).label),
     )
-    return [
-        Place(
-            title=f"{one.group.organisation.name} – {one.offer.product.name}",
-            url=reverse("matchmaking:dossier", args=[one.pk]),
-            note=str(MatchStatus(one.status).label),
-        )
-        for one in found[:_MOST_PLACES]
-    ]
+
+
+def match_handing(share: PacketShare) -> Handing | None:
+    """Return where the buyer of a match fetches its papers; it may once both have accepted.
+
+    A match that was turned down before that opens nothing any more.
+    """
+    own = with_parties().filter(pk=share.subject_id, group=share.receiver_id)
+    match = own.exclude(~Q(status__in=_SHOWN), agreed_at__isnull=True).first()
+    if match is None:
+        return None
+    return Handing(
+        url=reverse("matchmaking:match_detail", args=[match.pk]),
+        is_open=match.agreed_at is not None,
+        packet=lambda: match_packet(match),
+    )
 
 
 def _profile_of(match: Match) -> ProfileFacts | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from buyers import selectors as buyers
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
+from core.kernel.periods import DayRange
 from matchmaking.engine.explain import Explanation, explain
 from matchmaking.engine.records import Demand, Route, Supply
 from matchmaking.engine.ruleset import Ruleset as Rules
@@ -57,6 +59,32 @@ def history_of(match: Match) -> QuerySet[Decision]:
 def last_decision(match: Match, side: Side) -> Decision | None:
     """Return the last word of a side."""
     return Decision.objects.filter(match=match, side=side).order_by("-id").first()
+
+
+def declined_by(match: Match) -> Decision | None:
+    """Return the word that a declined match ended with; None for any other match."""
+    if match.status != MatchStatus.DECLINED:
+        return None
+    said = Decision.objects.filter(match=match, verdict=Verdict.DECLINED)
+    return said.order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What a facility packs on one day beside what a request takes in one week; None unknown."""
+
+    packed_kg_a_day: Decimal | None
+    wanted_a_week: Decimal | None
+
+
+def rhythm_of(match: Match) -> Rhythm:
+    """Return the two sides' pace, to be looked at: it refuses nobody."""
+    request = match.request
+    weeks = DayRange(request.needed_from, request.needed_to).weeks
+    return Rhythm(
+        packed_kg_a_day=producers.packing_kg_a_day(match.offer.product),
+        wanted_a_week=request.quantity_base / Decimal(float(weeks)) if weeks > 1 else None,
+    )
 
 
 def waiting_for(actor: Actor) -> QuerySet[Match]:

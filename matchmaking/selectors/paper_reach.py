@@ -11,8 +11,7 @@ from matchmaking.engine import readiness
 from matchmaking.engine.readiness import Wanted
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
-from matchmaking.selectors.chains import board
-from matchmaking.selectors.readiness import Readiness, items, judged, opened_by
+from matchmaking.selectors.readiness import Readiness, opened_by, readiness_of
 from matchmaking.selectors.signals import PAPER_REFUSALS
 from producers import selectors as producers
 from producers.selectors.effects import PaperScope, Reach
@@ -95,6 +94,6 @@ def _standing(producer_ids: set[int]) -> dict[int, list[Readiness]]:
     """Return where public products of some producers stand today."""
     public = producers.products_visible_to(ANONYMOUS).filter(producer_id__in=producer_ids)
     found: dict[int, list[Readiness]] = {}
-    for one in judged(items(public), on=board()):
+    for one in readiness_of(public):
         found.setdefault(one.item.producer_id, []).append(one)
     return found

@@ -15,7 +15,7 @@ from core.kernel import clock
 from matchmaking import columns
 from matchmaking.engine import readiness
 from matchmaking.engine.readiness import Bundle, Goods, Standing, Wanted
-from matchmaking.selectors.chains import Board, Cell, board
+from matchmaking.selectors.chains import Board, Cell, board, chains
 from matchmaking.selectors.effort import efforts
 from producers import selectors as producers
 
@@ -118,11 +118,17 @@ def judged(found: Iterable[Item], *, on: Board, day: dt.date | None = None) -> l
     return [_judged(item, on=on, day=when) for item in found]
 
 
+def readiness_of(products: QuerySet[Any]) -> list[Readiness]:
+    """Return where some products stand today; only requests for their kinds are read."""
+    found = items(products)
+    return judged(found, on=board(category_orders={one.goods.category_order for one in found}))
+
+
 def own_readiness(actor: Actor) -> list[Readiness]:
     """Return where the products of the actor's organisation stand today, by name."""
     if actor.organisation_id is None:
         return []
-    found = judged(items(producers.products_of(actor.organisation_id)), on=_board_for(actor))
+    found = _own(actor, producers.products_of(actor.organisation_id))
     return sorted(found, key=lambda one: one.item.name)
 
 
@@ -131,7 +137,7 @@ def product_readiness(actor: Actor, *, product_id: int) -> Readiness | None:
     if actor.organisation_id is None:
         return None
     own = producers.products_of(actor.organisation_id).filter(pk=product_id)
-    return next(iter(judged(items(own), on=_board_for(actor))), None)
+    return next(iter(_own(actor, own)), None)
 
 
 def product_at(profile: ProfileFacts, *, producer_id: int, product_id: int) -> tuple[str, int]:
@@ -189,11 +195,11 @@ def opened_by(
     return list(wanted.values())
 
 
-def _board_for(actor: Actor) -> Board:
-    """Return the chains, with their open requests only where the actor may read those."""
-    whole = board()
-    approved = actor.organisation is not None and actor.organisation.is_approved
-    return whole if approved else Board(whole.chains, ())
+def _own(actor: Actor, products: QuerySet[Any]) -> list[Readiness]:
+    """Return where products stand, with open requests only where the actor may read those."""
+    if actor.organisation is not None and actor.organisation.is_approved:
+        return readiness_of(products)
+    return judged(items(products), on=Board(chains(), ()))
 
 
 def _judged(item: Item, *, on: Board, day: dt.date) -> Readiness:

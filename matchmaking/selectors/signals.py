@@ -10,7 +10,7 @@ from typing import Final
 from buyers import selectors as buyers
 from core.accounts.actors import Actor
 from matchmaking import columns
-from matchmaking.engine.readiness import Wanted
+from matchmaking.engine.readiness import Wanted, mask_of
 from matchmaking.enums import DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.models import Decision, Match
 from matchmaking.selectors.readiness import Readiness
@@ -34,6 +34,8 @@ class Signal:
     comment: str
     is_said: bool
     """Whether the buyer said it; else the check did."""
+    missing: tuple[str, ...] = ()
+    """What the buyer named, as codes of readiness; empty where it named nothing."""
 
 
 def signals_of(actor: Actor, *, product_id: int) -> list[Signal]:
@@ -87,8 +89,9 @@ def lost_over(
 ) -> dict[int, int]:
     """Return what may have been missing, as bits, by match.
 
-    What the request asks for and the product lacks today; where it lacks nothing, what the
-    request would like to see and what the buyer asks of every supplier.
+    What the buyer named and the product lacks today. Where it named nothing, what the request
+    asks for; where the product has that too, what the request would like to see and what the
+    buyer asks of every supplier.
 
     Args:
         found: The product.
@@ -98,8 +101,11 @@ def lost_over(
     gaps = _gaps_by_group(found)
     lost: dict[int, int] = {}
     for one in signals:
-        wanted = requests.get(one.request_id)
         held = found.standing.held
+        if one.missing:
+            lost[one.match_id] = mask_of(one.missing) & ~held
+            continue
+        wanted = requests.get(one.request_id)
         needed = wanted.required & ~held if wanted else 0
         liked = (wanted.preferred & ~held if wanted else 0) | gaps.get(one.group_id, 0)
         lost[one.match_id] = needed or liked
@@ -125,4 +131,5 @@ def _signal(match: Match, *, said: Decision | None) -> Signal:
         at=said.decided_at if said else match.changed_at,
         comment=said.comment if said else "",
         is_said=said is not None,
+        missing=tuple(said.missing) if said else (),
     )

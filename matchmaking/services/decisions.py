@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
-from core.kernel.errors import IllegalTransitionError
+from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.kernel.text import clean
 from core.outbox import outbox
 from matchmaking import selectors
+from matchmaking.engine.readiness import NAMEABLE
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.events import MatchAccepted, MatchDeclined, MatchProposed
 from matchmaking.models import Decision, Match
@@ -60,13 +62,19 @@ def accept_match(*, match_id: int, voice: Voice) -> Match:
 
 @transaction.atomic
 def decline_match(
-    *, match_id: int, voice: Voice, reason: DeclineReason, comment: str = ""
+    *,
+    match_id: int,
+    voice: Voice,
+    reason: DeclineReason,
+    comment: str = "",
+    missing: Collection[str] = (),
 ) -> Match:
-    """Record that a side declines, and why.
+    """Record that a side declines, and why; a buyer may name the papers it misses.
 
     Raises:
         Match.DoesNotExist: No such match.
         IllegalTransitionError: The match is no longer open.
+        InvalidInputError: Papers are named that do not exist, or where papers are not the reason.
 
     Emits:
         MatchDeclined, in the same transaction.
@@ -75,12 +83,19 @@ def decline_match(
     if match.verdict_of(voice.side) == Verdict.DECLINED:
         return match
     _must_be_open(match)
-    _say(match, voice=voice, verdict=Verdict.DECLINED, reason=reason, comment=comment)
+    codes = _checked(missing, voice=voice, reason=reason)
+    _say(
+        match, voice=voice, verdict=Verdict.DECLINED, reason=reason, comment=comment, missing=codes
+    )
     match.status = MatchStatus.DECLINED
     _save(match)
     outbox.append(
         MatchDeclined(
-            match_id=match.pk, version=match.version, side=voice.side.value, reason=reason.value
+            match_id=match.pk,
+            version=match.version,
+            side=voice.side.value,
+            reason=reason.value,
+            missing=",".join(codes),
         )
     )
     return match
@@ -137,6 +152,20 @@ def _must_have_papers(match: Match) -> None:
         )
 
 
+def _checked(missing: Collection[str], *, voice: Voice, reason: DeclineReason) -> list[str]:
+    """Return what a buyer misses, each once, in the order of the codes."""
+    if not missing:
+        return []
+    if voice.side != Side.BUYER or reason != DeclineReason.PAPERS:
+        words = _("Only a buyer names papers, and only where papers are the reason.")
+        raise InvalidInputError(words, {"missing": [words]})
+    if not set(missing) <= set(NAMEABLE):
+        raise InvalidInputError(
+            _("Some fields need another look."), {"missing": [_("Choose from the list.")]}
+        )
+    return [code for code in NAMEABLE if code in missing]
+
+
 def _say(
     match: Match,
     *,
@@ -144,6 +173,7 @@ def _say(
     verdict: Verdict,
     reason: DeclineReason | None = None,
     comment: str = "",
+    missing: Sequence[str] = (),
 ) -> None:
     setattr(match, f"{voice.side.value}_verdict", verdict)
     match.version += 1
@@ -154,6 +184,7 @@ def _say(
         verdict=verdict,
         reason=reason or "",
         comment=clean(comment)[:MAX_COMMENT],
+        missing=list(missing),
         channel=voice.channel,
         decided_by_id=voice.user_id,
     )

@@ -14,7 +14,7 @@ from matchmaking.engine.ranking import Ranked, top_k_per_demand, top_k_per_suppl
 from matchmaking.engine.records import Demand, Route, Supply
 from matchmaking.engine.ruleset import CRITERIA
 from matchmaking.engine.ruleset import Ruleset as Rules
-from matchmaking.engine.scoring import ScoredPairs, score_pairs
+from matchmaking.engine.scoring import ScoredPairs, is_worth_it, score_pairs
 from matchmaking.engine.values import DemandColumns, Pairs, Routes, SupplyColumns
 from producers import selectors as producers
 
@@ -102,7 +102,7 @@ def _judged(
     score = int(scored.score[row])
     bits = Refusal(int(scored.refusals[row]))
     refusals = [str(bit.name).lower() for bit in Refusal if bit & bits]
-    if not refusals and score < rules.minimum_score:
+    if not refusals and not is_worth_it(scored.points[row : row + 1], ruleset=rules)[0]:
         refusals = [BELOW_MINIMUM]
     return Judged(
         supply=supplies[int(scored.supply[row])],

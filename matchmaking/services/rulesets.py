@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from core.outbox import outbox
 from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.engine.ruleset import Ruleset as Rules
+from matchmaking.events import RulesetPublished
 from matchmaking.models import Ruleset
 
 
@@ -22,7 +24,16 @@ def publish_ruleset(*, rules: dict[str, Any], note: str) -> Ruleset:
 
     Raises:
         ValueError: The rules cannot give a score between 0 and 10,000.
+
+    Emits:
+        RulesetPublished, after which everything is scored again.
     """
+    published = _store(rules, note=note)
+    outbox.append(RulesetPublished(ruleset_id=published.pk, version=published.version))
+    return published
+
+
+def _store(rules: dict[str, Any], *, note: str) -> Ruleset:
     last = Ruleset.objects.aggregate(last=Max("version"))["last"] or 0
     checked = Rules.from_json({**rules, "version": last + 1})
     Ruleset.objects.filter(is_active=True).update(is_active=False)
@@ -36,4 +47,4 @@ def ensure_ruleset() -> Ruleset:
     active = Ruleset.objects.filter(is_active=True).first()
     if active is not None:
         return active
-    return publish_ruleset(rules=DEFAULT_RULESET.to_json(), note="Defaults of docs/decisions/0007.")
+    return _store(DEFAULT_RULESET.to_json(), note="Defaults of docs/decisions/0007 and 0032.")

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.kernel.errors import NotAllowedError
+from core.vault.doors import hand_over, zip_of
 from core.vault.enums import PacketCode
 from core.vault.models import PacketShare
 from core.vault.packing import Packet
-from core.vault.views.answers import zip_of
-from core.vault.views.packets import Frame, hand_over, packet_page, received
+from core.vault.views.packets import Frame, packet_page, received
 from core.web.actor import acting, buyer_required, member_required, producer_required
 from matchmaking import selectors
 from matchmaking.enums import Side
@@ -35,7 +35,7 @@ def dossier(request: HttpRequest, match_id: int) -> HttpResponse:
         hand_in_url=reverse("producers:paper_create"),
         lead=_("What this buyer asks of the product, from its requirements and this request."),
         share_text=_("This buyer can fetch what you choose as soon as both of you have accepted."),
-        until=selectors.shared_until(),
+        until=selectors.shared_until(match),
     )
     return packet_page(request, packet=selectors.match_packet(match), frame=frame)
 

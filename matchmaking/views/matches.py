@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,8 +16,8 @@ from core.web.actor import acting, member_required
 from matchmaking import rules, selectors, wording
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.filters import STATES, MatchFilter
-from matchmaking.forms import DeclineForm, OneSideForm, PairForm
-from matchmaking.models import FULL_SCORE, Match
+from matchmaking.forms import BuyerDeclineForm, DeclineForm, OneSideForm, PairForm
+from matchmaking.models import FULL_SCORE, Decision, Match
 from matchmaking.services import decisions
 from matchmaking.views.dossiers import shared_with_buyer
 
@@ -83,7 +83,7 @@ def decline(request: HttpRequest, match_id: int) -> HttpResponse:
     """Decline a match, with a reason."""
     match = _mine(request, match_id)
     _must(rules.can_answer(acting(request), match))
-    form = DeclineForm(request.POST or None)
+    form = _decline_form(request.POST or None, match, side=_voice(request, match).side)
     if form.is_valid():
         decisions.decline_match(match_id=match.pk, voice=_voice(request, match), **_reason(form))
         messages.success(request, _("You declined. You can take this back on this page."))
@@ -121,6 +121,7 @@ def why(request: HttpRequest) -> HttpResponse:
         "pair": pair,
         "score": pair.explanation.score / FULL_SCORE,
         "parts": wording.part_lines(pair.explanation, dimension=pair.dimension),
+        "gains": wording.gain_lines(pair.explanation),
         "refusals": wording.refusal_lines(pair.explanation, dimension=pair.dimension),
     }
     return render(request, "matchmaking/why.html", context)
@@ -171,7 +172,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     link = selectors.mail_link(token)
     if link is None:
         return render(request, "matchmaking/link_ended.html", status=410)
-    form = DeclineForm(request.POST if request.POST.get("answer") == "decline" else None)
+    declines = request.POST if request.POST.get("answer") == "decline" else None
+    form = _decline_form(declines, link.match, side=link.side)
     if request.method == "POST" and link.is_open:
         if request.POST.get("answer") == "accept":
             decisions.accept_match(match_id=link.match.pk, voice=_link_voice(link))
@@ -208,7 +210,7 @@ def _detail(request: HttpRequest, match: Match) -> dict[str, Any]:
         "contact": selectors.contact_of(match, selectors.other_side(side)),
         "can_answer": rules.can_answer(actor, match),
         "can_take_back": rules.can_take_back(actor, match),
-        "history": selectors.history_of(match),
+        "history": [(said, _named(said)) for said in selectors.history_of(match)],
     }
 
 
@@ -224,7 +226,9 @@ def _facts(match: Match, side: Side) -> dict[str, Any]:
         "other_verdict": match.verdict_of(selectors.other_side(side)),
         "score": match.share,
         "unit": wording.base_unit(dimension),
+        "rhythm": selectors.rhythm_of(match),
         "parts": wording.part_lines(explanation, dimension=dimension),
+        "gains": wording.gain_lines(explanation),
         "refusals": wording.refusal_lines(explanation, dimension=dimension),
         "short_refusals": wording.short_refusals(match.refusals),
     }
@@ -242,11 +246,23 @@ def _link_voice(link: selectors.MailLink) -> decisions.Voice:
     return decisions.Voice(side=link.side, channel=Channel.MAIL_LINK, user_id=link.user_id)
 
 
+def _decline_form(data: QueryDict | None, match: Match, *, side: Side) -> DeclineForm:
+    """Return the form of a side; a buyer's asks which papers are missing."""
+    if side == Side.PRODUCER:
+        return DeclineForm(data)
+    return BuyerDeclineForm(data, papers=wording.paper_choices(selectors.nameable(match)))
+
+
 def _reason(form: DeclineForm) -> dict[str, Any]:
     return {
         "reason": DeclineReason(form.cleaned_data["reason"]),
         "comment": form.cleaned_data["comment"],
+        "missing": form.cleaned_data.get("missing", []),
     }
+
+
+def _named(said: Decision) -> str:
+    return ", ".join(wording.named_papers(said.missing))
 
 
 def _said_yes(match: Match) -> str:

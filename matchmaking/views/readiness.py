@@ -73,7 +73,7 @@ def product_detail(request: HttpRequest, product_id: int) -> HttpResponse:
         "cells": [_cell(cell) for cell in found.cells],
         "all_days": max((one.days for one in lines), default=0),
         "all_demand": _all_demand(found),
-        "signals": signals,
+        "signals": [(one, ", ".join(wording.named_papers(one.missing))) for one in signals],
         "is_approved": actor.organisation is not None and actor.organisation.is_approved,
     }
     return render(request, "matchmaking/readiness_product.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matchmaking.wording.gains import GainLine, gain_lines
+from matchmaking.wording.missing import named_papers, paper_choices, paper_lines
 from matchmaking.wording.readiness import (
     GapLine,
     Headline,
@@ -24,6 +26,7 @@ from matchmaking.wording.why_not import RefusalLine, refusal_lines, short_refusa
 from matchmaking.wording.words import base_unit, paper_names
 
 __all__ = [
+    "GainLine",
     "GapLine",
     "Headline",
     "PartLine",
@@ -33,6 +36,7 @@ __all__ = [
     "base_unit",
     "chain_name",
     "cost",
+    "gain_lines",
     "gap_lines",
     "gap_name",
     "gap_names",
@@ -40,7 +44,10 @@ __all__ = [
     "headline_sentence",
     "in_one_breath",
     "is_paper",
+    "named_papers",
+    "paper_choices",
     "paper_kind",
+    "paper_lines",
     "paper_names",
     "part_lines",
     "refusal_lines",

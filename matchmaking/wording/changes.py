@@ -27,7 +27,10 @@ _CHANGES: Final[dict[str, Callable[[Change, str], str]]] = {
     "extend_offer_to": lambda c, _u: (
         _("An offer that runs until %(day)s would fit.") % {"day": on_day(c.facts, "day")}
     ),
-    "state_quantity": lambda _c, _u: _("State a quantity for those days."),
+    "state_quantity": lambda c, u: (
+        _("State a quantity for those days: %(quantity)s would fit.")
+        % {"quantity": quantity_about(c.facts.get("quantity_base"), u)}
+    ),
     "lower_minimum_lot": lambda c, u: (
         _("A smallest lot of %(lot)s would fit.")
         % {"lot": quantity_about(c.facts.get("minimum_lot_base"), u)}
@@ -43,7 +46,8 @@ _CHANGES: Final[dict[str, Callable[[Change, str], str]]] = {
         }
     ),
     "reach_stars": lambda c, _u: (
-        _("An OCOP award of %(stars)d stars would fit.") % {"stars": c.facts.get("stars", 0)}
+        _("An OCOP award of %(stars)d stars that holds for %(days)s would fit.")
+        % {"stars": c.facts.get("stars", 0), "days": from_to(c.facts, "first_day", "last_day")}
     ),
     "renew_stars": lambda c, _u: (
         _("Renew the OCOP award for %(days)s.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -131,7 +132,7 @@ def amounts(found: Mapping[str, float]) -> str:
 
 def _amount(dimension: str, quantity: float) -> str:
     if dimension == Dimension.MASS and quantity >= KG_PER_TONNE:
-        return quantity_about(round(quantity / KG_PER_TONNE, 1), _("tonnes"))
+        return quantity_about(round(quantity / KG_PER_TONNE, 1), _("tonne"))
     return quantity_about(quantity, base_unit(dimension))
 
 
@@ -198,7 +199,7 @@ def headline_sentence(line: Headline) -> str:
         things = ngettext("%(many)s step", "%(many)s steps", len(line.codes)) % many
     facts = {
         "things": things,
-        "days": ngettext("%(days)s day", "%(days)s days", line.days) % {"days": line.days},
+        "days": in_days(line.days),
         "chains": in_one_breath(line.chains),
         "demand": line.demand,
     }
@@ -208,6 +209,11 @@ def headline_sentence(line: Headline) -> str:
             % facts
         )
     return _("%(things)s, about %(days)s: opens %(chains)s.") % facts
+
+
+def in_days(days: int) -> str:
+    """Return a number of days in words."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def is_paper(code: str) -> bool:
@@ -334,10 +340,19 @@ def _next(code: str, found: Readiness, paper: Any) -> tuple[str, str, str]:  # n
     if code == "barcode":
         url = reverse("producers:product_edit", args=[found.item.product_id])
         return _("The product has no barcode."), _("Add the barcode"), url
-    create = f"{reverse('producers:paper_create')}?kind={paper_kind(code)}"
     if paper is None:
+        create = _form_url(code, found.item.product_id)
         return _("You have not handed it in."), _("Hand it in"), create
-    return _paper_state(paper), *_paper_action(paper, create)
+    return _paper_state(paper), *_paper_action(paper, code, found.item.product_id)
+
+
+def _form_url(code: str, product_id: int, *, of: str = "") -> str:
+    """Return the form of a paper with kind, product and market chosen; it leads back here."""
+    asked = {"next": reverse("matchmaking:readiness_product", args=[product_id])}
+    if not of:
+        asked |= {"kind": paper_kind(code), "product": str(product_id)}
+        asked |= {"market": market} if (market := code.partition(":")[2]) else {}
+    return f"{of or reverse('producers:paper_create')}?{urlencode(asked)}"
 
 
 def _paper_state(paper: Any) -> str:  # noqa: ANN401 -- as above
@@ -354,9 +369,10 @@ def _paper_state(paper: Any) -> str:  # noqa: ANN401 -- as above
     return words.get(paper.status) or ended
 
 
-def _paper_action(paper: Any, create: str) -> tuple[str, str]:  # noqa: ANN401 -- as above
+def _paper_action(paper: Any, code: str, product_id: int) -> tuple[str, str]:  # noqa: ANN401 -- as above
     if paper.status == "returned":
-        return _("Mend and hand in again"), reverse("producers:paper_edit", args=[paper.pk])
+        edit = reverse("producers:paper_edit", args=[paper.pk])
+        return _("Mend and hand in again"), _form_url(code, product_id, of=edit)
     if paper.status in {"submitted", "suspended"}:
         return _("See your papers"), reverse("producers:paper_list")
-    return _("Hand in a new one"), create
+    return _("Hand in a new one"), _form_url(code, product_id)

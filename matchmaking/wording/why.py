@@ -21,6 +21,7 @@ LABELS: Final = {
     "freight": gettext_lazy("Way and freshness"),
     "papers": gettext_lazy("Papers and stars"),
     "pact": gettext_lazy("Provinces"),
+    "margin": gettext_lazy("Room for the producer"),
 }
 
 
@@ -34,6 +35,7 @@ ICONS: Final = {
     "freight": "truck-delivery",
     "papers": "shield-check",
     "pact": "map-pin",
+    "margin": "coin",
 }
 
 
@@ -128,12 +130,12 @@ def _freight(part: Part, _unit: str) -> str:
         "hours": hours(facts["hours"]),
         "parts": _hours_by_part(facts),
     }
-    if "limit_hours" not in facts:
+    limit, usual = facts.get("limit_hours"), facts.get("usual_hours")
+    if usual is not None and (limit is None or usual < limit):
+        return _("%(way)s; up to %(usual)s are usual") % {"way": way, "usual": hours(usual)}
+    if limit is None:
         return way
-    return _("%(way)s; it keeps for %(limit)s on the road") % {
-        "way": way,
-        "limit": hours(facts["limit_hours"]),
-    }
+    return _("%(way)s; it keeps for %(limit)s on the road") % {"way": way, "limit": hours(limit)}
 
 
 def _hours_by_part(facts: Facts) -> str:
@@ -171,9 +173,21 @@ def _pact(part: Part, _unit: str) -> str:
     return _("no cooperation pact between the two provinces yet")
 
 
+def _margin(part: Part, unit: str) -> str:
+    room = part.facts.get("room_vnd_per_base")
+    if room is None:
+        return ""
+    if room < 0:
+        text = _("what the buyer pays, less freight, is %(room)s below the asked price")
+    else:
+        text = _("what the buyer pays, less freight, is up to %(room)s above the asked price")
+    return text % {"room": price_per(abs(room), unit)}
+
+
 def _what_is_missing(part: Part) -> str:
     hints = {
         "price": _("State a price and a ceiling, and this can be compared."),
+        "margin": _("State a price and a ceiling, and this can be compared."),
         "freight": _("State places and shelf life, and this can be compared."),
         "product": _("Describe the product in a few words, and this can be compared."),
     }
@@ -188,4 +202,5 @@ _DETAILS: Final[dict[str, Callable[[Part, str], str]]] = {
     "freight": _freight,
     "papers": _papers,
     "pact": _pact,
+    "margin": _margin,
 }

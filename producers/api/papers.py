@@ -16,7 +16,13 @@ from rest_framework.response import Response
 from core.web.idempotency import idempotent
 from core.web.typed_api import TypedDay
 from producers import selectors, services
-from producers.api.serializers import MAX_ID, CodeField, ExactSerializer, category_id
+from producers.api.serializers import (
+    MAX_ID,
+    CodeField,
+    ExactSerializer,
+    category_id,
+    commune_id,
+)
 from producers.api.viewsets import IDEMPOTENCY, SellersViewSet
 from producers.enums import (
     EvidenceGrade,
@@ -39,12 +45,14 @@ _PURPOSE: Final = Case(
 _COLUMNS: Final[dict[str, Any]] = {
     "product_name": F("product__name"),
     "crop_code": F("crop__code"),
+    "commune_code": F("commune__code"),
     "purpose": _PURPOSE,
     "has_evidence": ExpressionWrapper(Q(document__isnull=False), output_field=BooleanField()),
 }
 _FIELDS: Final = (
     "id", "version", "kind", "number", "issuer", "product_id", "lot", "market", "area_ha",
-    "stars", "score", "test_report_on", "test_lab", "households", "platform", "stage",
+    "daily_capacity_kg", "stars", "score", "test_report_on", "test_lab", "households", "platform",
+    "stage",
     "valid_from", "valid_to", "evidence_url", "status", "status_reason", "grade", "submitted_at",
     "decided_at",
 )  # fmt: skip
@@ -73,6 +81,10 @@ class PaperIn(ExactSerializer):
     area_ha = serializers.DecimalField(
         max_digits=10, decimal_places=2, required=False, allow_null=True
     )
+    daily_capacity_kg = serializers.DecimalField(
+        max_digits=12, decimal_places=2, required=False, allow_null=True,
+        help_text="Of a packing-facility code: kg packed on one day.",
+    )  # fmt: skip
     stars = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
     score = serializers.DecimalField(
         max_digits=5, decimal_places=2, required=False, allow_null=True
@@ -82,6 +94,10 @@ class PaperIn(ExactSerializer):
     households = serializers.IntegerField(
         min_value=1, max_value=MAX_ID, required=False, allow_null=True
     )
+    commune = CodeField(
+        find=commune_id, source="commune_id", required=False, allow_null=True,
+        help_text="Of the households of a commitment, today's code. Left out: the holder's own.",
+    )  # fmt: skip
     platform = serializers.ChoiceField(choices=Platform.choices, required=False, allow_blank=True)
     stage = serializers.ChoiceField(
         choices=StorefrontStage.choices, required=False, allow_blank=True
@@ -109,11 +125,13 @@ class PaperOut(serializers.Serializer[Any]):
     market = serializers.CharField()
     purpose = serializers.ChoiceField(choices=Purpose.choices, allow_null=True)
     area_ha = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    daily_capacity_kg = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
     stars = serializers.IntegerField(allow_null=True)
     score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     test_report_on = serializers.DateField(allow_null=True)
     test_lab = serializers.CharField()
     households = serializers.IntegerField(allow_null=True)
+    commune_code = serializers.CharField(allow_null=True)
     platform = serializers.CharField()
     stage = serializers.CharField()
     valid_from = serializers.DateField()

@@ -81,6 +81,9 @@ def _place(level: AdminLevel) -> Callable[[str], int | None]:
     return find
 
 
+commune_id: Final = _place(AdminLevel.COMMUNE)
+
+
 class OfferIn(TypedAmountsSerializer, ExactSerializer):
     """A supply offer to store; quantities in `unit`, the price for one `unit`.
 
@@ -111,7 +114,7 @@ class OfferIn(TypedAmountsSerializer, ExactSerializer):
         help_text="Code of today: 22. Left out: where the organisation sits.",
     )
     origin_commune = CodeField(
-        find=_place(AdminLevel.COMMUNE),
+        find=commune_id,
         source="origin_commune_id",
         required=False,
         allow_null=True,

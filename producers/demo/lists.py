@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.apps import apps
@@ -24,6 +26,7 @@ from producers.enums import (
 )
 from producers.models import Paper, Product, Registry, RegistryEntry, RegistryList
 from producers.services import confirm_certain
+from producers.services.registry_carrying import carry_decisions
 from producers.services.registry_comparing import compare_entries, index_of
 from producers.services.registry_rows import RowCells, read_rows, stored_values
 
@@ -31,7 +34,19 @@ _LISTED: Final = 60
 _EVERY_OTHER_NAME: Final = 5
 _EVERY_WITHOUT_CODE: Final = 4
 _DAYS_AGO: Final = 20
-_UNKNOWN: Final = ("Bánh chưng Bờ Đậu", "Trà ô long Cầu Đất", "Kẹo dừa Bến Tre", "Mực rim Phú Quốc")
+_LATER_DAYS_AGO: Final = 4
+_GAINED: Final = 3
+"""So many of the first rows stand in the later list alone."""
+_LOST: Final = frozenset({11, 17, 23, 31})
+_PROMOTED: Final = 38
+_MOST_STARS: Final = 5
+_UNKNOWN: Final = (
+    ("Bánh chưng Bờ Đậu", "Tổ hợp tác Bờ Đậu"),
+    ("Trà ô long Cầu Đất", "Nông hội Xuân Trường"),
+    ("Kẹo dừa Bến Tre", "Cơ sở Thanh Bình"),
+    ("Hạt điều rang Bù Đăng", "Tổ hợp tác Bom Bo"),
+)
+"""Goods and holders that nobody in the demo comes near: they are not on the portal."""
 
 
 def create(*, email: str, province_id: int, officer_id: int | None, today: dt.date) -> None:
@@ -89,28 +104,50 @@ def _import_of(organisation_id: int, *, today: dt.date) -> None:
 
 
 def _register(province_id: int, *, officer_id: int | None, today: dt.date) -> None:
-    """List what has stars, partly in other words, and let the officer have linked half of it."""
-    day = today - dt.timedelta(days=_DAYS_AGO)
+    """List what has stars, partly in other words; the officer linked half, then a later list came.
+
+    Of the first list the later one has lost some rows, says more stars of one, and gained some.
+    """
     registry = Registry.objects.create(
         province_id=province_id, source=RegistrySource.POSTMART, subject=RegistrySubject.PRODUCTS,
         name=f"Postmart {MARK}",
     )  # fmt: skip
-    found = RegistryList.objects.create(
-        registry=registry, as_of=day, file_name="postmart.xlsx", imported_by_id=officer_id,
-        imported_at=at_hour(day, 15),
-    )  # fmt: skip
-    read = read_rows(
-        _rows(province_id), subject=registry.subject, province_id=province_id, as_of=day
-    )
-    entries = RegistryEntry.objects.bulk_create(
-        RegistryEntry(list=found, **stored_values(one))
-        for one in {one.key: one for one in read if one is not None}.values()
-    )
-    compare_entries(entries, found=found, index=index_of(province_id))
-    certain = found.entries.filter(outlook=RegistryOutlook.CERTAIN).order_by("pk")
+    rows = _rows(province_id)
+    first = _list(registry, rows[_GAINED:], day=today - dt.timedelta(days=_DAYS_AGO), by=officer_id)
+    compare_entries(list(first.entries.all()), found=first, index=index_of(province_id))
+    certain = first.entries.filter(outlook=RegistryOutlook.CERTAIN).order_by("pk")
     ids = list(certain.values_list("pk", flat=True))
     if officer_id is not None:
         confirm_certain(entry_ids=ids[: len(ids) // 2], officer_id=officer_id)
+    said = [_with_more_stars(row) if at == _PROMOTED else row for at, row in enumerate(rows)]
+    later = _list(
+        registry, [row for at, row in enumerate(said) if at not in _LOST],
+        day=today - dt.timedelta(days=_LATER_DAYS_AGO), by=officer_id,
+    )  # fmt: skip
+    carry_decisions(later)
+    undecided = list(later.entries.filter(decisions=None))
+    compare_entries(undecided, found=later, index=index_of(province_id))
+
+
+def _list(
+    registry: Registry, rows: Sequence[RowCells], *, day: dt.date, by: int | None
+) -> RegistryList:
+    found = RegistryList.objects.create(
+        registry=registry, as_of=day, file_name=f"postmart-{day:%Y-%m-%d}.xlsx", imported_by_id=by,
+        imported_at=at_hour(day, 15),
+    )  # fmt: skip
+    province_id = registry.province_id
+    read = read_rows(rows, subject=registry.subject, province_id=province_id, as_of=day)
+    RegistryEntry.objects.bulk_create(
+        RegistryEntry(list=found, **stored_values(one))
+        for one in {one.key: one for one in read if one is not None}.values()
+    )
+    return found
+
+
+def _with_more_stars(row: RowCells) -> RowCells:
+    cells = {**row.cells, "stars": str(min(_MOST_STARS, int(row.cells["stars"]) + 1))}
+    return replace(row, cells=cells, raw=cells)
 
 
 def _rows(province_id: int) -> list[RowCells]:
@@ -119,7 +156,7 @@ def _rows(province_id: int) -> list[RowCells]:
         kind=PaperKind.OCOP_AWARD, status=PaperStatus.VERIFIED, grade=EvidenceGrade.DOCUMENT,
     ).select_related("product", "producer__organisation")  # fmt: skip
     cells = [_cells(paper, at) for at, paper in enumerate(awards.order_by("pk")[:_LISTED])]
-    cells += [{"name": name, "holder": f"Cơ sở chưa đăng ký {MARK}"} for name in _UNKNOWN]
+    cells += [{"name": name, "holder": f"{holder} {MARK}"} for name, holder in _UNKNOWN]
     return [RowCells(number=at, cells=one, raw=one) for at, one in enumerate(cells, start=2)]
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from core.accounts.demo import MARK, at_hour, drawn
+from core.accounts.enums import OrganisationKind
 from producers.demo.awards import award_of
 from producers.demo.plan import (
     COOPERATIVE_PRODUCT,
@@ -24,9 +25,11 @@ from producers.models import Paper, Producer, Product
 CODES_DOMESTIC: Final = 20
 CODES_EXPORT: Final = 34
 CODES_REVOKED: Final = 12
-PACKING_CODES: Final = 7
+COMMITMENTS: Final = 5
 CODES_AREA_HA: Final = Decimal("1049.32")
 """What the press reported of Quảng Ninh: 54 codes of 1,049.32 ha, 7 packing codes, 12 revoked."""
+_CAPACITIES_KG: Final = (5_000, 3_000, 12_000, 8_000, 2_500, 20_000, 6_000)
+"""What the seven packing houses pack on one day; made up."""
 _EXPORT_MARKETS: Final = (
     *([Market.CHINA] * 22),
     *([Market.EU] * 4),
@@ -53,6 +56,7 @@ _ISSUERS: Final = {
     PaperKind.PACKING_FACILITY_CODE: "Chi cục Trồng trọt và Bảo vệ thực vật",
     PaperKind.TRACE_LINK: f"Cổng truy xuất {MARK}",
     PaperKind.CNNT: "Sở Công Thương",
+    PaperKind.SAFE_COMMITMENT: "UBND cấp xã",
 }
 _STATES: Final = (
     (PaperStatus.VERIFIED, 82),
@@ -103,7 +107,7 @@ def papers_of(
         papers += [_decided(paper, plan, desk) for paper in own]
     codes = _growing_area_codes(made, desk, rng)
     packing = _packing_codes(made, desk)
-    return [*papers, *codes, *packing]
+    return [*papers, *codes, *packing, *_commitments(made, desk)]
 
 
 def _whole_producer(
@@ -233,20 +237,42 @@ def _growing_area_codes(
 def _packing_codes(
     made: Sequence[tuple[ProducerPlan, Producer, list[Product]]], desk: Desk
 ) -> list[Paper]:
+    """Each for what its grower grows most, with a capacity of its own."""
     growers = [
-        (plan, producer)
-        for plan, producer, _ in made
+        (plan, products[0])
+        for plan, _, products in made
         if plan.province.code == HOME_CODE and plan.trade in _GROWN and not plan.is_main
     ]
     rng = random.Random(len(growers))  # a demo, no secret
-    return [
-        _decided(
-            _code(PaperKind.PACKING_FACILITY_CODE, producer.pk, Market.CHINA, desk, rng),
-            plan,
-            desk,
-        )
-        for plan, producer in growers[:PACKING_CODES]
+    codes = []
+    for (plan, product), capacity in zip(growers, _CAPACITIES_KG, strict=False):
+        kind = PaperKind.PACKING_FACILITY_CODE
+        paper = _code(kind, product.producer_id, Market.CHINA, desk, rng)
+        paper.crop, paper.daily_capacity_kg = product.category, Decimal(capacity)
+        codes.append(_decided(paper, plan, desk))
+    return codes
+
+
+def _commitments(
+    made: Sequence[tuple[ProducerPlan, Producer, list[Product]]], desk: Desk
+) -> list[Paper]:
+    """Lists of households that cooperatives of the home province keep with their communes."""
+    keepers = [
+        (plan, producer)
+        for plan, producer, _ in made
+        if plan.province.code == HOME_CODE
+        and plan.commune is not None
+        and plan.kind == OrganisationKind.COOPERATIVE
     ]
+    rng = random.Random(len(keepers))  # a demo, no secret
+    lists = []
+    for plan, producer in keepers[:COMMITMENTS]:
+        kind = PaperKind.SAFE_COMMITMENT
+        paper = _paper(kind, producer_id=producer.pk, desk=desk, rng=rng, sure=True)
+        paper.issuer, paper.commune = f"UBND {plan.commune}", plan.commune
+        paper.households, paper.grade = rng.randint(18, 160), EvidenceGrade.CLAIM
+        lists.append(_decided(paper, plan, desk))
+    return lists
 
 
 def _code(

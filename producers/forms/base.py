@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -11,10 +11,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.catalogue.models import ProductCategory
 from core.kernel.errors import InvalidInputError
 from core.vault.forms import CheckedFileField
 from producers.services import files
 
+Options = list[tuple[object, object]]
+Groups = list[tuple[str, Options]]
 AGAIN = _("Choose the file again: a browser does not keep it when a page comes back.")
 
 
@@ -37,6 +40,23 @@ def helper_with(*rows: Any) -> FormHelper:
 def set_choices(form: forms.Form, name: str, *, choices: Sequence[tuple[object, object]]) -> None:
     """Fill a choice field of one form."""
     cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
+def by_set(rows: Iterable[ProductCategory], *, whole: bool = False) -> Groups:
+    """Return kinds of products as choices grouped by set.
+
+    Args:
+        rows: Kinds with their sets, in the order of the tree.
+        whole: Put the whole set first in its group.
+    """
+    groups: dict[str, Options] = {}
+    for row in rows:
+        over = row.parent or row
+        group = groups.setdefault(over.name, [])
+        if whole and not group:
+            group.append((over.pk, _("All: %(set)s") % {"set": over.name}))
+        group.append((row.pk, row.name))
+    return list(groups.items())
 
 
 def set_rows(form: forms.Form, name: str, *, rows: QuerySet[Any]) -> None:

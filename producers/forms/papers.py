@@ -9,16 +9,18 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.catalogue.models import ProductCategory
-from core.vault.forms import document_field
-from core.vault.models import Document
+from core.accounts.models import Organisation
+from core.places import selectors as places
+from core.places.models import AdminUnit
+from core.vault.forms import DocumentChoiceField, document_field
 from core.vault.selectors import documents_of
 from core.web.fields import CleanCharField, CountField, DayField
 from core.web.typed_fields import TypedQuantityField
 from producers import selectors
 from producers.enums import Market, PaperKind, Platform, StorefrontStage
-from producers.forms.base import helper_with, set_rows
+from producers.forms.base import by_set, helper_with, set_choices, set_rows
 from producers.models import Paper, Product
+from producers.selectors import crops
 from producers.services import PaperInput
 from producers.services.paper_special import FIELD_KINDS, MOST_HOUSEHOLDS
 from producers.services.paper_values import AREA_KINDS, CODE_KINDS
@@ -66,10 +68,14 @@ _WITHOUT_END: Final = {
     PaperKind.SAFE_COMMITMENT,
     PaperKind.FOOD_SAFETY_EXEMPTION,
 }
-_NEEDED: Final = {"households", "platform", "stage"}
+_WRONG_POINTS: Final = (
+    "invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits",
+)  # fmt: skip
+_WRITE_POINTS: Final = _("Write the points as 0 to 100, with at most two decimals.")
+_NEEDED: Final = {"households", "commune", "platform", "stage"}
 _SPECIAL: Final = (
-    "stars", "score", "market", "area_ha", "crop", "households", "platform", "stage",
-    "test_report_on", "test_lab", "lot",
+    "stars", "score", "market", "area_ha", "daily_capacity_kg", "crop", "households", "commune",
+    "platform", "stage", "test_report_on", "test_lab", "lot",
 )  # fmt: skip
 
 
@@ -105,11 +111,18 @@ class PaperForm(forms.Form):
         required=False,
         help_text=_("For example 1,049.32 ha or 5 sào Bắc Bộ."),
     )
-    crop: forms.ModelChoiceField[ProductCategory] = forms.ModelChoiceField(
-        label=_("Crop or kind of product"),
-        queryset=None,
+    daily_capacity_kg = TypedQuantityField(
+        label=_("Capacity of one day, in kg"),
+        unit="kg",
         required=False,
-        empty_label=_("Not said"),
+        help_text=_("What the facility packs on one day. For example 5 tấn or 4500 kg."),
+    )
+    crop = forms.TypedChoiceField(
+        label=_("Crop or kind of product"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs={"data-picker": "", "data-placeholder": _("Not said")}),
         help_text=_("Chosen, the paper counts for this kind of product only."),
     )
     lot = CleanCharField(
@@ -126,11 +139,20 @@ class PaperForm(forms.Form):
         decimal_places=2,
         localize=True,
         required=False,
+        error_messages=dict.fromkeys(_WRONG_POINTS, _WRITE_POINTS),
         help_text=_("0 to 100; we check that they mean as many stars."),
     )
     test_report_on = DayField(label=_("Day of the test report"), required=False)
     test_lab = CleanCharField(label=_("Laboratory"), max_length=160, required=False)
     households = CountField(label=_("Households"), most=MOST_HOUSEHOLDS, required=False)
+    commune: forms.ModelChoiceField[AdminUnit] = forms.ModelChoiceField(
+        label=_("Commune of the households"),
+        queryset=None,
+        required=False,
+        empty_label=_("Choose…"),
+        widget=forms.Select(attrs={"data-picker": ""}),
+        error_messages={"invalid_choice": _("This commune is not in your province. Choose again.")},
+    )
     platform = forms.ChoiceField(
         label=_("Platform"), choices=[("", _CHOOSE), *Platform.choices], required=False
     )
@@ -150,7 +172,7 @@ class PaperForm(forms.Form):
             " it. Place and camera data are taken out of pictures; in a PDF they stay."
         ),
     )
-    document: forms.ModelChoiceField[Document] = forms.ModelChoiceField(
+    document = DocumentChoiceField(
         label=_("Or one of your documents"),
         queryset=None,
         required=False,
@@ -173,11 +195,12 @@ class PaperForm(forms.Form):
         renews: Paper | None = None,
         **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = _initial(paper) if renews is None else _renewal(renews)
+        known = _initial(paper) if renews is None else _renewal(renews)
+        kwargs["initial"] = known | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.kind = kind
         set_rows(self, "product", rows=selectors.products_of(producer_id))
-        set_rows(self, "crop", rows=selectors.product_categories())
+        self._offer_crops(paper or renews)
         documents = documents_of(producer_id)
         set_rows(self, "document", rows=documents)
         if not documents.exists():
@@ -187,6 +210,7 @@ class PaperForm(forms.Form):
         number.help_text = NUMBER_EXAMPLES.get(kind, "")
         self._name_for_the_kind()
         self._drop_what_does_not_matter()
+        self._offer_communes(producer_id)
         special = [name for name in _SPECIAL if name in self.fields]
         columns = "row-cols-1 row-cols-md-2"
         self.helper = helper_with(
@@ -201,6 +225,26 @@ class PaperForm(forms.Form):
 
     def _columns(self, *names: str) -> list[Column]:
         return [Column(name) for name in names if name in self.fields]
+
+    def _offer_crops(self, stored: Paper | None) -> None:
+        """Offer what is grown or raised, by set; what a stored paper names stays on offer."""
+        groups = by_set(crops.crops_for(self.kind), whole=True)
+        offered = {value for _set, options in groups for value, _name in options}
+        crop = stored.crop if stored is not None else None
+        kept = [(crop.pk, crop.name)] if crop is not None and crop.pk not in offered else []
+        set_choices(self, "crop", choices=[("", _("Not said")), *groups, *kept])
+        if self.kind == PaperKind.PACKING_FACILITY_CODE:
+            words = _("The code of a facility that packs several crops: once for each of them.")
+            self.fields["crop"].help_text = words
+
+    def _offer_communes(self, producer_id: int) -> None:
+        """Offer the communes of the producer's province, its own one first chosen."""
+        if "commune" not in self.fields:
+            return
+        home = Organisation.objects.get(pk=producer_id)
+        set_rows(self, "commune", rows=places.communes_of(home.province_id or 0))
+        if not self.initial.get("commune"):
+            self.initial["commune"] = home.commune_id
 
     def _name_for_the_kind(self) -> None:
         named = {
@@ -245,7 +289,7 @@ class PaperForm(forms.Form):
         """Return the paper for the service."""
         typed = self.cleaned_data
         platform = typed.get("platform", "")
-        product, crop, document = typed["product"], typed.get("crop"), typed.get("document")
+        product, document, commune = typed["product"], typed.get("document"), typed.get("commune")
         return PaperInput(
             kind=self.kind.value,
             number=typed["number"],
@@ -256,12 +300,14 @@ class PaperForm(forms.Form):
             stars=typed.get("stars"),
             market=typed.get("market", ""),
             area_ha=typed.get("area_ha"),
-            crop_id=crop.pk if crop else None,
+            daily_capacity_kg=typed.get("daily_capacity_kg"),
+            crop_id=typed.get("crop"),
             lot=typed.get("lot", ""),
             score=typed.get("score"),
             test_report_on=typed.get("test_report_on"),
             test_lab=typed.get("test_lab", ""),
             households=typed.get("households"),
+            commune_id=commune.pk if commune else None,
             platform=platform,
             stage=typed.get("stage", ""),
             evidence=typed["evidence"],
@@ -279,6 +325,7 @@ def _initial(paper: Paper | None) -> dict[str, object]:
         "stars",
         "market",
         "area_ha",
+        "daily_capacity_kg",
         "valid_from",
         "valid_to",
         "evidence_url",
@@ -292,6 +339,7 @@ def _initial(paper: Paper | None) -> dict[str, object]:
     )
     chosen = {
         "product": paper.product_id, "crop": paper.crop_id, "document": paper.document_id,
+        "commune": paper.commune_id,
     }  # fmt: skip
     return {name: getattr(paper, name) for name in names} | chosen
 

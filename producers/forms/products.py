@@ -17,7 +17,7 @@ from core.catalogue.models import ProductCategory
 from core.catalogue.selectors import SuggestedKind, suggested_kinds
 from core.web.fields import CleanCharField, CleanTextField, CountField
 from producers import selectors
-from producers.forms.base import helper_with, photo_field, set_choices
+from producers.forms.base import Options, by_set, helper_with, photo_field, set_choices
 from producers.models import Product
 from producers.services import ProductInput
 
@@ -27,7 +27,6 @@ _KINDS = (
     '{% include "catalogue/_kinds.html" with suggestions=form.shown_kinds %}</div>'
 )
 _CHOOSE = _("Choose…")
-Options = list[tuple[object, object]]
 
 
 class ProductForm(forms.Form):
@@ -69,7 +68,7 @@ class ProductForm(forms.Form):
         self.fields["name"].widget.attrs.update(_asking_for_kinds())
         picker = {"data-picker": "", "data-placeholder": _("Type a few letters")}
         self.fields["category"].widget.attrs.update(picker)
-        categories = [("", _CHOOSE), *_suggested(self), *_grouped()]
+        categories = [("", _CHOOSE), *_suggested(self), *by_set(selectors.product_categories())]
         set_choices(self, "category", choices=categories)
         has_photo = product is not None and bool(product.photo)
         if not has_photo:
@@ -149,14 +148,6 @@ def _suggested(form: ProductForm) -> Options:
     if not form.is_bound or form.data.get("category") or not form.kinds:
         return []
     return [(_("Suggested for the name"), _options(one.category for one in form.kinds))]
-
-
-def _grouped() -> Options:
-    groups: dict[str, list[ProductCategory]] = {}
-    for category in selectors.product_categories():
-        group = category.parent.name if category.parent else category.name
-        groups.setdefault(group, []).append(category)
-    return [(group, _options(members)) for group, members in groups.items()]
 
 
 def _options(categories: Iterable[ProductCategory]) -> Options:

@@ -8,7 +8,7 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.fields import CleanCharField, CleanTextField
+from core.web.fields import CleanCharField, CleanTextField, CountField
 from producers.forms.base import helper_with, photo_field
 from producers.models import Producer
 from producers.services import ProfileInput
@@ -57,11 +57,11 @@ class ProfileForm(forms.Form):
     has_own_transport = forms.NullBooleanField(
         label=_("Do you have your own transport?"), required=False
     )
-    households = forms.IntegerField(
+    households = CountField(
         label=_("Households that take part"),
         required=False,
-        min_value=0,
-        max_value=100_000,
+        least=0,
+        most=100_000,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 

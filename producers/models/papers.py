@@ -58,12 +58,23 @@ class Paper(models.Model):
         verbose_name=_("crop or kind of product"),
     )
     lot = models.CharField(_("lot"), max_length=60, blank=True)
+    daily_capacity_kg = models.DecimalField(
+        _("capacity in kg a day"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     score = models.DecimalField(
         _("points of the decision"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     test_report_on = models.DateField(_("day of the test report"), null=True, blank=True)
     test_lab = models.CharField(_("laboratory"), max_length=160, blank=True)
     households = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    commune = models.ForeignKey(
+        "places.AdminUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("commune"),
+    )
     platform = models.CharField(_("platform"), max_length=8, choices=Platform.choices, blank=True)
     stage = models.CharField(
         _("how far it has come"), max_length=9, choices=StorefrontStage.choices, blank=True
@@ -133,6 +144,15 @@ class Paper(models.Model):
                 name="paper_households_on_commitments_only",
             ),
             models.CheckConstraint(
+                condition=Q(commune__isnull=True) | Q(kind="safe_commitment"),
+                name="paper_commune_on_commitments_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(daily_capacity_kg__isnull=True)
+                | Q(kind="packing_facility_code", daily_capacity_kg__gt=0),
+                name="paper_capacity_on_packing_only",
+            ),
+            models.CheckConstraint(
                 condition=(Q(kind="storefront") & ~Q(platform="") & ~Q(stage=""))
                 | (~Q(kind="storefront") & Q(platform="", stage="")),
                 name="paper_platform_on_storefronts_only",
@@ -140,6 +160,13 @@ class Paper(models.Model):
             models.UniqueConstraint(
                 fields=["producer", "kind", "number", "product", "valid_from"],
                 name="paper_once",
+                condition=~Q(kind="packing_facility_code"),
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["producer", "number", "product", "valid_from", "crop"],
+                name="paper_once_for_each_crop",
+                condition=Q(kind="packing_facility_code"),
                 nulls_distinct=False,
             ),
             models.CheckConstraint(

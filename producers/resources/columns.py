@@ -48,6 +48,7 @@ OFFERS: Final = (
     ),
     Column(
         key="available_from",
+        is_day=True,
         header=_("Available from"),
         aliases=("tu ngay", "ngay bat dau"),
         is_required=True,
@@ -55,6 +56,7 @@ OFFERS: Final = (
     ),
     Column(
         key="available_to",
+        is_day=True,
         header=_("Available to"),
         aliases=("den ngay", "ngay ket thuc"),
         is_required=True,
@@ -138,6 +140,7 @@ PAPERS: Final = (
     ),
     Column(
         key="valid_from",
+        is_day=True,
         header=_("Valid from"),
         aliases=("ngay cap", "hieu luc tu", "tu ngay"),
         is_required=True,
@@ -145,6 +148,7 @@ PAPERS: Final = (
     ),
     Column(
         key="valid_to",
+        is_day=True,
         header=_("Valid to"),
         aliases=("ngay het han", "hieu luc den", "den ngay"),
         example="28/02/2029",
@@ -171,16 +175,36 @@ PAPERS: Final = (
         example="12,5",
     ),
     Column(
+        key="daily_capacity_kg",
+        header=_("Capacity of one day, in kg"),
+        aliases=("cong suat", "cong suat ngay", "cong suat kg ngay"),
+        example="5 tấn",
+        help=_("Of a packing-facility code: what the facility packs on one day."),
+    ),
+    Column(
         key="crop",
         header=_("Crop or kind of product"),
         aliases=("cay trong", "loai cay"),
         example="Cam",
+        help=_("A facility that packs several crops has one row for each."),
     ),
     Column(key="lot", header=_("Lot"), aliases=("lo", "lo hang"), is_code=True, example="L2026-03"),
     Column(key="households", header=_("Households"), aliases=("so ho",), example="35"),
+    Column(
+        key="commune",
+        header=_("Commune of the households"),
+        aliases=("xa", "xa phuong", "xa phuong dac khu"),
+        example="Hạ Long",
+        help=_("Of a commitment, by today's name. Empty: the producer's own commune."),
+    ),
     Column(key="platform", header=_("Platform"), aliases=("san", "san tmdt"), example="Postmart"),
     Column(key="stage", header=_("How far it has come"), aliases=("giai doan",), example=""),
-    Column(key="test_report_on", header=_("Day of the test report"), example="10/02/2026"),
+    Column(
+        key="test_report_on",
+        is_day=True,
+        header=_("Day of the test report"),
+        example="10/02/2026",
+    ),
     Column(key="test_lab", header=_("Laboratory"), example="Quatest 1"),
     Column(key="evidence_url", header=_("Link to the register"), aliases=("lien ket",), example=""),
 )

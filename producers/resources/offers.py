@@ -50,6 +50,7 @@ class OfferList:
     help: Text = OFFERS_HELP
     columns = OFFERS
     is_for_officers = False
+    home = "producers:offer_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""
@@ -62,35 +63,48 @@ class OfferList:
         batch.load({folded_name(reader.text("product")) for reader in readers})
         return [batch.planned(reader) for reader in readers]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Write a draft or revise an offer; put it on the market where the row says so."""
-        said: OfferRow = planned.values
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Write drafts and revise offers; put on the market what the rows want there."""
         producer_id = context.organisation_id or 0
-        if planned.ref is None:
-            offer = services.save_offer_draft(producer_id=producer_id, values=said.values)
-            before: dict[str, Any] = {}
-        else:
-            stored = SupplyOffer.objects.get(pk=planned.ref)
-            before = _plain(input_of(stored)) | {"status": stored.status}
-            offer = _revised(stored, said.values, producer_id=producer_id)
-        if said.publish and offer.status == OfferStatus.DRAFT:
-            offer = services.publish_supply_offer(offer_id=offer.pk)
-        return Applied(ref=offer.pk, mark=_mark(offer), before=before)
+        changes = {plan.ref: plan.values.values for plan in planned if plan.ref is not None}
+        before = {
+            ref: _plain(input_of(stored)) | {"status": stored.status}
+            for ref, stored in SupplyOffer.objects.in_bulk(changes).items()
+        }
+        drafts = services.add_offer_drafts(
+            producer_id=producer_id,
+            values=[plan.values.values for plan in planned if plan.ref is None],
+        )
+        revised = services.revise_offers(producer_id=producer_id, changes=changes)
+        now, new = {offer.pk: offer for offer in revised}, iter(drafts)
+        offers = [next(new) if plan.ref is None else now[plan.ref] for plan in planned]
+        offers = _on_market(offers, wanted=[plan.values.publish for plan in planned])
+        return [
+            Applied(ref=offer.pk, mark=_mark(offer), before=before.get(offer.pk, {}))
+            for offer in offers
+        ]
 
-    def undo(self, applied: Applied, *, context: Context) -> None:
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
         """Take what was put on the market off it, delete drafts, revise changes back."""
         producer_id = context.organisation_id or 0
-        offer = selectors.offers_of(producer_id).filter(pk=applied.ref).first()
-        if offer is None or _mark(offer) != applied.mark:
+        stored = selectors.offers_of(producer_id).in_bulk([one.ref for one in applied])
+        if any(one.ref not in stored or _mark(stored[one.ref]) != one.mark for one in applied):
             raise IllegalTransitionError(str(MOVED))
-        was = dict(applied.before)
-        status = was.pop("status", "")
-        if offer.status == OfferStatus.PUBLISHED and status != OfferStatus.PUBLISHED:
-            services.withdraw_supply_offer(offer_id=offer.pk)
-        elif not was:
-            services.delete_offer_draft(offer_id=offer.pk)
-        else:
-            _revised(offer, _from_plain(was), producer_id=producer_id)
+        to_withdraw: list[int] = []
+        to_delete: list[int] = []
+        changes: dict[int, OfferInput] = {}
+        for one in applied:
+            was = dict(one.before)
+            status = was.pop("status", "")
+            if stored[one.ref].status == OfferStatus.PUBLISHED and status != OfferStatus.PUBLISHED:
+                to_withdraw.append(one.ref)
+            elif was:
+                changes[one.ref] = _from_plain(was)
+            else:
+                to_delete.append(one.ref)
+        services.withdraw_supply_offers(offer_ids=to_withdraw)
+        services.delete_offer_drafts(offer_ids=to_delete)
+        services.revise_offers(producer_id=producer_id, changes=changes)
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the open offers, newest first."""
@@ -138,12 +152,14 @@ class _Batch:
         self.units, self.provinces = Units(selectors.offer_units()), Provinces()
         self.organisation = Organisation.objects.get(pk=self.producer_id)
         self.products: dict[str, Product] = {}
+        self.lookups = services.OfferLookups()
         self.offers: dict[tuple[int, dt.date], list[SupplyOffer]] = {}
 
     def load(self, names: set[str]) -> None:
         """Read the products of these folded names and their open offers."""
         found = selectors.products_of(self.producer_id).filter(name_folded__in=names)
         self.products = {product.name_folded: product for product in found}
+        self.lookups = services.OfferLookups(products=found)
         products = [product.pk for product in found]
         offers = selectors.offers_of(self.producer_id).filter(
             product__in=products, status__in=_OPEN
@@ -207,7 +223,9 @@ class _Batch:
             )
             reader.refuse("publish", words)
         try:
-            services.check_offer(producer_id=self.producer_id, values=row.values)
+            services.check_offer(
+                producer_id=self.producer_id, values=row.values, lookups=self.lookups
+            )
         except InvalidInputError as error:
             reader.refuse_all(error)
 
@@ -225,9 +243,7 @@ class _Batch:
         province_id = self.provinces.read(reader, key="origin_province")
         if province_id is None and not reader.text("origin_province"):
             province_id = kept.origin_province_id if kept else self.organisation.province_id
-        storage = reader.choice(
-            "storage", StorageClass.choices, otherwise=kept.storage if kept else ""
-        )
+        storage = reader.choice("storage", StorageClass, otherwise=kept.storage if kept else "")
         publish = reader.flag("publish")
         if reader.is_refused or last is None or data["unit"] is None:
             return None
@@ -283,10 +299,15 @@ class _Batch:
         return data
 
 
-def _revised(stored: SupplyOffer, values: OfferInput, *, producer_id: int) -> SupplyOffer:
-    if stored.status == OfferStatus.PUBLISHED:
-        return services.revise_supply_offer(offer_id=stored.pk, values=values)
-    return services.save_offer_draft(producer_id=producer_id, values=values, offer_id=stored.pk)
+def _on_market(offers: Sequence[SupplyOffer], *, wanted: Sequence[bool]) -> list[SupplyOffer]:
+    """Publish the drafts that are wanted on the market; return all in their order."""
+    drafts = [
+        offer.pk
+        for offer, is_wanted in zip(offers, wanted, strict=True)
+        if is_wanted and offer.status == OfferStatus.DRAFT
+    ]
+    published = {one.pk: one for one in services.publish_supply_offers(offer_ids=drafts)}
+    return [published.get(offer.pk, offer) for offer in offers]
 
 
 def _mark(offer: SupplyOffer) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -17,11 +16,10 @@ from core.accounts.models import Organisation
 from core.accounts.taxcode import COMPANY_LENGTH, TaxCodeError, parse
 from core.catalogue.typed.outcomes import Quantity
 from core.imports.enums import RowOutcome
-from core.imports.lookups import PAPER_NAMES, Categories
+from core.imports.lookups import PAPER_NAMES, Categories, Communes
 from core.imports.reading import AsOfDateField, RowReader, changes_between
-from core.imports.registry import Applied, Column, Context, Planned, Row, Text, mark_of
+from core.imports.registry import Applied, Column, Context, Planned, Row, Text
 from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAllowedError
-from core.kernel.text import fold
 from core.sheets.cells import Cell
 from core.web.typed_fields import TypedQuantityField
 from producers import rules, selectors, services
@@ -36,19 +34,24 @@ from producers.resources.columns import (
     PROVINCE_HELP,
     PROVINCE_NAME,
 )
+from producers.resources.paper_cells import (
+    PACKING,
+    Key,
+    from_plain,
+    in_columns,
+    input_of,
+    key_of,
+    mark_of_paper,
+    shown,
+    to_plain,
+    written_key,
+)
 from producers.resources.products import folded_name
 from producers.services import PaperInput
 
-_DAYS: Final = ("valid_from", "valid_to", "test_report_on")
-_AMOUNTS: Final = ("area_ha", "score")
-_SCAN: Final = frozenset({"evidence", "document_id"})
-_LABELS: Final = {
-    "kind": PaperKind,
-    "market": Market,
-    "platform": Platform,
-    "stage": StorefrontStage,
-}
-Key = tuple[int, str, str, int | None, dt.date]
+_HECTARES: Final = TypedQuantityField(unit="ha", required=False)
+_KILOGRAMS: Final = TypedQuantityField(unit="kg", required=False)
+_LONGEST_NAME: Final = 100
 
 
 class PaperList:
@@ -59,6 +62,7 @@ class PaperList:
     help: Text = PAPERS_HELP
     columns: Sequence[Column] = PAPERS
     is_for_officers = False
+    home = "producers:paper_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""
@@ -78,52 +82,36 @@ class PaperList:
         """Return for whom papers may be handed in."""
         return {context.organisation_id or 0}
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Hand a paper in, or hand a changed one in again; it waits for an officer."""
-        producer_id, values = planned.values
-        if producer_id not in self.producers(context):
-            raise NotAllowedError(_("This producer is not yours to write for."))
-        if planned.ref is None:
-            paper = services.submit_paper(producer_id=producer_id, values=values)
-            return Applied(ref=paper.pk, mark=_mark(paper))
-        before = _plain(input_of(Paper.objects.get(pk=planned.ref)))
-        paper = services.resubmit_paper(paper_id=planned.ref, values=values)
-        return Applied(ref=paper.pk, mark=_mark(paper), before=before)
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
-        """Hand in what is new in one go, and what changed one after the other."""
-        new = [plan for plan in planned if plan.ref is None]
+        """Hand papers in, and changed ones in again; they wait for an officer."""
         mine = self.producers(context)
-        if any(plan.values[0] not in mine for plan in new):
+        if any(plan.values[0] not in mine for plan in planned):
             raise NotAllowedError(_("This producer is not yours to write for."))
-        papers = services.submit_papers(said=[plan.values for plan in new])
-        done = {
-            plan.number: Applied(ref=paper.pk, mark=_mark(paper))
-            for plan, paper in zip(new, papers, strict=True)
-        }
-        changed = [plan for plan in planned if plan.ref is not None]
-        done |= {plan.number: self.apply(plan, context=context) for plan in changed}
-        return [done[plan.number] for plan in planned]
+        changes = {plan.ref: plan.values[1] for plan in planned if plan.ref is not None}
+        stored = Paper.objects.in_bulk(changes)
+        before = {ref: to_plain(input_of(paper)) for ref, paper in stored.items()}
+        new = iter(
+            services.submit_papers(said=[plan.values for plan in planned if plan.ref is None])
+        )
+        again = {paper.pk: paper for paper in services.resubmit_papers(changes=changes)}
+        papers = [next(new) if plan.ref is None else again[plan.ref] for plan in planned]
+        return [
+            Applied(ref=paper.pk, mark=mark_of_paper(paper), before=before.get(paper.pk, {}))
+            for paper in papers
+        ]
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
-        """Take rows back one after the other: each paper is locked and looked at by itself."""
+        """Take back what was handed in, hand the former papers in again."""
+        mine = self.producers(context)
+        stored = Paper.objects.in_bulk([one.ref for one in applied])
         for one in applied:
-            self.undo(one, context=context)
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take back what was handed in, hand the former paper in again."""
-        paper = Paper.objects.filter(pk=applied.ref).first()
-        if (
-            paper is None
-            or paper.producer_id not in self.producers(context)
-            or _mark(paper) != applied.mark
-        ):
-            raise IllegalTransitionError(str(MOVED))
-        if applied.before:
-            values = _from_plain(applied.before)
-            services.resubmit_paper(paper_id=paper.pk, values=values)
-        else:
-            services.remove_paper(paper_id=paper.pk)
+            paper = stored.get(one.ref)
+            if paper is None or paper.producer_id not in mine or mark_of_paper(paper) != one.mark:
+                raise IllegalTransitionError(str(MOVED))
+        services.remove_papers(paper_ids=[one.ref for one in applied if not one.before])
+        services.resubmit_papers(
+            changes={one.ref: from_plain(one.before) for one in applied if one.before}
+        )
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the producer's papers."""
@@ -139,10 +127,19 @@ class ProvincePaperList(PaperList):
     help: Text = PROVINCE_HELP
     columns: Sequence[Column] = (HOLDER, *PAPERS)
     is_for_officers = True
+    home = "producers:officer_papers"
 
     def may_use(self, actor: Actor) -> bool:
         """Officers with a second factor."""
         return actor.is_officer and actor.has_second_factor
+
+    def plan(self, rows: Sequence[Row], *, context: Context) -> list[Planned]:
+        """Compare as for one producer, and say of each row whose paper it is."""
+        plans = super().plan(rows, context=context)
+        codes = {row.number: _tax_code(RowReader(row, columns=self.columns)) for row in rows}
+        found = _producers_of(context.province_id).filter(tax_code__in=set(codes.values()) - {""})
+        names = dict(found.values_list("tax_code", "name"))
+        return [_with_holder(plan, code=codes[plan.number], names=names) for plan in plans]
 
     def holders(self, readers: Sequence[RowReader], *, context: Context) -> dict[int, int]:
         """Find the producers of the province by tax code."""
@@ -168,7 +165,7 @@ class ProvincePaperList(PaperList):
         holders = _producers_of(context.province_id)
         papers = (
             Paper.objects.filter(producer__organisation__in=holders)
-            .select_related("product", "crop", "producer__organisation")
+            .select_related("product", "crop", "commune", "producer__organisation")
             .order_by("pk")
         )
         for paper in papers.iterator(2000):
@@ -180,13 +177,13 @@ class _Batch:
 
     def __init__(self, context: Context, holders: Mapping[int, int]) -> None:
         self.context, self.holders = context, holders
-        self.categories = Categories()
+        self.categories, self.communes = Categories(with_sets=True), Communes()
         ids = set(holders.values())
         products = Product.objects.filter(producer__in=ids, is_archived=False)
         self.products = {(p.producer_id, p.name_folded): p for p in products}
-        self.facts = services.PaperFacts(products=[(p.producer_id, p.pk) for p in products])
-        papers = Paper.objects.filter(producer__in=ids).select_related("product", "crop")
-        self.papers = {_key(paper.producer_id, input_of(paper)): paper for paper in papers}
+        self.lookups = services.PaperLookups(products=[(p.producer_id, p.pk) for p in products])
+        papers = Paper.objects.filter(producer__in=ids).select_related("crop", "commune", "product")
+        self.papers = {key_of(paper.producer_id, input_of(paper)): paper for paper in papers}
 
     def planned(self, reader: RowReader) -> Planned:
         """Say what one row would do."""
@@ -195,13 +192,13 @@ class _Batch:
         values = self._values(reader, holder) if holder is not None else None
         if holder is None or values is None:
             return reader.planned_refusal(label=label)
-        key = _key(holder, values)
-        stored = self.papers.get(key)
-        values = self._completed(reader, values, stored)
+        key = key_of(holder, values)
+        stored = self._stored(key, reader)
+        values = self._completed(reader, values, stored, holder=holder)
         if stored is None or values != input_of(stored):
-            _check(reader, values, holder=holder, stored=stored, facts=self.facts)
+            _check(reader, values, holder=holder, stored=stored, lookups=self.lookups)
         if reader.is_refused:
-            return reader.planned_refusal(key=_written(key), label=label)
+            return reader.planned_refusal(key=written_key(key), label=label)
         changes = changes_between(
             shown(stored) if stored else {}, self._shown(values, reader.text("product"))
         )
@@ -209,94 +206,85 @@ class _Batch:
         return Planned(
             number=reader.row.number,
             outcome=same if stored else RowOutcome.NEW,
-            key=_written(key),
+            key=written_key(key),
             label=label,
             changes=changes,
             ref=stored.pk if stored else None,
-            mark=_mark(stored) if stored else "",
+            mark=mark_of_paper(stored) if stored else "",
             values=(holder, values),
         )
 
     def _values(self, reader: RowReader, holder: int) -> PaperInput | None:
         """Read what a paper is recognised by."""
-        kind = reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES)
+        kind = reader.choice("kind", PaperKind, known_as=PAPER_NAMES)
         first = reader.typed("valid_from", AsOfDateField(today=self.context.as_of, end="first"))
-        product_id = None
+        product = None
         if name := reader.text("product"):
             product = self.products.get((holder, folded_name(name)))
-            product_id = product.pk if product else None
             if product is None:
                 words = _("The producer has no product “%(name)s”. Add the product first.")
                 reader.refuse("product", words % {"name": name[:60]})
         if not kind or first is None:
             return None
+        named = reader.text("crop")
+        crop = self.categories.read(reader, key="crop", name="") if named else None
         return PaperInput(
             kind=kind,
             number=reader.code("number"),
             issuer=reader.text("issuer"),
             valid_from=first,
-            product_id=product_id,
+            product_id=product.pk if product else None,
+            crop_id=crop.pk if crop else None,
         )
 
-    def _completed(self, reader: RowReader, values: PaperInput, stored: Paper | None) -> PaperInput:
+    def _stored(self, key: Key, reader: RowReader) -> Paper | None:
+        """Return the paper a row means; a list without crops may mean a facility's only one."""
+        if key in self.papers or key[1] != PACKING or reader.has("crop"):
+            return self.papers.get(key)
+        alike = [paper for known, paper in self.papers.items() if known[:-1] == key[:-1]]
+        return alike[0] if len(alike) == 1 else None
+
+    def _completed(
+        self, reader: RowReader, values: PaperInput, stored: Paper | None, *, holder: int
+    ) -> PaperInput:
         """Read the rest; what the file does not have stays as stored."""
         kept = input_of(stored) if stored else values
         day = AsOfDateField(today=self.context.as_of, end="last", required=False)
-        crop_id = kept.crop_id if not reader.has("crop") else None
-        if reader.text("crop"):
-            crop = self.categories.read(reader, key="crop", name="")
-            crop_id = crop.pk if crop else None
         full = dataclasses.replace(
             values,
             valid_to=reader.typed("valid_to", day, otherwise=kept.valid_to),
             stars=reader.whole("stars", otherwise=kept.stars),
             score=_decimal(reader, "score", kept.score),
-            market=reader.choice("market", Market.choices, otherwise=kept.market),
-            area_ha=reader.typed(
-                "area_ha", TypedQuantityField(unit="ha", required=False), otherwise=kept.area_ha
+            market=reader.choice("market", Market, otherwise=kept.market),
+            area_ha=reader.typed("area_ha", _HECTARES, otherwise=kept.area_ha),
+            daily_capacity_kg=reader.typed(
+                "daily_capacity_kg", _KILOGRAMS, otherwise=kept.daily_capacity_kg
             ),
-            crop_id=crop_id,
+            crop_id=values.crop_id if reader.has("crop") else kept.crop_id,
             lot=reader.code("lot", otherwise=kept.lot),
             households=reader.whole("households", otherwise=kept.households),
-            platform=reader.choice("platform", Platform.choices, otherwise=kept.platform),
-            stage=reader.choice("stage", StorefrontStage.choices, otherwise=kept.stage),
+            commune_id=self._commune(reader, kept, holder=holder),
+            platform=reader.choice("platform", Platform, otherwise=kept.platform),
+            stage=reader.choice("stage", StorefrontStage, otherwise=kept.stage),
             test_report_on=reader.typed("test_report_on", day, otherwise=kept.test_report_on),
             test_lab=reader.text("test_lab", otherwise=kept.test_lab),
             evidence_url=reader.text("evidence_url", otherwise=kept.evidence_url),
         )
         return dataclasses.replace(full, valid_to=services.last_day_of(full))
 
+    def _commune(self, reader: RowReader, kept: PaperInput, *, holder: int) -> int | None:
+        """Return the commune of a commitment; empty is the holder's own."""
+        if not reader.has("commune"):
+            return kept.commune_id
+        near = self.lookups.province_of(holder)
+        named = self.communes.read(reader, key="commune", province_id=near)
+        is_own = named is None and kept.kind == PaperKind.SAFE_COMMITMENT
+        return self.lookups.commune_of(holder) if is_own else named.pk if named else None
+
     def _shown(self, values: PaperInput, product: str) -> dict[str, Cell]:
-        crop = self.categories.by_id.get(values.crop_id or 0)
-        return _in_columns(values, product=product, crop=crop.name if crop else "")
-
-
-def input_of(paper: Paper) -> PaperInput:
-    """Return a stored paper as it would be typed; its scan stays where it is."""
-    names = [f.name for f in dataclasses.fields(PaperInput) if f.name not in _SCAN]
-    values = {name: getattr(paper, name) for name in names}
-    return PaperInput(**values)
-
-
-def shown(paper: Paper) -> dict[str, Cell]:
-    """Return a stored paper in the template's columns."""
-    product = paper.product.name if paper.product else ""
-    return _in_columns(input_of(paper), product=product, crop=paper.crop.name if paper.crop else "")
-
-
-def _in_columns(values: PaperInput, *, product: str, crop: str) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {}
-    for name, value in dataclasses.asdict(values).items():
-        if name in _LABELS:
-            cells[name] = str(_LABELS[name](value).label) if value else ""
-        elif isinstance(value, Decimal):
-            cells[name] = value.normalize()
-        elif isinstance(value, int):
-            cells[name] = str(value)
-        else:
-            cells[name] = "" if value is None else value
-    cells |= {"product": product, "crop": crop}
-    return {column.key: cells[column.key] for column in PAPERS}
+        crop = self.categories.name_of(values.crop_id)
+        commune = self.communes.name_of(values.commune_id)
+        return in_columns(values, product=product, crop=crop, commune=commune)
 
 
 def _check(
@@ -305,13 +293,13 @@ def _check(
     *,
     holder: int,
     stored: Paper | None,
-    facts: services.PaperFacts,
+    lookups: services.PaperLookups,
 ) -> None:
     if stored is not None and not services.can_be_changed(stored):
         words = _("This paper was decided on, so it stays. A new one has another first day.")
         reader.refuse("number", words)
     try:
-        services.check_paper(producer_id=holder, values=values, facts=facts)
+        services.check_paper(producer_id=holder, values=values, lookups=lookups)
     except InvalidInputError as error:
         reader.refuse_all(error)
 
@@ -334,39 +322,13 @@ def _tax_code(reader: RowReader) -> str:
         return ""
 
 
+def _with_holder(plan: Planned, *, code: str, names: Mapping[str, str]) -> Planned:
+    """Say whose paper it is; a code that is nobody's is shown as it stands."""
+    said = (names.get(code, "")[:_LONGEST_NAME], code, plan.label)
+    return dataclasses.replace(plan, label=" · ".join(one for one in said if one))
+
+
 def _producers_of(province_id: int | None) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         province=province_id or 0, is_producer=True, status=OrganisationStatus.APPROVED
     )
-
-
-def _key(holder: int, values: PaperInput) -> Key:
-    return holder, values.kind, fold(values.number), values.product_id, values.valid_from
-
-
-def _written(key: Key) -> str:
-    return " ".join(str(part) for part in key)
-
-
-def _mark(paper: Paper) -> str:
-    said = {
-        name: f"{value.normalize():f}" if isinstance(value, Decimal) else value
-        for name, value in dataclasses.asdict(input_of(paper)).items()
-    }
-    return mark_of(said | {"status": paper.status})
-
-
-def _plain(values: PaperInput) -> dict[str, Any]:
-    return {
-        name: str(value) if isinstance(value, Decimal | dt.date) else value
-        for name, value in dataclasses.asdict(values).items()
-    }
-
-
-def _from_plain(plain: Mapping[str, Any]) -> PaperInput:
-    values = dict(plain)
-    for name in _DAYS:
-        values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
-    for name in _AMOUNTS:
-        values[name] = Decimal(values[name]) if values[name] is not None else None
-    return PaperInput(**values)

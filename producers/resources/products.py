@@ -76,6 +76,7 @@ class ProductList:
     help: Text = gettext_lazy("One row is one product. It is recognised by its name.")
     columns = COLUMNS
     is_for_officers = False
+    home = "producers:product_list"
 
     def may_use(self, actor: Actor) -> bool:
         """Owners and editors of a producer."""
@@ -94,53 +95,31 @@ class ProductList:
             for reader in readers
         ]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Add or revise a product."""
-        values: ProductInput = planned.values
-        if planned.ref is None:
-            product = services.add_product(producer_id=context.organisation_id or 0, values=values)
-            return Applied(ref=product.pk, mark=_mark(product))
-        before = dataclasses.asdict(input_of(Product.objects.get(pk=planned.ref)))
-        product = services.revise_product(product_id=planned.ref, values=values)
-        return Applied(ref=product.pk, mark=_mark(product), before=before)
-
     def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
-        """Add what is new in one go, and revise what changed."""
-        new = [plan for plan in planned if plan.ref is None]
-        products = services.add_products(
-            producer_id=context.organisation_id or 0, values=[plan.values for plan in new]
-        )
-        done = {
-            plan.number: Applied(ref=product.pk, mark=_mark(product))
-            for plan, product in zip(new, products, strict=True)
-        }
-        changed = [plan for plan in planned if plan.ref is not None]
-        done |= {plan.number: self.apply(plan, context=context) for plan in changed}
-        return [done[plan.number] for plan in planned]
+        """Add what is new, and revise what changed."""
+        changes = {plan.ref: plan.values for plan in planned if plan.ref is not None}
+        stored = Product.objects.in_bulk(changes)
+        before = {ref: dataclasses.asdict(input_of(one)) for ref, one in stored.items()}
+        values = [plan.values for plan in planned if plan.ref is None]
+        producer_id = context.organisation_id or 0
+        new = iter(services.add_products(producer_id=producer_id, values=values))
+        revised = {one.pk: one for one in services.revise_products(changes=changes)}
+        products = [next(new) if plan.ref is None else revised[plan.ref] for plan in planned]
+        return [
+            Applied(ref=product.pk, mark=_mark(product), before=before.get(product.pk, {}))
+            for product in products
+        ]
 
     def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
-        """Archive what was added in one go, and revise what was changed back."""
-        stored = selectors.products_of(context.organisation_id or 0).in_bulk(
-            [one.ref for one in applied]
-        )
+        """Archive what was added, revise what was changed back."""
+        mine = selectors.products_of(context.organisation_id or 0)
+        stored = mine.in_bulk([one.ref for one in applied])
         if any(one.ref not in stored or _mark(stored[one.ref]) != one.mark for one in applied):
             raise IllegalTransitionError(str(MOVED))
         services.archive_products(product_ids={one.ref for one in applied if not one.before})
-        for one in applied:
-            if one.before:
-                values = ProductInput(**one.before)
-                services.revise_product(product_id=one.ref, values=values)
-
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Archive what was added, revise what was changed back."""
-        product = selectors.products_of(context.organisation_id or 0).filter(pk=applied.ref).first()
-        if product is None or _mark(product) != applied.mark:
-            raise IllegalTransitionError(str(MOVED))
-        if applied.before:
-            values = ProductInput(**applied.before)
-            services.revise_product(product_id=product.pk, values=values)
-        else:
-            services.archive_product(product_id=product.pk)
+        services.revise_products(
+            changes={one.ref: ProductInput(**one.before) for one in applied if one.before}
+        )
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the producer's products by name."""
@@ -212,7 +191,7 @@ def _values(
     if category_id is None:
         category = categories.read(reader, key="category", name=reader.text("name"))
         category_id = category.pk if category else None
-    storage = reader.choice("storage", StorageClass.choices)
+    storage = reader.choice("storage", StorageClass)
     if category_id is None or not reader.text("name"):
         return None
     usual = kept.storage if kept else categories.by_id[category_id].storage

@@ -26,8 +26,8 @@ from producers.services import ListInput, RowCells
 from producers.services.registry_lists import (
     check_list,
     differing_fields,
-    erase_entry,
-    record_entry,
+    erase_entries,
+    record_entries,
 )
 from producers.services.registry_rows import EntryValues, read_rows
 
@@ -63,6 +63,7 @@ class RegisterList:
     subject: RegistrySubject
     help: Text = _HELP
     is_for_officers: bool = True
+    home: str = "producers:registry_home"
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -105,26 +106,31 @@ class RegisterList:
             for row, values in zip(rows, read, strict=True)
         ]
 
-    def apply(self, planned: Planned, *, context: Context) -> Applied:
-        """Store the row; the list is begun with the first one."""
-        values: EntryValues = planned.values
+    def apply_all(self, planned: Sequence[Planned], *, context: Context) -> list[Applied]:
+        """Store the rows; the list is begun with the first ones."""
         opened = services.open_list(values=self.list_of(context))
-        old = opened.entries.filter(key=values.key).first()
-        before = _kept(old) if old is not None else {}
-        entry = record_entry(list_id=opened.pk, values=values)
-        return Applied(ref=entry.pk, mark=_mark(entry), before=before)
+        values: list[EntryValues] = [plan.values for plan in planned]
+        known = opened.entries.filter(key__in=[one.key for one in values])
+        before = {old.pk: _kept(old) for old in known}
+        entries = record_entries(list_id=opened.pk, values=values)
+        return [
+            Applied(ref=entry.pk, mark=_mark(entry), before=before.get(entry.pk, {}))
+            for entry in entries
+        ]
 
-    def undo(self, applied: Applied, *, context: Context) -> None:
-        """Take the row out of the list, or put back what it said before."""
-        entry = RegistryEntry.objects.filter(
-            pk=applied.ref, list__registry__province=context.province_id
-        ).first()
-        if entry is None or _mark(entry) != applied.mark:
+    def undo_all(self, applied: Sequence[Applied], *, context: Context) -> None:
+        """Take the rows out of the list, or put back what they said before."""
+        mine = RegistryEntry.objects.filter(list__registry__province=context.province_id)
+        stored = mine.in_bulk([one.ref for one in applied])
+        if any(one.ref not in stored or _mark(stored[one.ref]) != one.mark for one in applied):
             raise IllegalTransitionError(str(MOVED))
-        if applied.before:
-            record_entry(list_id=entry.list_id, values=_restored(applied.before))
-        else:
-            erase_entry(entry_id=entry.pk)
+        erase_entries(entry_ids=[one.ref for one in applied if not one.before])
+        was: dict[int, list[EntryValues]] = {}
+        for one in applied:
+            if one.before:
+                was.setdefault(stored[one.ref].list_id, []).append(_restored(one.before))
+        for list_id, values in was.items():
+            record_entries(list_id=list_id, values=values)
 
     def export(self, *, context: Context) -> Iterator[Mapping[str, Cell]]:
         """Yield the rows of the newest list of the register."""

@@ -99,6 +99,7 @@ PRODUCTS: Final = (
     ),
     Column(
         key="decided_on",
+        is_day=True,
         header=_("Day of the decision"),
         aliases=("ngay quyet dinh", "ngay qd", "ngay cong nhan", "ngay cap", "ngay ban hanh"),
         example="20/12/2024",

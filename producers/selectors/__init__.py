@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
@@ -16,7 +15,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -36,21 +34,29 @@ from producers.selectors.papers import (
     expiring_papers,
     is_renewed,
     offers_resting_on_paper,
+    packing_kg_a_day,
     papers_lost_by,
     papers_of,
     papers_on_desk,
-    papers_renewed_by,
     papers_to_renew,
     papers_visible_to,
     papers_with_renewal,
     proposals_for,
     proposals_on_desk,
     proposals_visible_to,
+    renewals_by,
     storefront_funnel,
     valid_papers,
     waiting_proposal,
 )
-from producers.selectors.proofs import ocop_packet, ocop_places, papers_resting_on, proofs_of
+from producers.selectors.proofs import (
+    ocop_packet,
+    ocop_place,
+    ocop_subjects,
+    papers_resting_on,
+    proofs_of,
+)
+from producers.selectors.revisions import offer_revisions, paper_revisions
 
 __all__ = [
     "EXPIRING_WITHIN_DAYS",
@@ -65,7 +71,8 @@ __all__ = [
     "expiring_papers",
     "is_renewed",
     "ocop_packet",
-    "ocop_places",
+    "ocop_place",
+    "ocop_subjects",
     "offer_counts",
     "offer_facts",
     "offer_revisions",
@@ -74,12 +81,12 @@ __all__ = [
     "offers_resting_on_paper",
     "offers_visible_to",
     "open_offers",
+    "packing_kg_a_day",
     "paper_revisions",
     "papers_by_holder",
     "papers_lost_by",
     "papers_of",
     "papers_on_desk",
-    "papers_renewed_by",
     "papers_resting_on",
     "papers_to_renew",
     "papers_visible_to",
@@ -92,6 +99,7 @@ __all__ = [
     "proposals_for",
     "proposals_on_desk",
     "proposals_visible_to",
+    "renewals_by",
     "storefront_funnel",
     "valid_papers",
     "waiting_proposal",
@@ -343,24 +351,6 @@ def product_categories() -> QuerySet[ProductCategory]:
     """Return the kinds of products, in the order of the tree, with their sets."""
     found = ProductCategory.objects.filter(is_active=True, children__isnull=True)
     return found.select_related("parent").order_by("order_lo")
-
-
-# --- What happened ----------------------------------------------------------------------------
-
-
-def offer_revisions(offer_id: int) -> QuerySet[Any]:
-    """Return the stored states of an offer, newest first."""
-    return _revisions("SupplyOfferRevision", offer_id)
-
-
-def paper_revisions(paper_id: int) -> QuerySet[Any]:
-    """Return the stored states of a paper, newest first."""
-    return _revisions("PaperRevision", paper_id)
-
-
-def _revisions(name: str, pk: int) -> QuerySet[Any]:
-    revision: type[Model] = apps.get_model("producers", name)
-    return revision._default_manager.filter(pgh_obj_id=pk).order_by("-pgh_id")  # noqa: SLF001 -- the model is not known by name
 
 
 def offer_counts(producer_id: int) -> dict[str, int]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Case,
@@ -38,6 +37,7 @@ from producers.enums import PaperKind, PaperStatus, ProposalState
 from producers.models import DeskBatch, DeskItem, DeskTake, Paper, PaperProposal
 from producers.selectors.deadlines import Deadline, desk_facts, kinds_of
 from producers.selectors.papers import papers_on_desk
+from producers.selectors.revisions import states_of_papers
 
 LONGEST_QUEUE: Final = 2_000
 """So many papers are put in order by effect and stepped through; nobody reads more in a day."""
@@ -121,7 +121,7 @@ def clock_of(paper_id: int) -> Waiting | None:
 def desk_queue(actor: Actor, *, status: PaperStatus) -> QuerySet[Paper]:
     """Return the papers of an officer's provinces in one status; what is due first comes first."""
     papers = papers_on_desk(actor, status=status).select_related(
-        "producer__organisation__commune", "crop", "desk_take__officer"
+        "producer__organisation__commune", "crop", "commune", "desk_take__officer"
     )
     if status == PaperStatus.SUBMITTED:
         return with_clock(papers).order_by("left_days", "submitted_at", "pk")
@@ -230,7 +230,7 @@ def _rule(day: dt.date | None, days: int, kinds: list[str]) -> When:
 
 def _used_before(today: dt.date) -> QuerySet[Any]:
     """The working days a paper had waited each time it was returned, since it last counted."""
-    revisions = _revisions()
+    revisions = states_of_papers()
     same = revisions.filter(
         pgh_obj_id=OuterRef("pgh_obj_id"),
         status=PaperStatus.RETURNED,
@@ -239,6 +239,7 @@ def _used_before(today: dt.date) -> QuerySet[Any]:
     )
     counted = (
         revisions.filter(pgh_obj_id=OuterRef("pgh_obj_id"), status=PaperStatus.VERIFIED)
+        .exclude(submitted_at=OuterRef(OuterRef("submitted_at")))  # verified, and taken back
         .order_by()
         .values("pgh_obj_id")
         .annotate(last=Max("pgh_id"))
@@ -255,7 +256,3 @@ def _used_before(today: dt.date) -> QuerySet[Any]:
     waited = _number_of("decided_at", today) - _number_of("submitted_at", today)
     used: QuerySet[Any] = returned.order_by().values("pgh_obj_id").annotate(used=Sum(waited))
     return used.values("used")
-
-
-def _revisions() -> QuerySet[Any]:
-    return QuerySet(apps.get_model("producers", "PaperRevision"))

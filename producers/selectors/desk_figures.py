@@ -6,16 +6,16 @@ import datetime as dt
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.apps import apps
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef
 
 from core.accounts.actors import Actor
 from core.kernel import clock, workdays
 from producers.enums import DeskOutcome, DeskReason, DeskStep, PaperKind, PaperStatus
 from producers.models import DeskItem, Paper
 from producers.selectors.deadlines import Deadline, desk_facts
+from producers.selectors.revisions import states_of_papers
 
 FIGURE_DAYS: Final = 90
 _ANSWERS: Final = (PaperStatus.VERIFIED, PaperStatus.RETURNED)
@@ -60,7 +60,7 @@ def answers_of(actor: Actor) -> tuple[Answers | None, list[Answers]]:
     since then. Verifying again what was suspended is no answer, nor is what was undone.
     """
     since = clock.now() - dt.timedelta(days=FIGURE_DAYS)
-    revisions: QuerySet[Any] = QuerySet(apps.get_model("producers", "PaperRevision"))
+    revisions = states_of_papers()
     if not actor.is_administrator:
         provinces = actor.province_ids
         revisions = revisions.filter(producer__organisation__province_id__in=provinces)

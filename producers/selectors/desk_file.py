@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import F
 from django.db.models.functions import Upper
 
 from core.accounts.actors import Actor
 from producers.enums import PaperKind, PaperStatus
 from producers.models import Paper
 from producers.selectors.deadlines import desk_facts
+from producers.selectors.revisions import paper_revisions, states_of_papers
 
 _BOOKKEEPING: Final = frozenset(
     {
@@ -42,19 +43,27 @@ def said_fields() -> list[Any]:
     return [field for field in fields if field.name not in _BOOKKEEPING]
 
 
+def said_of_paper(paper: Paper) -> tuple[Any, ...]:
+    """Return what the holder says of a paper, to compare it with what was said before."""
+    return tuple(getattr(paper, field.attname) for field in said_fields())
+
+
 def version_before(paper: Paper) -> Any | None:  # noqa: ANN401 -- pghistory's models have no types
     """Return the stored state to compare a paper with: as last decided on, else as last changed."""
-    states = _states(paper.pk).exclude(status=PaperStatus.SUBMITTED)
+    states = paper_revisions(paper.pk).exclude(status=PaperStatus.SUBMITTED)
     decided = states.filter(version__lt=paper.version).first()
     if decided is not None:
         return decided
-    earlier = _states(paper.pk).filter(version__lt=paper.version)
+    earlier = paper_revisions(paper.pk).filter(version__lt=paper.version)
     return earlier.first()
 
 
-def state_at(paper_id: int, *, version: int) -> Any | None:  # noqa: ANN401 -- as above
-    """Return the stored state of a paper at a version; None where history does not know it."""
-    return _states(paper_id).filter(version=version).first()
+def states_before(papers: Iterable[Paper]) -> dict[int, Any]:
+    """Return the state each paper had one version ago, where history knows it; one query."""
+    stored = states_of_papers().filter(
+        pgh_obj_id__in=[paper.pk for paper in papers], version=F("pgh_obj__version") - 1
+    )
+    return {one.pgh_obj_id: one for one in stored.order_by("pgh_id")}
 
 
 def same_number(paper: Paper, *, actor: Actor) -> SameNumber:
@@ -94,8 +103,3 @@ def numbers_elsewhere(papers: list[Paper]) -> set[int]:
         for one in asked
         if holders.get((one.kind, one.number.upper()), set()) - {one.producer_id}
     }
-
-
-def _states(paper_id: int) -> QuerySet[Any]:
-    revisions: QuerySet[Any] = QuerySet(apps.get_model("producers", "PaperRevision"))
-    return revisions.filter(pgh_obj_id=paper_id).order_by("-pgh_id")

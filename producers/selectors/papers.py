@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -12,7 +15,7 @@ from django.db.models.functions import Coalesce
 from core.accounts.actors import Actor
 from core.kernel import clock
 from producers.enums import OfferStatus, PaperKind, PaperStatus, ProposalState, StorefrontStage
-from producers.models import Paper, PaperProposal, SupplyOffer
+from producers.models import Paper, PaperProposal, Product, SupplyOffer
 
 EXPIRING_WITHIN_DAYS: Final = 60
 CODE_KINDS: Final = (PaperKind.GROWING_AREA_CODE, PaperKind.PACKING_FACILITY_CODE)
@@ -69,14 +72,14 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
     if actor.is_administrator and actor.has_second_factor:
         visible = Q()
     return Paper.objects.filter(visible).select_related(
-        "producer__organisation", "product", "crop", "document"
+        "producer__organisation", "product", "crop", "commune", "document"
     )
 
 
 def papers_of(producer_id: int) -> QuerySet[Paper]:
     """Return a producer's papers, by kind and newest validity first."""
     found = Paper.objects.filter(producer_id=producer_id)
-    return found.select_related("product", "crop", "document").order_by(
+    return found.select_related("product", "crop", "commune", "document").order_by(
         "kind", "-valid_from", "-pk"
     )
 
@@ -107,6 +110,25 @@ def valid_papers(producer_id: int, *, product_id: int | None = None) -> QuerySet
     if product_id is not None:
         found = found.filter(Q(product_id=product_id) | Q(product__isnull=True))
     return found
+
+
+def packing_kg_a_day(product: Product) -> Decimal | None:
+    """Return what facilities with a code that counts today pack of a product on one day.
+
+    Each facility once, whatever the markets of its codes; None where no code says it.
+    """
+    order = product.category.order_lo
+    codes = valid_papers(product.producer_id, product_id=product.pk).filter(
+        Q(crop__isnull=True) | Q(crop__order_lo__lte=order, crop__order_hi__gte=order),
+        kind=PaperKind.PACKING_FACILITY_CODE,
+        daily_capacity_kg__isnull=False,
+        lot="",
+    )
+    most: dict[str, Decimal] = {}
+    for number, kg in codes.values_list("number", "daily_capacity_kg"):
+        capacity = kg or Decimal(0)
+        most[number] = max(capacity, most.get(number, capacity))
+    return sum(most.values(), Decimal(0)) if most else None
 
 
 def expiring_papers(producer_id: int) -> QuerySet[Paper]:
@@ -143,13 +165,20 @@ def papers_with_renewal(producer_id: int) -> QuerySet[Paper]:
     return papers_of(producer_id).annotate(renewed=is_renewed(), renewal_waits=Exists(waiting))
 
 
-def papers_renewed_by(paper: Paper) -> QuerySet[Paper]:
-    """Return the verified papers that this verified one takes over from without a gap."""
-    return Paper.objects.filter(
-        Exists(_successors().filter(pk=paper.pk)),
-        producer=paper.producer_id,
-        status=PaperStatus.VERIFIED,
+def renewals_by(papers: Iterable[Paper]) -> list[tuple[int, int]]:
+    """Return which verified papers these verified ones take over from without a gap.
+
+    Returns:
+        Pairs of ids in their order: the one that goes on, and the earlier one.
+    """
+    known = {paper.pk: paper.producer_id for paper in papers}
+    earlier = (
+        Paper.objects.filter(producer__in=set(known.values()), status=PaperStatus.VERIFIED)
+        .annotate(by=ArraySubquery(_successors().filter(pk__in=known).values("pk")))
+        .exclude(by=[])
+        .values_list("by", "pk")
     )
+    return sorted((after, before) for found, before in earlier for after in found)
 
 
 def _successors(*, status: PaperStatus = PaperStatus.VERIFIED) -> QuerySet[Paper]:

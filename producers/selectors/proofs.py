@@ -7,21 +7,20 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from core.kernel import clock
 from core.vault.enums import PacketCode
 from core.vault.packing import Answer, Packet, asked_by_file, lines_of
 from core.vault.registry import Place, Use
-from core.vault.selectors import documents_of
+from core.vault.selectors import archived_ids, documents_of
 from producers.enums import PaperKind, PaperStatus
 from producers.models import Paper, Product
 from producers.selectors.papers import papers_of
 
 _OCOP_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "ocop_dossier.csv"
 _COUNTS: Final = (PaperStatus.VERIFIED, PaperStatus.SUBMITTED)
-_MOST_PLACES: Final = 50
 
 
 def proofs_of(
@@ -37,11 +36,13 @@ def proofs_of(
         products: Of these products and of the whole producer; empty for the producer's alone.
     """
     wanted = Q(product__isnull=True) | Q(product__in=[one.pk for one in products])
+    papers = list(papers_of(producer_id).filter(wanted, lot=""))
+    archived = archived_ids([one.document_id for one in papers if one.document_id is not None])
     found: dict[str, list[Answer]] = defaultdict(list)
-    for paper in papers_of(producer_id).filter(wanted, lot=""):
+    for paper in papers:
         if not _covers_any(paper, products):
             continue
-        answer = _answer(paper)
+        answer = _answer(paper, is_archived=paper.document_id in archived)
         for key in _keys(paper):
             found[key].append(answer)
     return dict(found)
@@ -70,13 +71,17 @@ def ocop_packet(product: Product) -> Packet:
     )
 
 
-def ocop_places(organisation_id: int | None) -> list[Place]:
-    """Return the dossiers a producer can make, one for each product."""
+def ocop_subjects(organisation_id: int | None) -> QuerySet[Product]:
+    """Return what a producer can make an OCOP dossier of: its products."""
     products = Product.objects.filter(producer=organisation_id or 0, is_archived=False)
-    return [
-        Place(title=one.name, url=reverse("producers:product_dossier", args=[one.pk]))
-        for one in products.order_by("name_folded", "pk")[:_MOST_PLACES]
-    ]
+    found = products.select_related("producer__organisation", "category")
+    return found.order_by("name_folded", "pk")
+
+
+def ocop_place(product: Product) -> Place:
+    """Return where the OCOP dossier of a product is."""
+    url = reverse("producers:product_dossier", args=[product.pk])
+    return Place(subject_id=product.pk, title=product.name, url=url)
 
 
 def papers_resting_on(document_ids: Collection[int]) -> list[Use]:
@@ -105,7 +110,7 @@ def _covers_any(paper: Paper, products: Collection[Product]) -> bool:
     return any(one.category.order_lo in span for one in products)
 
 
-def _answer(paper: Paper) -> Answer:
+def _answer(paper: Paper, *, is_archived: bool) -> Answer:
     today = clock.today()
     is_valid = paper.valid_from <= today and (paper.valid_to is None or today <= paper.valid_to)
     return Answer(
@@ -117,6 +122,7 @@ def _answer(paper: Paper) -> Answer:
         valid_to=paper.valid_to,
         state=str(PaperStatus(paper.status).label),
         url=reverse("producers:paper_edit", args=[paper.pk]),
+        is_archived=is_archived,
     )
 
 

@@ -24,15 +24,21 @@ from producers.services.desk_undo import (
 from producers.services.desk_watch import watch_desk
 from producers.services.files import whole
 from producers.services.inputs import OfferInput, PaperInput, ProductInput, ProfileInput
+from producers.services.offer_lookups import OfferLookups
 from producers.services.offers import (
+    add_offer_drafts,
     check_offer,
     delete_offer_draft,
+    delete_offer_drafts,
     expire_offers,
     publish_supply_offer,
+    publish_supply_offers,
     restore_supply_offer,
+    revise_offers,
     revise_supply_offer,
     save_offer_draft,
     withdraw_supply_offer,
+    withdraw_supply_offers,
 )
 from producers.services.paper_days import HEARTBEAT, day_to_follow, follow_papers
 from producers.services.paper_decisions import (
@@ -43,7 +49,7 @@ from producers.services.paper_decisions import (
     verify_paper,
 )
 from producers.services.paper_doubts import doubts_of
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 from producers.services.paper_proposals import (
     confirm_proposal,
     propose_revocation,
@@ -56,7 +62,9 @@ from producers.services.papers import (
     can_be_changed,
     check_paper,
     remove_paper,
+    remove_papers,
     resubmit_paper,
+    resubmit_papers,
     submit_paper,
     submit_papers,
 )
@@ -69,6 +77,7 @@ from producers.services.products import (
     checked_gtin,
     restore_product,
     revise_product,
+    revise_products,
 )
 from producers.services.profiles import register_producer, revise_profile
 from producers.services.registry_comparing import compare_newcomer, compare_part
@@ -102,8 +111,9 @@ __all__ = [
     "UNDO_MINUTES",
     "ListInput",
     "OfferInput",
-    "PaperFacts",
+    "OfferLookups",
     "PaperInput",
+    "PaperLookups",
     "ProductInput",
     "ProfileInput",
     "RowCells",
@@ -111,6 +121,7 @@ __all__ = [
     "Taken",
     "Verdict",
     "Wish",
+    "add_offer_drafts",
     "add_product",
     "add_products",
     "archive_product",
@@ -131,6 +142,7 @@ __all__ = [
     "decide_entry",
     "decide_on_papers",
     "delete_offer_draft",
+    "delete_offer_drafts",
     "doubts_of",
     "expire_offers",
     "finish_list",
@@ -144,18 +156,23 @@ __all__ = [
     "propose_revocation",
     "propose_verification",
     "publish_supply_offer",
+    "publish_supply_offers",
     "reason_of",
     "reconsider_offers",
     "refuse_proposal",
     "register_producer",
     "release_paper",
     "remove_paper",
+    "remove_papers",
     "restore_list",
     "restore_product",
     "restore_supply_offer",
     "resubmit_paper",
+    "resubmit_papers",
     "return_paper",
+    "revise_offers",
     "revise_product",
+    "revise_products",
     "revise_profile",
     "revise_supply_offer",
     "revoke_paper",
@@ -177,5 +194,6 @@ __all__ = [
     "whole",
     "withdraw_list",
     "withdraw_supply_offer",
+    "withdraw_supply_offers",
     "words_for",
 ]

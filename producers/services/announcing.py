@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.outbox import outbox
 from producers.enums import OfferStatus
-from producers.events import SupplyOfferChanged
+from producers.events import SupplyOfferChanged, SupplyOfferPublished
 from producers.models import SupplyOffer
+
+OfferFact = type[SupplyOfferPublished | SupplyOfferChanged]
 
 
 @transaction.atomic
@@ -27,26 +31,21 @@ def announce_changed_offers(concerned: Q) -> None:
     Emits:
         SupplyOfferChanged for each.
     """
-    offers = (
+    offers = list(
         SupplyOffer.objects.select_for_update(no_key=True)
         .filter(concerned, status=OfferStatus.PUBLISHED)
         .order_by("pk")
     )
     for offer in offers:
-        announce_change(offer, columns=[])
+        offer.version += 1
+    held = SupplyOffer.objects.filter(pk__in=[offer.pk for offer in offers])
+    held.update(version=F("version") + 1)
+    announce(SupplyOfferChanged, offers)
 
 
-def announce_change(offer: SupplyOffer, *, columns: list[str] | None = None) -> None:
-    """Store a locked, published offer under its next version and announce it.
-
-    Args:
-        offer: The offer with its new values.
-        columns: What to store beside the version; None for everything.
-    """
-    offer.version += 1
-    offer.save(update_fields=None if columns is None else ["version", *columns])
-    outbox.append(
-        SupplyOfferChanged(
-            offer_id=offer.pk, version=offer.version, organisation_id=offer.producer_id
-        )
+def announce(fact: OfferFact, offers: Iterable[SupplyOffer]) -> None:
+    """Append what happened to each of many stored offers."""
+    outbox.append_all(
+        fact(offer_id=offer.pk, version=offer.version, organisation_id=offer.producer_id)
+        for offer in offers
     )

@@ -1,8 +1,8 @@
-"""What an officer decides at the desk: one paper or many, each by itself, in one record."""
+"""What an officer decides at the desk: one paper or many, each judged by itself, in one record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
-from core.kernel.errors import IllegalTransitionError, NotAllowedError
+from core.kernel.errors import NotAllowedError
 from producers import rules
 from producers.enums import (
     DeskObstacle,
@@ -19,22 +19,25 @@ from producers.enums import (
     DeskStep,
     EvidenceGrade,
     PaperStatus,
+    ProposalStep,
 )
 from producers.models import DeskBatch, DeskItem, DeskTake, Paper, PaperProposal
 from producers.selectors import desk as reading
 from producers.services.desk_reasons import words_for
 from producers.services.paper_decisions import (
     needs_two_to_verify,
-    return_paper,
-    suspend_paper,
-    verify_paper,
+    return_locked,
+    suspend_locked,
+    verify_locked,
 )
 from producers.services.paper_doubts import doubts_of
-from producers.services.paper_proposals import propose_revocation, propose_verification
-from producers.services.paper_steps import locked
+from producers.services.paper_proposals import propose_locked
+from producers.services.paper_steps import locked_of
 
 MOST_PAPERS: Final = 200
 """So many papers are decided in one go at most."""
+LOCKED_AT_ONCE: Final = 50
+"""So many papers are decided in one transaction: their holders wait for a blink, if at all."""
 _FROM: Final[Mapping[DeskStep, frozenset[PaperStatus]]] = {
     DeskStep.VERIFY: frozenset({PaperStatus.SUBMITTED, PaperStatus.SUSPENDED}),
     DeskStep.RETURN: frozenset({PaperStatus.SUBMITTED}),
@@ -66,7 +69,7 @@ class Seen:
 def decide_on_papers(
     *, actor: Actor, wish: Wish, seen: Iterable[Seen], unseen: bool = False
 ) -> DeskBatch:
-    """Decide on papers, each in a transaction of its own; what cannot be done is left out.
+    """Decide on papers, some in each transaction; what cannot be done is left out.
 
     Args:
         actor: The officer.
@@ -95,9 +98,16 @@ def decide_on_papers(
         why=wish.why or "",
         asked=len(asked),
     )
-    for paper_id in sorted(asked):
-        _decide_one(batch, asked[paper_id], actor=actor, said=said, unseen=unseen)
+    for part in in_parts(sorted(asked)):
+        seen_now = [asked[paper_id] for paper_id in part]
+        _decide_part(batch, seen_now, actor=actor, said=said, unseen=unseen)
     return batch
+
+
+def in_parts(paper_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut papers into as many as one transaction locks."""
+    for at in range(0, len(paper_ids), LOCKED_AT_ONCE):
+        yield paper_ids[at : at + LOCKED_AT_ONCE]
 
 
 def said_of(wish: Wish) -> str:
@@ -143,56 +153,66 @@ def _too_odd_to_pass(paper: Paper) -> DeskObstacle | None:
 
 
 @transaction.atomic
-def _decide_one(batch: DeskBatch, seen: Seen, *, actor: Actor, said: str, unseen: bool) -> None:
-    """Do the step or leave the paper out; a paper its holder has taken back leaves no trace."""
-    try:
-        paper = locked(seen.paper_id)
-    except Paper.DoesNotExist:
-        return
-    item = DeskItem(batch=batch, paper=paper, version=seen.version)
+def _decide_part(
+    batch: DeskBatch, seen: Sequence[Seen], *, actor: Actor, said: str, unseen: bool
+) -> None:
+    """Do the step or leave papers out; one its holder has taken back leaves no trace."""
+    papers = locked_of(one.paper_id for one in seen)
+    proposals = reading.proposals_waiting(papers)
     step = DeskStep(batch.step)
-    obstacle = DeskObstacle.CHANGED if paper.version != seen.version else None
-    proposal = reading.proposals_waiting([paper.pk]).get(paper.pk)
-    obstacle = obstacle or obstacle_to(
-        paper, actor=actor, step=step, proposal=proposal, unseen=unseen
-    )
-    if obstacle is None:
-        try:
-            with transaction.atomic():
-                _carry_out(item, said=said)
-        except IllegalTransitionError:
-            obstacle = DeskObstacle.STATE
-    if obstacle is not None:
-        item.outcome, item.obstacle, item.version = (
-            DeskOutcome.LEFT_OUT, obstacle, seen.version,
-        )  # fmt: skip
+    items = []
+    for one in seen:
+        paper = papers.get(one.paper_id)
+        if paper is None:
+            continue
+        obstacle = obstacle_to(
+            paper, actor=actor, step=step, proposal=proposals.get(paper.pk), unseen=unseen
+        )
+        if paper.version != one.version:
+            obstacle = DeskObstacle.CHANGED
+        item = DeskItem(batch=batch, paper=paper, version=one.version)
+        item.outcome, item.obstacle = DeskOutcome.LEFT_OUT, obstacle or ""
+        items.append(item)
+    _carry_out(batch, [item for item in items if not item.obstacle], said=said)
+    DeskItem.objects.bulk_create(items)
+
+
+def _carry_out(batch: DeskBatch, items: Sequence[DeskItem], *, said: str) -> None:
+    """Do the step with the papers of items, and note on each what was done."""
+    proposed: list[DeskItem] = []
+    done: list[DeskItem] = []
+    for item in items:
+        goes_on = becomes_proposal(item.paper, step=DeskStep(batch.step))
+        (proposed if goes_on else done).append(item)
+    if proposed:
+        _propose(batch, proposed, said=said)
+    if done:
+        _decide(batch, [item.paper for item in done], said=said)
+    for item in done:
+        item.outcome, item.version = DeskOutcome.DONE, item.paper.version
+    DeskTake.objects.filter(paper__in=[item.paper_id for item in items]).delete()
+
+
+def _decide(batch: DeskBatch, papers: Sequence[Paper], *, said: str) -> None:
+    officers = (batch.officer_id, None)
+    if batch.step == DeskStep.VERIFY:
+        verify_locked(papers, grade=_grade_of(batch), officers=officers)
+    elif batch.step == DeskStep.RETURN:
+        return_locked(papers, reason=said, officers=officers)
     else:
-        DeskTake.objects.filter(paper=paper).delete()
-    item.save()
+        suspend_locked(papers, reason=said, officers=officers)
 
 
-def _carry_out(item: DeskItem, *, said: str) -> None:
-    batch, paper = item.batch, item.paper
-    step, officer_id = DeskStep(batch.step), batch.officer_id
-    if officer_id is None:
-        raise NotAllowedError(_("Sign in as an officer."))
-    item.outcome = DeskOutcome.DONE
-    if becomes_proposal(paper, step=step):
-        item.outcome = DeskOutcome.PROPOSED
-        item.proposal = _propose(batch, paper, said=said, officer_id=officer_id)
-        return
-    if step == DeskStep.VERIFY:
-        grade = EvidenceGrade(batch.grade or EvidenceGrade.DOCUMENT)
-        done = verify_paper(paper_id=paper.pk, grade=grade, officer_id=officer_id)
-    elif step == DeskStep.RETURN:
-        done = return_paper(paper_id=paper.pk, reason=said, officer_id=officer_id)
-    else:
-        done = suspend_paper(paper_id=paper.pk, reason=said, officer_id=officer_id)
-    item.version = done.version
+def _propose(batch: DeskBatch, items: Sequence[DeskItem], *, said: str) -> None:
+    step = ProposalStep.REVOKE if batch.step == DeskStep.REVOKE else ProposalStep.VERIFY
+    grade = _grade_of(batch) if step == ProposalStep.VERIFY else ""
+    proposals = [
+        PaperProposal(paper=item.paper, step=step, grade=grade, reason=said) for item in items
+    ]
+    propose_locked(proposals, officer_id=batch.officer_id)
+    for item, proposal in zip(items, proposals, strict=True):
+        item.outcome, item.proposal = DeskOutcome.PROPOSED, proposal
 
 
-def _propose(batch: DeskBatch, paper: Paper, *, said: str, officer_id: int) -> PaperProposal:
-    if batch.step == DeskStep.REVOKE:
-        return propose_revocation(paper_id=paper.pk, reason=said, officer_id=officer_id)
-    grade = EvidenceGrade(batch.grade or EvidenceGrade.DOCUMENT)
-    return propose_verification(paper_id=paper.pk, grade=grade, officer_id=officer_id)
+def _grade_of(batch: DeskBatch) -> EvidenceGrade:
+    return EvidenceGrade(batch.grade or EvidenceGrade.DOCUMENT)

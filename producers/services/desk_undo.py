@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
@@ -16,13 +17,18 @@ from producers.enums import DeskOutcome
 from producers.events import PaperReopened
 from producers.models import DeskBatch, DeskItem, DeskTake, Paper
 from producers.selectors import desk_file
-from producers.services.paper_proposals import undo_proposal
-from producers.services.paper_steps import announce, lapse_proposals, locked
+from producers.services.desk import in_parts
+from producers.services.paper_proposals import undo_proposals
+from producers.services.paper_steps import (
+    DECIDED,
+    announce_all,
+    lapse_proposals,
+    locked,
+    locked_of,
+    store_decisions,
+)
 
 UNDO_MINUTES: Final = 30
-_RESTORED: Final = (
-    "status", "status_reason", "grade", "decided_at", "decided_by_id", "confirmed_by_id",
-)  # fmt: skip
 
 
 def can_be_undone(batch: DeskBatch, *, actor: Actor) -> bool:
@@ -52,8 +58,9 @@ def undo_batch(*, batch_id: int, actor: Actor) -> DeskBatch:
         PaperReopened for each paper put back.
     """
     batch = _claimed(batch_id, actor=actor)
-    for item in batch.items.exclude(outcome=DeskOutcome.LEFT_OUT).order_by("paper_id"):
-        _undo_one(item, actor=actor)
+    items = {one.paper_id: one for one in batch.items.exclude(outcome=DeskOutcome.LEFT_OUT)}
+    for part in in_parts(sorted(items)):
+        _undo_part([items[paper_id] for paper_id in part], actor=actor)
     return batch
 
 
@@ -73,44 +80,37 @@ def _claimed(batch_id: int, *, actor: Actor) -> DeskBatch:
 
 
 @transaction.atomic
-def _undo_one(item: DeskItem, *, actor: Actor) -> None:
-    paper = locked(item.paper_id)
-    if not rules.can_decide_on_paper(actor, paper) or actor.user_id is None:
-        return
-    if item.outcome == DeskOutcome.PROPOSED:
-        item.is_undone = _is_proposal_back(item, officer_id=actor.user_id)
-    else:
-        item.is_undone = paper.version == item.version and _reopen(paper)
-    item.save(update_fields=["is_undone"])
+def _undo_part(items: Sequence[DeskItem], *, actor: Actor) -> None:
+    papers = locked_of(item.paper_id for item in items)
+    mine = [one for one in items if rules.can_decide_on_paper(actor, papers[one.paper_id])]
+    decided = [papers[one.paper_id] for one in mine if _stands(one, papers[one.paper_id])]
+    proposed = [one.proposal_id for one in mine if one.proposal_id is not None]
+    reopened = _reopen(decided)
+    undone = undo_proposals(proposed, officer_id=actor.user_id) if actor.user_id else set()
+    back = [one.pk for one in mine if one.paper_id in reopened or one.proposal_id in undone]
+    DeskItem.objects.filter(pk__in=back).update(is_undone=True)
 
 
-def _is_proposal_back(item: DeskItem, *, officer_id: int) -> bool:
-    if item.proposal_id is None:
-        return False
-    try:
-        with transaction.atomic():
-            undo_proposal(proposal_id=item.proposal_id, officer_id=officer_id)
-    except IllegalTransitionError:
-        return False
-    return True
+def _stands(item: DeskItem, paper: Paper) -> bool:
+    """Tell whether a paper is still as the decision left it."""
+    return item.outcome == DeskOutcome.DONE and paper.version == item.version
 
 
-def _reopen(paper: Paper) -> bool:
-    """Give a locked paper the decision it had before its last version, and announce it.
+def _reopen(papers: Sequence[Paper]) -> set[int]:
+    """Give locked papers the decision they had before their last version, and announce it.
 
     Emits:
-        PaperReopened.
+        PaperReopened for each.
     """
-    before = desk_file.state_at(paper.pk, version=paper.version - 1)
-    if before is None:
-        return False
-    for name in _RESTORED:
-        setattr(paper, name, getattr(before, name))
-    paper.version += 1
-    paper.save()
-    lapse_proposals(paper)
-    announce(PaperReopened, paper)
-    return True
+    before = desk_file.states_before(papers)
+    known = [paper for paper in papers if paper.pk in before]
+    for paper in known:
+        for name in DECIDED:
+            setattr(paper, name, getattr(before[paper.pk], name))
+    store_decisions(known)
+    lapse_proposals(*known)
+    announce_all(PaperReopened, known)
+    return set(before)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
 
@@ -11,13 +12,18 @@ from core.outbox import outbox
 from producers.events import PaperOverdue
 from producers.selectors import desk
 
+TOLD_AT_LATE_DAYS: Final = (1, 10, 30)
+"""Working days late at which a paper is announced; after the last one the queue alone says it."""
+_CATCH_UP_DAYS: Final = 40
+"""A threshold is made good for so many working days: fewer than the outbox keeps its key for."""
+
 
 @transaction.atomic
 def watch_desk(*, day: dt.date) -> int:
-    """Announce each paper that became overdue, once; on free days nothing becomes overdue.
+    """Announce papers that became overdue, once at each threshold; never on free days.
 
-    A paper handed in anew is a new version and starts again. The outbox keeps its keys for 90
-    days: what is still waiting then is announced again.
+    A paper handed in anew is a new version and starts again. However many days were missed, the
+    nearest threshold is told, and no other.
 
     Args:
         day: A day in Việt Nam that has begun.
@@ -29,11 +35,15 @@ def watch_desk(*, day: dt.date) -> int:
         return 0
     told = 0
     for paper in desk.overdue_papers(day=day):
+        reached = max(days for days in TOLD_AT_LATE_DAYS if days <= -paper.left_days)
+        if -paper.left_days - reached >= _CATCH_UP_DAYS:
+            continue
         event = PaperOverdue(
             paper_id=paper.pk,
             version=paper.version,
             organisation_id=paper.producer_id,
             kind=paper.kind,
         )
-        told += outbox.append_once(event, key=f"{event.type}:{paper.pk}:{paper.version}")
+        key = f"{event.type}:{paper.pk}:{paper.version}:{reached}"
+        told += outbox.append_once(event, key=key)
     return told

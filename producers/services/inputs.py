@@ -56,6 +56,8 @@ class PaperInput:
     test_report_on: dt.date | None = None
     test_lab: str = ""
     households: int | None = None
+    commune_id: int | None = None
+    daily_capacity_kg: Decimal | None = None
     platform: str = ""
     stage: str = ""
     evidence: CheckedFile | None = None

@@ -9,18 +9,16 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from core.accounts.models import Organisation
 from core.catalogue.enums import StorageClass
 from core.catalogue.models import Unit
 from core.catalogue.selectors import measure_for
 from core.kernel import clock
 from core.kernel.money import MAX_PRICE_VND
 from core.kernel.quantity import MAX_QUANTITY_BASE, Dimension, Measure
-from core.places import selectors as places
-from producers import selectors
-from producers.models import Product, SupplyOffer
+from producers.models import SupplyOffer
 from producers.services.checking import FieldErrors
 from producers.services.inputs import OfferInput
+from producers.services.offer_lookups import OfferLookups
 
 LONGEST_WINDOW: Final = dt.timedelta(days=3 * 366)
 MAX_PACK_SIZE: Final = Decimal(1_000_000)
@@ -37,19 +35,23 @@ class _Units:
     measure: Measure | None
 
 
-def set_values(offer: SupplyOffer, values: OfferInput) -> None:
-    """Put checked and computed values on an offer.
+def set_values(
+    offer: SupplyOffer, values: OfferInput, *, lookups: OfferLookups | None = None
+) -> None:
+    """Put checked and computed values on an offer; `lookups` serve many offers of one transaction.
 
     Raises:
         InvalidInputError: With the fields at fault.
     """
-    errors = FieldErrors()
-    product = _checked_product(errors, offer, values)
-    units = _checked_units(errors, values)
+    errors, lookups = FieldErrors(), lookups or OfferLookups()
+    product = lookups.product(producer_id=offer.producer_id, product_id=values.product_id)
+    if product is None:
+        errors.add("product", _("Choose one of your products."))
+    units = _checked_units(errors, values, lookups)
     _set_quantities(errors, offer, values, measure=units.measure)
     _set_price(errors, offer, values, measure=units.measure)
     check_window(errors, first=values.available_from, last=values.available_to)
-    _set_origin(errors, offer, values)
+    _set_origin(errors, offer, values, lookups)
     storage = values.storage or (product.storage if product else "")
     if values.storage or product:
         errors.choice("storage", value=storage, known=StorageClass.values)
@@ -71,26 +73,17 @@ def check_window(errors: FieldErrors, *, first: dt.date, last: dt.date) -> None:
         errors.add("available_to", _("The window is longer than three years. Check the year."))
 
 
-def _checked_product(errors: FieldErrors, offer: SupplyOffer, values: OfferInput) -> Product | None:
-    own = Product.objects.filter(producer_id=offer.producer_id, is_archived=False)
-    product = own.filter(pk=values.product_id).first()
-    if product is None:
-        errors.add("product", _("Choose one of your products."))
-    return product
-
-
-def _checked_units(errors: FieldErrors, values: OfferInput) -> _Units:
-    unit = selectors.offer_units().filter(pk=values.unit_id).first()
+def _checked_units(errors: FieldErrors, values: OfferInput, lookups: OfferLookups) -> _Units:
+    unit = lookups.units.get(values.unit_id)
     if unit is None:
         errors.add("unit", _("Choose a unit from the list."))
         return _Units(None, None, None)
     if unit.to_base is not None:  # a pack's content typed for kg says nothing
         return _Units(unit, None, measure_for(unit))
-    return _packed(errors, unit, values)
+    return _packed(errors, unit, values, content=lookups.contents.get(values.pack_unit_id or 0))
 
 
-def _packed(errors: FieldErrors, unit: Unit, values: OfferInput) -> _Units:
-    content = selectors.content_units().filter(pk=values.pack_unit_id or 0).first()
+def _packed(errors: FieldErrors, unit: Unit, values: OfferInput, *, content: Unit | None) -> _Units:
     name = unit.name
     if values.pack_size is None:
         words = _("How much is in one %(unit)s? For example 10, and kilogram as its unit.")
@@ -159,16 +152,17 @@ def _set_price(
             errors.add("price_vnd", _("This price does not fit the unit. Check both."))
 
 
-def _set_origin(errors: FieldErrors, offer: SupplyOffer, values: OfferInput) -> None:
-    organisation = Organisation.objects.get(pk=offer.producer_id)
+def _set_origin(
+    errors: FieldErrors, offer: SupplyOffer, values: OfferInput, lookups: OfferLookups
+) -> None:
     province_id, commune_id = values.origin_province_id, values.origin_commune_id
     if province_id is None:
-        province_id, commune_id = organisation.province_id, commune_id or organisation.commune_id
-    elif not places.provinces().filter(pk=province_id).exists():
+        home = lookups.organisation(offer.producer_id)
+        province_id, commune_id = home.province_id, commune_id or home.commune_id
+    elif province_id not in lookups.province_ids:
         errors.add("origin_province", _("Choose a province from the list."))
-    if (
-        commune_id is not None
-        and not places.communes_of(province_id).filter(pk=commune_id).exists()
+    if commune_id is not None and not lookups.has_commune(
+        province_id=province_id, commune_id=commune_id
     ):
         errors.add("origin_commune", _("This commune is not in that province. Choose again."))
     offer.origin_province_id, offer.origin_commune_id = province_id, commune_id

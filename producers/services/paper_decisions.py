@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.db import transaction
@@ -20,16 +20,19 @@ from producers.events import (
     PaperVerified,
 )
 from producers.models import Paper
-from producers.selectors import papers_renewed_by
+from producers.selectors import renewals_by
 from producers.services.paper_steps import (
     ALLOWED_FROM,
     PaperFact,
-    announce,
+    announce_all,
     checked_reason,
     lapse_proposals,
     locked,
+    store_decisions,
 )
 
+Officers = tuple[int | None, int | None]
+"""Who decided, and who confirmed it where two must agree."""
 ONLY_CLAIMED: Final = frozenset({PaperKind.SAFE_COMMITMENT})
 """An officer confirms that households committed themselves, not that they produce safely."""
 
@@ -59,25 +62,7 @@ def verify_paper(
         PaperVerified; PaperRenewed for each earlier paper it takes over from.
     """
     paper = locked(paper_id)
-    if needs_two_to_verify(paper):
-        _check_four_eyes(officer_id, confirmed_by_id)
-    paper.grade = EvidenceGrade.CLAIM if paper.kind in ONLY_CLAIMED else grade
-    _decide(
-        paper,
-        PaperVerified,
-        allowed=ALLOWED_FROM[ProposalStep.VERIFY],
-        officers=(officer_id, confirmed_by_id),
-    )
-    for renewed_id in papers_renewed_by(paper).values_list("pk", flat=True):
-        outbox.append(
-            PaperRenewed(
-                paper_id=paper.pk,
-                version=paper.version,
-                organisation_id=paper.producer_id,
-                kind=paper.kind,
-                renewed_id=renewed_id,
-            )
-        )
+    verify_locked([paper], grade=grade, officers=(officer_id, confirmed_by_id))
     return paper
 
 
@@ -92,9 +77,9 @@ def return_paper(*, paper_id: int, reason: str, officer_id: int | None = None) -
     Emits:
         PaperReturned.
     """
-    paper, said = locked(paper_id), checked_reason(reason)
-    allowed = {PaperStatus.SUBMITTED}
-    return _decide(paper, PaperReturned, allowed=allowed, reason=said, officers=(officer_id, None))
+    paper = locked(paper_id)
+    return_locked([paper], reason=reason, officers=(officer_id, None))
+    return paper
 
 
 @transaction.atomic
@@ -108,9 +93,9 @@ def suspend_paper(*, paper_id: int, reason: str, officer_id: int | None = None) 
     Emits:
         PaperSuspended.
     """
-    paper, said = locked(paper_id), checked_reason(reason)
-    allowed = {PaperStatus.VERIFIED}
-    return _decide(paper, PaperSuspended, allowed=allowed, reason=said, officers=(officer_id, None))
+    paper = locked(paper_id)
+    suspend_locked([paper], reason=reason, officers=(officer_id, None))
+    return paper
 
 
 @transaction.atomic
@@ -129,13 +114,64 @@ def revoke_paper(
     """
     paper, said = locked(paper_id), checked_reason(reason)
     _check_four_eyes(officer_id, confirmed_by_id)
-    return _decide(
-        paper,
+    _decide(
+        [paper],
         PaperRevoked,
         allowed=ALLOWED_FROM[ProposalStep.REVOKE],
         reason=said,
         officers=(officer_id, confirmed_by_id),
     )
+    return paper
+
+
+# --- Many locked papers, all or none, in as many queries as for one ---------------------------
+
+
+def verify_locked(papers: Sequence[Paper], *, grade: EvidenceGrade, officers: Officers) -> None:
+    """Find locked papers good.
+
+    Raises:
+        NotAllowedError: One gives stars and no second officer confirmed.
+        IllegalTransitionError: One neither waits for verification nor is suspended.
+
+    Emits:
+        PaperVerified for each; PaperRenewed for each earlier paper one takes over from.
+    """
+    if any(map(needs_two_to_verify, papers)):
+        _check_four_eyes(*officers)
+    for paper in papers:
+        paper.grade = EvidenceGrade.CLAIM if paper.kind in ONLY_CLAIMED else grade
+    allowed = ALLOWED_FROM[ProposalStep.VERIFY]
+    _decide(papers, PaperVerified, allowed=allowed, officers=officers)
+    _announce_renewals(papers)
+
+
+def return_locked(papers: Sequence[Paper], *, reason: str, officers: Officers) -> None:
+    """Give locked papers back with one reason.
+
+    Raises:
+        IllegalTransitionError: One does not wait for verification.
+        InvalidInputError: There is no reason.
+
+    Emits:
+        PaperReturned for each.
+    """
+    said, allowed = checked_reason(reason), {PaperStatus.SUBMITTED}
+    _decide(papers, PaperReturned, allowed=allowed, reason=said, officers=officers)
+
+
+def suspend_locked(papers: Sequence[Paper], *, reason: str, officers: Officers) -> None:
+    """Let locked papers count no longer until further notice.
+
+    Raises:
+        IllegalTransitionError: One is not verified.
+        InvalidInputError: There is no reason.
+
+    Emits:
+        PaperSuspended for each.
+    """
+    said, allowed = checked_reason(reason), {PaperStatus.VERIFIED}
+    _decide(papers, PaperSuspended, allowed=allowed, reason=said, officers=officers)
 
 
 def needs_two_to_verify(paper: Paper) -> bool:
@@ -152,22 +188,35 @@ _OUTCOME: Final[dict[PaperFact, PaperStatus]] = {
 
 
 def _decide(
-    paper: Paper,
+    papers: Sequence[Paper],
     fact: PaperFact,
     *,
     allowed: Collection[PaperStatus],
-    officers: tuple[int | None, int | None],
+    officers: Officers,
     reason: str = "",
-) -> Paper:
-    check_state(paper, allowed=allowed)
-    paper.status, paper.status_reason = _OUTCOME[fact], reason
-    paper.decided_at = clock.now()
-    paper.decided_by_id, paper.confirmed_by_id = officers
-    paper.version += 1
-    paper.save()
-    lapse_proposals(paper)
-    announce(fact, paper)
-    return paper
+) -> None:
+    now = clock.now()
+    for paper in papers:
+        check_state(paper, allowed=allowed)
+        paper.status, paper.status_reason, paper.decided_at = _OUTCOME[fact], reason, now
+        paper.decided_by_id, paper.confirmed_by_id = officers
+    store_decisions(papers)
+    lapse_proposals(*papers)
+    announce_all(fact, papers)
+
+
+def _announce_renewals(papers: Sequence[Paper]) -> None:
+    known = {paper.pk: paper for paper in papers}
+    outbox.append_all(
+        PaperRenewed(
+            paper_id=paper_id,
+            version=known[paper_id].version,
+            organisation_id=known[paper_id].producer_id,
+            kind=known[paper_id].kind,
+            renewed_id=renewed_id,
+        )
+        for paper_id, renewed_id in renewals_by(papers)
+    )
 
 
 def check_state(paper: Paper, *, allowed: Collection[PaperStatus]) -> None:

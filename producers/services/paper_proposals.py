@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -30,9 +31,9 @@ def propose_verification(*, paper_id: int, grade: EvidenceGrade, officer_id: int
     Emits:
         PaperProposed.
     """
-    paper = locked(paper_id)
-    step = ProposalStep.VERIFY
-    return _propose(PaperProposal(paper=paper, step=step, grade=grade), officer_id=officer_id)
+    proposal = PaperProposal(paper=locked(paper_id), step=ProposalStep.VERIFY, grade=grade)
+    propose_locked([proposal], officer_id=officer_id)
+    return proposal
 
 
 @transaction.atomic
@@ -47,9 +48,37 @@ def propose_revocation(*, paper_id: int, reason: str, officer_id: int) -> PaperP
     Emits:
         PaperProposed.
     """
-    paper, said = locked(paper_id), checked_reason(reason)
-    step = ProposalStep.REVOKE
-    return _propose(PaperProposal(paper=paper, step=step, reason=said), officer_id=officer_id)
+    proposal = PaperProposal(paper=locked(paper_id), step=ProposalStep.REVOKE)
+    proposal.reason = checked_reason(reason)
+    propose_locked([proposal], officer_id=officer_id)
+    return proposal
+
+
+def propose_locked(proposals: Sequence[PaperProposal], *, officer_id: int | None) -> None:
+    """Store new proposals for locked papers, all or none, in as many queries as for one.
+
+    Raises:
+        IllegalTransitionError: As `propose_verification`, for the first at fault.
+
+    Emits:
+        PaperProposed for each.
+    """
+    for proposal in proposals:
+        check_state(proposal.paper, allowed=ALLOWED_FROM[ProposalStep(proposal.step)])
+        proposal.paper_version = proposal.paper.version
+        proposal.proposed_by_id = officer_id
+    _save_once(proposals)
+    outbox.append_all(
+        PaperProposed(
+            paper_id=one.paper_id,
+            version=one.paper_version,
+            organisation_id=one.paper.producer_id,
+            kind=one.paper.kind,
+            proposal_id=one.pk,
+            step=ProposalStep(one.step).value,
+        )
+        for one in proposals
+    )
 
 
 @transaction.atomic
@@ -113,6 +142,22 @@ def refuse_proposal(*, proposal_id: int, reason: str, officer_id: int) -> PaperP
     return proposal
 
 
+def undo_proposals(proposal_ids: Iterable[int], *, officer_id: int) -> set[int]:
+    """Take back those of one's own proposals that wait, their papers being locked.
+
+    Returns:
+        The proposals that were taken back, by id.
+    """
+    own = PaperProposal.objects.filter(
+        pk__in=list(proposal_ids), state=ProposalState.WAITING, proposed_by=officer_id
+    )
+    found = set(own.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    PaperProposal.objects.filter(pk__in=found).update(
+        state=ProposalState.UNDONE, decided_by=officer_id, decided_at=clock.now()
+    )
+    return found
+
+
 @transaction.atomic
 def undo_proposal(*, proposal_id: int, officer_id: int) -> PaperProposal:
     """Take back one's own proposal before anybody has answered it.
@@ -128,28 +173,10 @@ def undo_proposal(*, proposal_id: int, officer_id: int) -> PaperProposal:
     return _close(proposal, ProposalState.UNDONE, officer_id=officer_id)
 
 
-def _propose(proposal: PaperProposal, *, officer_id: int) -> PaperProposal:
-    paper, step = proposal.paper, ProposalStep(proposal.step)
-    check_state(paper, allowed=ALLOWED_FROM[step])
-    proposal.paper_version, proposal.proposed_by_id = paper.version, officer_id
-    _save_once(proposal)
-    outbox.append(
-        PaperProposed(
-            paper_id=paper.pk,
-            version=paper.version,
-            organisation_id=paper.producer_id,
-            kind=paper.kind,
-            proposal_id=proposal.pk,
-            step=step.value,
-        )
-    )
-    return proposal
-
-
-def _save_once(proposal: PaperProposal) -> None:
+def _save_once(proposals: Sequence[PaperProposal]) -> None:
     try:
         with transaction.atomic():
-            proposal.save()
+            PaperProposal.objects.bulk_create(proposals)
     except IntegrityError as error:
         if _ONCE not in str(error):
             raise

@@ -1,4 +1,4 @@
-"""What only some kinds of papers say: points, test reports, households, shops, crops and lots."""
+"""What only some kinds say: points, test reports, households, capacity, shops, crops and lots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from producers.enums import PaperKind, Platform, StorefrontStage
 from producers.models import Paper
 from producers.services.checking import FieldErrors
 from producers.services.inputs import PaperInput
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 
 AWARD_MONTHS: Final = 36
 """QĐ 148/QĐ-TTg and QĐ 26/2026/QĐ-TTg: an award lasts 36 months from the day of the decision."""
@@ -23,16 +23,21 @@ STAR_POINTS: Final = (Decimal(0), Decimal(30), Decimal(50), Decimal(70), Decimal
 """Fewest points of one to five stars; the texts print "50 to 69", so 69.5 is below 70."""
 FULL_POINTS: Final = Decimal(100)
 MOST_HOUSEHOLDS: Final = 1_000_000
+MOST_CAPACITY_KG: Final = Decimal(10_000_000)
+"""Of one packing facility on one day; ten thousand tonnes is beyond any."""
 FIELD_KINDS: Final[Mapping[str, frozenset[PaperKind]]] = {
     "score": frozenset({PaperKind.OCOP_AWARD}),
     "test_report_on": frozenset({PaperKind.SELF_DECLARATION}),
     "test_lab": frozenset({PaperKind.SELF_DECLARATION}),
     "households": frozenset({PaperKind.SAFE_COMMITMENT}),
+    "commune_id": frozenset({PaperKind.SAFE_COMMITMENT}),
+    "daily_capacity_kg": frozenset({PaperKind.PACKING_FACILITY_CODE}),
     "platform": frozenset({PaperKind.STOREFRONT}),
     "stage": frozenset({PaperKind.STOREFRONT}),
     "crop_id": frozenset(
         {
             PaperKind.GROWING_AREA_CODE,
+            PaperKind.PACKING_FACILITY_CODE,
             PaperKind.VIETGAP,
             PaperKind.GLOBALGAP,
             PaperKind.ORGANIC,
@@ -60,7 +65,7 @@ def award_days(errors: FieldErrors, values: PaperInput) -> None:
 
 
 def set_special(
-    errors: FieldErrors, paper: Paper, values: PaperInput, *, facts: PaperFacts
+    errors: FieldErrors, paper: Paper, values: PaperInput, *, lookups: PaperLookups
 ) -> None:
     """Put what only this kind of paper says on it, noting what is wrong or out of place."""
     for name, kinds in FIELD_KINDS.items():
@@ -71,11 +76,14 @@ def set_special(
     _check_points(errors, values)
     _check_test(errors, values)
     _check_households(errors, values)
+    _check_capacity(errors, values)
     _check_storefront(errors, values)
-    if values.crop_id is not None and not facts.is_crop(values.crop_id):
-        errors.add("crop", _("Choose one from the list."))
+    if values.crop_id is not None and not lookups.is_crop(values.crop_id, kind=values.kind):
+        errors.add("crop", _("Choose something that is grown or raised, from the list."))
+    paper.commune_id = _commune(errors, paper, values, lookups)
     paper.score, paper.test_report_on = values.score, values.test_report_on
     paper.households, paper.crop_id = values.households, values.crop_id
+    paper.daily_capacity_kg = values.daily_capacity_kg
     paper.platform, paper.stage = values.platform, values.stage
 
 
@@ -114,6 +122,30 @@ def _check_households(errors: FieldErrors, values: PaperInput) -> None:
         return
     if values.households is None or not 1 <= values.households <= MOST_HOUSEHOLDS:
         errors.add("households", _("Say how many households committed themselves."))
+
+
+def _commune(
+    errors: FieldErrors, paper: Paper, values: PaperInput, lookups: PaperLookups
+) -> int | None:
+    """Return where the households are: as said, else the commune of the holder itself."""
+    if values.kind != PaperKind.SAFE_COMMITMENT:
+        return None
+    chosen = values.commune_id or lookups.commune_of(paper.producer_id)
+    if chosen is None:
+        errors.add("commune", _("Say in which commune the households are."))
+    elif not lookups.is_commune_near(chosen, producer_id=paper.producer_id):
+        errors.add("commune", _("This commune is not in your province. Choose again."))
+    return chosen
+
+
+def _check_capacity(errors: FieldErrors, values: PaperInput) -> None:
+    capacity = values.daily_capacity_kg
+    if capacity is None:
+        return
+    if not 0 < capacity <= MOST_CAPACITY_KG:
+        errors.add("daily_capacity_kg", _("Write how many kg the facility packs on one day."))
+    elif capacity != round(capacity, 2):
+        errors.add("daily_capacity_kg", _("At most two decimals, please."))
 
 
 def _check_storefront(errors: FieldErrors, values: PaperInput) -> None:

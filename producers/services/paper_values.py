@@ -18,7 +18,7 @@ from producers.enums import Market, PaperKind
 from producers.models import Paper
 from producers.services.checking import FieldErrors
 from producers.services.inputs import PaperInput
-from producers.services.paper_facts import PaperFacts
+from producers.services.paper_lookups import PaperLookups
 from producers.services.paper_special import award_days, last_day_of, set_special
 from producers.services.profiles import check_web_address
 
@@ -36,25 +36,25 @@ MAX_STARS: Final = 5
 LONGEST_VALIDITY: Final = dt.timedelta(days=20 * 366)
 
 
-def set_values(paper: Paper, values: PaperInput, *, facts: PaperFacts | None = None) -> None:
-    """Put checked values on a paper; `facts` serve many papers of one transaction.
+def set_values(paper: Paper, values: PaperInput, *, lookups: PaperLookups | None = None) -> None:
+    """Put checked values on a paper; `lookups` serve many papers of one transaction.
 
     Raises:
         InvalidInputError: With the fields at fault.
     """
-    errors, facts = FieldErrors(), facts or PaperFacts()
+    errors, lookups = FieldErrors(), lookups or PaperLookups()
     errors.choice("kind", value=values.kind, known=PaperKind.values)
     paper.number = errors.line("number", typed=values.number, most=80, required=True)
     paper.issuer = errors.line("issuer", typed=values.issuer, most=160, required=True)
     paper.evidence_url = errors.line("evidence_url", typed=values.evidence_url, most=300)
     check_web_address(errors, "evidence_url", url=paper.evidence_url)
     _check_validity(errors, values)
-    _check_product(errors, paper.producer_id, values, facts)
+    _check_product(errors, paper.producer_id, values, lookups)
     _check_stars(errors, values)
     _check_market(errors, values)
     _check_area(errors, values)
     award_days(errors, values)
-    set_special(errors, paper, values, facts=facts)
+    set_special(errors, paper, values, lookups=lookups)
     _check_document(errors, paper, values)
     errors.raise_any()
     paper.kind, paper.product_id = values.kind, values.product_id
@@ -98,13 +98,13 @@ def _check_validity(errors: FieldErrors, values: PaperInput) -> None:
 
 
 def _check_product(
-    errors: FieldErrors, producer_id: int, values: PaperInput, facts: PaperFacts
+    errors: FieldErrors, producer_id: int, values: PaperInput, lookups: PaperLookups
 ) -> None:
     if values.product_id is None:
         if values.kind == PaperKind.OCOP_AWARD:
             errors.add("product", _("An OCOP award belongs to one product. Choose it."))
         return
-    if not facts.has_product(producer_id=producer_id, product_id=values.product_id):
+    if not lookups.has_product(producer_id=producer_id, product_id=values.product_id):
         errors.add("product", _("Choose one of your products."))
 
 

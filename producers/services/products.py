@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.core.files.base import File
@@ -24,6 +24,7 @@ from producers.services.checking import FieldErrors
 from producers.services.files import delete_after_commit
 from producers.services.inputs import ProductInput
 from producers.services.profiles import register_producer
+from producers.services.rewriting import update_locked
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 MAX_SHELF_LIFE_DAYS = 3650
@@ -113,6 +114,39 @@ def revise_product(
 
 
 @transaction.atomic
+def revise_products(*, changes: Mapping[int, ProductInput]) -> list[Product]:
+    """Change many products of one producer, all or none; values come by the product's id.
+
+    Raises:
+        DomainError: As `revise_product` for the first that is at fault.
+
+    Emits:
+        As `revise_product` for each.
+    """
+    products = _locked(changes)
+    if any(product.is_archived for product in products):
+        raise IllegalTransitionError(_("Take the product out of the archive first."))
+    known = active_categories({one.category_id for one in changes.values()})
+    renamed: list[Product] = []
+    seen_otherwise: list[Product] = []
+    for product in products:
+        before = _seen_by_matching(product)
+        _set(product, changes[product.pk], categories=known)
+        product.version += 1
+        seen = _seen_by_matching(product)
+        if seen != before:
+            seen_otherwise.append(product)
+        if seen[:2] != before[:2]:
+            renamed.append(product)
+    with _name_once():
+        update_locked(products)
+    _remember_choices(renamed)
+    if seen_otherwise:
+        announce_changed_offers(Q(product__in=seen_otherwise))
+    return products
+
+
+@transaction.atomic
 def archive_product(*, product_id: int) -> Product:
     """Take a product off the list; its papers and past offers stay.
 
@@ -130,10 +164,7 @@ def archive_products(*, product_ids: Collection[int]) -> list[Product]:
         Product.DoesNotExist: One is missing.
         IllegalTransitionError: One has published offers.
     """
-    held = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids)
-    products = list(held.order_by("pk"))
-    if len(products) != len(product_ids):
-        raise Product.DoesNotExist
+    products = _locked(product_ids)
     if SupplyOffer.objects.filter(product__in=products, status=OfferStatus.PUBLISHED).exists():
         raise IllegalTransitionError(_("Withdraw its published offers first."))
     for product in products:
@@ -186,6 +217,14 @@ def checked_gtin(typed: str) -> str | None:
         return str(ean.validate(digits))
     except NotAGtin:
         return None
+
+
+def _locked(product_ids: Collection[int]) -> list[Product]:
+    held = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids)
+    products = list(held.order_by("pk"))
+    if len(products) != len(product_ids):
+        raise Product.DoesNotExist
+    return products
 
 
 def _remember_choices(products: Sequence[Product]) -> None:

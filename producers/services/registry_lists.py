@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from core.kernel.text import clean
 from core.outbox import outbox
 from producers.enums import RegistryOutlook, RegistrySource, RegistrySubject
 from producers.events import RegistryImported
-from producers.models import Registry, RegistryEntry, RegistryList
+from producers.models import Registry, RegistryDecision, RegistryEntry, RegistryList
 from producers.services.registry_carrying import carry_decisions, reopen_changed
 from producers.services.registry_rows import (
     KEY_FIELDS,
@@ -25,6 +25,7 @@ from producers.services.registry_rows import (
     read_rows,
     stored_values,
 )
+from producers.services.rewriting import update_locked
 
 _PART: Final = 1_000
 _EARLIEST: Final = dt.date(2018, 1, 1)
@@ -121,43 +122,38 @@ def take_rows(*, values: ListInput, rows: Sequence[RowCells]) -> Taken:
             part, subject=values.subject, province_id=values.province_id, as_of=values.as_of
         )
         refused += [row.number for row, one in zip(part, read, strict=True) if one is None]
-        done = _store(opened, [one for one in read if one is not None])
+        _stored, done = _store(opened.pk, [one for one in read if one is not None])
         counted = {name: counted[name] + done[name] for name in counted}
     finish_list(list_id=opened.pk)
     return Taken(list_id=opened.pk, refused=tuple(refused), **counted)
 
 
 @transaction.atomic
-def record_entry(*, list_id: int, values: EntryValues) -> RegistryEntry:
-    """Store one row of a list, new or over what the row said before."""
-    found = RegistryEntry.objects.select_for_update(no_key=True).filter(
-        list_id=list_id, key=values.key
-    )
-    stored = found.first()
-    differing = [] if stored is None else differing_fields(stored, values)
-    entry = stored or RegistryEntry(list_id=list_id)
-    asked_again = not _COMPARED.isdisjoint(differing)
-    reopened = not _DECIDED_UPON.isdisjoint(differing)
-    _set(entry, values, is_compared_again=asked_again)
-    entry.save()
-    if reopened:
-        reopen_changed([entry.pk])
-    return entry
+def record_entries(*, list_id: int, values: Sequence[EntryValues]) -> list[RegistryEntry]:
+    """Store rows of a list, new or over what they said before; return them in their order."""
+    stored, _counts = _store(list_id, values)
+    return [stored[one.key] for one in values]
 
 
 @transaction.atomic
-def erase_entry(*, entry_id: int) -> None:
-    """Take one row of a list back; the last one takes the list with it.
+def erase_entries(*, entry_ids: Collection[int]) -> None:
+    """Take rows of a list back, all or none; the last one takes the list with it.
 
     Raises:
-        IllegalTransitionError: Somebody decided about it.
+        RegistryEntry.DoesNotExist: One is missing.
+        IllegalTransitionError: Somebody decided about one.
     """
-    entry = RegistryEntry.objects.select_for_update().get(pk=entry_id)
-    if entry.decisions.filter(undone_at=None, carried_from=None).exists():
+    held = RegistryEntry.objects.select_for_update().filter(pk__in=entry_ids).order_by("pk")
+    list_ids = {entry.list_id for entry in held}
+    if len(held) != len(entry_ids):
+        raise RegistryEntry.DoesNotExist
+    standing = RegistryDecision.objects.filter(undone_at=None, carried_from=None)
+    if standing.filter(entry__in=entry_ids).exists():
         raise IllegalTransitionError(_("Somebody decided about this row. Undo that first."))
-    entry.delete()
-    if not RegistryEntry.objects.filter(list_id=entry.list_id).exists():
-        withdraw_list(list_id=entry.list_id)
+    RegistryEntry.objects.filter(pk__in=entry_ids).delete()
+    left = set(RegistryEntry.objects.filter(list__in=list_ids).values_list("list_id", flat=True))
+    for list_id in sorted(list_ids - left):
+        withdraw_list(list_id=list_id)
 
 
 @transaction.atomic
@@ -253,12 +249,20 @@ def _checked_name(values: ListInput) -> str:
     return name if values.source == RegistrySource.OTHER else ""
 
 
-def _store(opened: RegistryList, values: Sequence[EntryValues]) -> dict[str, int]:
-    """Write a part of a list with few queries; of two rows with one key the last one counts."""
+def _store(
+    list_id: int, values: Sequence[EntryValues]
+) -> tuple[dict[str, RegistryEntry], dict[str, int]]:
+    """Write a part of a list with few queries; of two rows with one key the last one counts.
+
+    Returns the entries by key, and how many are new, changed and unchanged.
+    """
     by_key = {one.key: one for one in values}
-    known = {one.key: one for one in opened.entries.filter(key__in=by_key)}
+    held = RegistryEntry.objects.select_for_update(no_key=True).filter(
+        list_id=list_id, key__in=by_key
+    )
+    known = {one.key: one for one in held.order_by("pk")}
     fresh = [
-        RegistryEntry(list=opened, **stored_values(one))
+        RegistryEntry(list_id=list_id, **stored_values(one))
         for key, one in by_key.items()
         if key not in known
     ]
@@ -267,14 +271,13 @@ def _store(opened: RegistryList, values: Sequence[EntryValues]) -> dict[str, int
     asked_again = {key for key, names in altered.items() if not _COMPARED.isdisjoint(names)}
     reopened = {key for key, names in altered.items() if not _DECIDED_UPON.isdisjoint(names)}
     RegistryEntry.objects.bulk_create(fresh)
-    RegistryEntry.objects.bulk_update(
-        [_set(known[key], by_key[key], is_compared_again=key in asked_again) for key in altered],
-        [*EntryValues.__slots__, "name_folded", "holder_folded", "outlook"],
-        batch_size=_PART,
+    update_locked(
+        [_set(known[key], by_key[key], is_compared_again=key in asked_again) for key in altered]
     )
     reopen_changed([known[key].pk for key in reopened])
     unchanged = len(known) - len(altered)
-    return {"new": len(fresh), "changed": len(altered), "unchanged": unchanged}
+    counts = {"new": len(fresh), "changed": len(altered), "unchanged": unchanged}
+    return known | {entry.key: entry for entry in fresh}, counts
 
 
 def _set(entry: RegistryEntry, values: EntryValues, *, is_compared_again: bool) -> RegistryEntry:

@@ -10,6 +10,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Organisation
@@ -20,6 +21,7 @@ from producers import rules
 from producers.forms import add_domain_errors
 
 PAGE_SIZE = 20
+_LONGEST_PATH = 300
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
 
@@ -61,6 +63,13 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
     except InvalidInputError as error:
         add_domain_errors(form, error)
         return None
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the page of this portal that a form was opened from; "" where none is named."""
+    asked = request.GET.get("next", "")
+    is_ours = asked.startswith("/") and len(asked) <= _LONGEST_PATH
+    return asked if is_ours and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | Hits[Any]) -> Page[Any]:

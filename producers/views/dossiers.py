@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.vault.doors import zip_of
 from core.vault.packing import Packet
-from core.vault.views.answers import zip_of
 from core.vault.views.packets import Frame, packet_page
 from core.web.actor import producer_required
 from producers import selectors

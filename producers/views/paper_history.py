@@ -37,6 +37,7 @@ class _State(Protocol):
     status: str
     status_reason: str
     submitted_at: dt.datetime
+    decided_at: dt.datetime | None
     grade: str
     decided_by_id: int | None
     confirmed_by_id: int | None
@@ -53,10 +54,18 @@ def history_of_paper(paper: Paper, *, for_officer: bool) -> list[Entry]:
     names = _names(states) if for_officer else {}
     entries = [_between(before, after, names) for after, before in pairwise(states)]
     if states and len(states) <= _SHOWN:
-        entries.append(Entry(states[-1].pgh_created_at, _("Handed in"), "", "submitted"))
+        entries += _beginning(states[-1], names)
     entries += [entry for one in proposals for entry in _of_proposal(one)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries[:_SHOWN]
+
+
+def _beginning(first: _State, names: _Names) -> list[Entry]:
+    """How a paper came in; a sample written as it ended up has its answer from the start."""
+    if first.status == PaperStatus.SUBMITTED or first.decided_at is None:
+        return [Entry(first.pgh_created_at, _("Handed in"), "", "submitted")]
+    handed_in = Entry(first.submitted_at, _("Handed in"), "", "submitted")
+    return [handed_in, _answer(first, at=first.decided_at, names=names)]
 
 
 def _between(before: _State, after: _State, names: _Names) -> Entry:
@@ -69,7 +78,12 @@ def _between(before: _State, after: _State, names: _Names) -> Entry:
         return Entry(at, _("Changed"), ", ".join(_changed(before, after)), "done")
     if status == PaperStatus.EXPIRED:
         return Entry(at, _("Its last day has passed"), "", "expired")
-    said = [after.status_reason, _grade(after), _who(after, names)]
+    return _answer(after, at=at, names=names)
+
+
+def _answer(state: _State, *, at: dt.datetime, names: _Names) -> Entry:
+    status = PaperStatus(state.status)
+    said = [state.status_reason, _grade(state), _who(state, names)]
     return Entry(at, str(status.label), " · ".join(filter(None, said)), status.value)
 
 

@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.kernel import clock
 from core.kernel.errors import InvalidInputError
+from core.vault import doors
 from core.vault.enums import ContentKind
 from core.vault.models import Document
 from core.vault.services import Description, add_document
-from core.vault.views import answers
 from core.web.actor import acting, producer_required
 from producers import rules, selectors, services
-from producers.enums import PaperKind
+from producers.enums import Market, PaperKind
 from producers.filters import PaperFilter
 from producers.forms import PaperForm
 from producers.forms.base import remind_of_files
 from producers.models import Paper
-from producers.views.asking import attempt, page_of, seller, seller_required
+from producers.views.asking import attempt, page_of, seller, seller_required, way_back
 from producers.views.paper_history import history_of_paper
 
 _LONGEST_ID = 18
@@ -77,7 +77,9 @@ def paper_create(request: HttpRequest) -> HttpResponse:
     producer_id = seller(request).pk
     if request.method != "POST":
         earlier = _earlier(request, kind)
-        form = PaperForm(producer_id=producer_id, kind=kind, renews=earlier)
+        form = PaperForm(
+            producer_id=producer_id, kind=kind, renews=earlier, initial=_asked_for(request)
+        )
         return _form_page(request, form, None, earlier=earlier)
     form = PaperForm(request.POST, request.FILES, producer_id=producer_id, kind=kind)
     if form.is_valid():
@@ -88,7 +90,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         if paper is not None:
             messages.success(request, _("Handed in. An officer of your province looks at it."))
             _say_doubts(request, paper)
-            return redirect("producers:paper_record", paper.pk)
+            return redirect(way_back(request) or reverse("producers:paper_record", args=[paper.pk]))
     return _form_page(request, _with_file_kept(request, form), None)
 
 
@@ -108,9 +110,9 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         saved = attempt(form, lambda: services.resubmit_paper(paper_id=pk, values=form.values()))
         if saved is not None:
-            messages.success(request, _("Handed in again."))
+            _say_handed_in(request, is_changed=saved.version != paper.version)
             _say_doubts(request, saved)
-            return redirect("producers:paper_record", pk)
+            return redirect(way_back(request) or reverse("producers:paper_record", args=[pk]))
     return _form_page(request, _with_file_kept(request, form, paper), paper)
 
 
@@ -136,13 +138,13 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the scan to the holder or an officer of its province, as a download only."""
-    return answers.download(_evidence(request, pk))
+    return doors.download(_evidence(request, pk))
 
 
 @require_safe
 def paper_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a scanned picture, made anew so that nothing but pixels is left of it."""
-    return answers.preview(_evidence(request, pk))
+    return doors.preview(_evidence(request, pk))
 
 
 def _evidence(request: HttpRequest, pk: int) -> Document:
@@ -151,6 +153,13 @@ def _evidence(request: HttpRequest, pk: int) -> Document:
     if document is None:
         raise Http404
     return document
+
+
+def _say_handed_in(request: HttpRequest, *, is_changed: bool) -> None:
+    if is_changed:
+        messages.success(request, _("Handed in again."))
+    else:
+        messages.info(request, _("Nothing was changed: the paper keeps its place in the queue."))
 
 
 def _say_doubts(request: HttpRequest, paper: Paper) -> None:
@@ -168,6 +177,16 @@ def _earlier(request: HttpRequest, kind: PaperKind) -> Paper | None:
     if not asked.isdecimal() or len(asked) > _LONGEST_ID:
         return None
     return selectors.papers_of(seller(request).pk).filter(pk=int(asked), kind=kind).first()
+
+
+def _asked_for(request: HttpRequest) -> dict[str, object]:
+    """What a link chose beforehand: an own product, a market."""
+    product, market = request.GET.get("product", ""), request.GET.get("market", "")
+    known: dict[str, object] = {"market": market} if market in Market.values else {}
+    if product.isdecimal() and len(product) <= _LONGEST_ID:
+        own = selectors.products_of(seller(request).pk).filter(pk=int(product))
+        known |= {"product": int(product)} if own.exists() else {}
+    return known
 
 
 def _with_file_kept(request: HttpRequest, form: PaperForm, paper: Paper | None = None) -> PaperForm:
@@ -197,5 +216,11 @@ def _form_page(
     request: HttpRequest, form: PaperForm, paper: Paper | None, *, earlier: Paper | None = None
 ) -> HttpResponse:
     remind_of_files(form)
-    context = {"form": form, "paper": paper, "kind": form.kind, "earlier": earlier}
+    context = {
+        "form": form,
+        "paper": paper,
+        "kind": form.kind,
+        "earlier": earlier,
+        "back_url": way_back(request) or reverse("producers:paper_list"),
+    }
     return render(request, "producers/paper_form.html", context)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,7 @@ from producers.views.asking import PAGE_SIZE, officer_of, page_of
 from producers.views.registry_side import shown_code
 
 _LONGEST_ID: Final = 18
+_LONGEST_KEPT: Final = 100
 View = Callable[..., HttpResponseBase]
 
 
@@ -74,11 +76,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
     ids = [int(one) for one in typed if _is_id(one)]
     entries = registers.entries_visible_to(acting(request)).filter(pk__in=ids)
     mine = list(entries.values_list("pk", flat=True))
+    if not mine:
+        messages.error(request, _("Nothing is ticked, so nothing was linked. Tick the rows first."))
+        return redirect(_certain_again(request, "list", "q", "page"))
     batch, count = services.confirm_certain(entry_ids=mine, officer_id=officer_of(request))
+    again = _certain_again(request, "list", "q")
+    if not count:
+        messages.warning(request, _("Nothing was linked: these rows were decided meanwhile."))
+        return redirect(again)
     words = ngettext("%(count)d entry linked.", "%(count)d entries linked.", count)
     messages.success(request, words % {"count": count})
-    asked = {"tab": "certain", "list": request.POST.get("list", "")[:_LONGEST_ID], "done": batch}
-    return redirect(f"{reverse('producers:registry_queue')}?{urlencode(asked)}")
+    return redirect(f"{again}&{urlencode({'done': batch})}")
 
 
 @reconciler_required
@@ -143,6 +151,13 @@ def _rows(entries: list[RegistryEntry]) -> list[dict[str, Any]]:
         for entry in entries
         for best in (next(iter(candidates[entry.pk]), None),)
     ]
+
+
+def _certain_again(request: HttpRequest, *names: str) -> str:
+    """Return the part of the queue the rows were ticked on, narrowed as it was."""
+    kept = {name: request.POST.get(name, "")[:_LONGEST_KEPT] for name in names}
+    asked = {"tab": "certain", **{name: said for name, said in kept.items() if said}}
+    return f"{reverse('producers:registry_queue')}?{urlencode(asked)}"
 
 
 def _undo_url(request: HttpRequest) -> str:

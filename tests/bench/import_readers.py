@@ -1,4 +1,4 @@
-"""A list of products, and three ways to read it: ours, openpyxl's and calamine's."""
+"""Three ways to read a list: ours, openpyxl's and calamine's."""
 
 from __future__ import annotations
 
@@ -10,24 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from core.sheets.reading import open_sheet
-from core.sheets.writing import Sheet, write_xlsx
-
-HEAD = ("Tên sản phẩm", "Loại", "Bảo quản", "Hạn sử dụng", "Mã vạch", "Mô tả", "Giá", "Ngày")
-
-
-def write_list(path: Path, *, rows: int) -> None:
-    """Write a list of so many products."""
-    with path.open("wb") as target:
-        write_xlsx(target, sheets=[Sheet(name="Danh sách", rows=_rows(rows))])
-
-
-def _rows(rows: int) -> Iterable[Any]:
-    yield HEAD
-    day = dt.date(2026, 1, 1)
-    for n in range(rows):
-        about = f"Chín cây, vỏ mỏng, lô {n % 97}"
-        price = Decimal(20_000 + n % 500)
-        yield f"Cam thử số {n}", "Cam", "", Decimal(20 + n % 9), "", about, price, day
 
 
 def _ours(path: Path) -> str:

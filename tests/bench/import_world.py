@@ -1,8 +1,9 @@
-"""One producer in a scratch database, whose list of products goes through its whole life."""
+"""One organisation in a scratch database, whose lists go through their whole life."""
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import io
 import os
 import tempfile
 import time
@@ -11,8 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from import_lists import GOODS, OFFERED, kind_of, name_of
 
 DATABASE = "import_bench"
+TEMPLATE = "import_bench_template"
+SLOW_ROWS = 2_000
+"""So many rows tell the pace of a script that asks for each."""
 HARMLESS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "SECRET_KEY": "only-for-benches-never-deployed-0123456789-abcdef",
@@ -21,63 +26,113 @@ HARMLESS = {
 }
 
 
-def life(path: Path) -> dict[str, Any]:
-    """Read, check, take over, check again and undo a list; return the seconds of each."""
-    producer_id = _world()
-    from core.imports import services
-    from core.imports.models import ImportRow
+def prepare() -> None:
+    """Make the database every measurement starts from: the reference data and one organisation."""
+    _setup(database=TEMPLATE, template="template0")
+    from django.core.management import call_command
 
-    found = _hand_in(path, producer_id)
-    seconds = {"read": _advanced(found, once=True)}
-    seconds["dry run"] = _advanced(found)
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", stdout=io.StringIO())
+    _fill()
+
+
+def enter() -> None:
+    """Start from that database; nothing of the portal can be imported before."""
+    _setup(database=DATABASE, template=TEMPLATE)
+
+
+def life(kind: str, path: Path) -> dict[str, Any]:
+    """Read, check, take over, check again, change where there is another list, and undo.
+
+    Returns the seconds of each step and what it came to.
+    """
+    from core.imports import services
+
+    found = _hand_in(kind, path)
+    said: dict[str, Any] = {"read": _advanced(found, once=True), "dry run": _advanced(found)}
     new = found.new_count
     services.confirm_import(import_id=found.pk)
-    seconds["taken over"] = _advanced(found)
-    again = _hand_in(path, producer_id)
+    said["taken over"] = _advanced(found)
+    again = _hand_in(kind, path)
     _advanced(again, once=True)
-    seconds["again"] = _advanced(again)
+    said["again"] = _advanced(again)
+    said |= {"digest": products_digest(), "slow_digest": products_digest(SLOW_ROWS)}
+    said["missing_traces"] = _traces(kind)
+    counts = [new, found.applied_count, again.unchanged_count]
+    other = path.with_suffix(".changed.xlsx")
+    if other.exists():
+        changed = _hand_in(kind, other)
+        _advanced(changed)
+        services.confirm_import(import_id=changed.pk)
+        said["changed"] = _advanced(changed)
+        counts.append(changed.applied_count)
+        services.recall_import(import_id=changed.pk)
+        said["changed back"] = _advanced(changed)
+        counts.append(changed.undone_count)
     services.recall_import(import_id=found.pk)
-    seconds["undone"] = _advanced(found)
-    left = ImportRow.objects.filter(of=found.pk, state="applied").count()
-    return {**seconds, "counts": [new, again.unchanged_count, left]}
+    said["undone"] = _advanced(found)
+    return said | {"counts": [*counts, found.undone_count]}
 
 
-def get_or_create(path: Path) -> dict[str, Any]:
-    """Do what a quick script does: load everything, then one row after the other."""
-    producer_id = _world()
-    from openpyxl import load_workbook
-
-    from core.catalogue.models import ProductCategory
-    from core.kernel.text import fold
+def products_digest(first: int = 0) -> str:
+    """Return a digest of the products that came in by a list, or of the first so many."""
     from producers.models import Product
 
-    began = time.perf_counter()
-    category = ProductCategory.objects.get()
-    rows = load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True)
-    for name, _kind, _storage, days, *_rest in rows:
-        Product.objects.get_or_create(
-            producer_id=producer_id,
-            name_folded=fold(name),
-            defaults={
-                "name": name,
-                "category": category,
-                "storage": "chilled",
-                "shelf_life_days": days,
-            },
-        )
-    return {"seconds": time.perf_counter() - began}
+    names = [
+        "name", "name_folded", "category_id", "storage", "shelf_life_days", "gtin", "description",
+    ]  # fmt: skip
+    rows = Product.objects.exclude(description="").order_by("pk").values_list(*names)
+    found = hashlib.sha256()
+    for row in rows[:first] if first else rows.iterator(2000):
+        found.update(repr(row).encode())
+    return found.hexdigest()[:12]
 
 
-def _hand_in(path: Path, producer_id: int) -> Any:
+def _traces(kind: str) -> int:
+    """Return how many records hold fewer traces than one row after the other would leave.
+
+    An offer or request has a revision for its draft and one for its publication, and an event of
+    the latter; a paper one of each.
+    """
+    from django.apps import apps
+
+    from core.outbox.models import OutboxMessage
+
+    kept = {
+        "offers": ("producers.SupplyOffer", "producers.supply_offer.published.v1"),
+        "requests": ("buyers.DemandRequest", "buyers.demand_request.published.v1"),
+        "papers": ("producers.Paper", "producers.paper.submitted.v1"),
+    }
+    if kind not in kept:
+        return 0
+    model, event = kept[kind]
+    records = apps.get_model(model).objects
+    announced = records.count() if kind == "papers" else records.filter(status="published").count()
+    revisions = records.count() + (0 if kind == "papers" else announced)
+    said = set(OutboxMessage.objects.filter(type=event).values_list("aggregate_id", flat=True))
+    return abs(announced - len(said)) + abs(
+        revisions - apps.get_model(f"{model}Revision").objects.count()
+    )
+
+
+def _hand_in(kind: str, path: Path) -> Any:
     from django.core.files.base import ContentFile
 
+    from core.accounts.models import Organisation
     from core.imports import registry, services
     from core.kernel import clock
 
-    context = registry.Context(organisation_id=producer_id, as_of=clock.today())
-    kind = registry.kind_named("products")
+    owner, known = Organisation.objects.get(), registry.kind_named(kind)
+    if known is None:
+        raise RuntimeError(kind)
+    is_province = known.is_for_officers
+    context = registry.Context(
+        organisation_id=None if is_province else owner.pk,
+        province_id=owner.province_id if is_province else None,
+        as_of=clock.today(),
+    )
     upload = ContentFile(path.read_bytes(), name="list.xlsx")
-    return services.upload_list(kind=kind, upload=upload, context=context)
+    return services.upload_list(kind=known, upload=upload, context=context)
 
 
 def _advanced(found: Any, *, once: bool = False) -> float:
@@ -93,41 +148,37 @@ def _advanced(found: Any, *, once: bool = False) -> float:
     return time.perf_counter() - began
 
 
-def _world() -> int:
+def _setup(*, database: str, template: str) -> None:
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-    scratch = urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}"))
+        connection.execute(f"DROP DATABASE IF EXISTS {database}")
+        connection.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
+    scratch = urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
     os.environ.update(HARMLESS, DATABASE_URL=scratch, MEDIA_ROOT=tempfile.mkdtemp())
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
-    return _rows()
 
 
-def _rows() -> int:
+def _fill() -> None:
+    from buyers.models import BuyerGroup
     from core.accounts.models import Organisation
-    from core.catalogue.models import ProductCategory, Unit
+    from core.catalogue.models import ProductCategory
+    from core.kernel.text import fold
     from core.places.models import AdminUnit
-    from producers.models import Producer
+    from producers.models import Producer, Product
 
-    province = AdminUnit.objects.create(
-        code="22", name="Quảng Ninh", name_folded="quang ninh", level="province",
-        kind="thanh_pho", valid_from=dt.date(2025, 7, 1), source="bench",
-    )  # fmt: skip
-    unit = Unit.objects.create(
-        code="kg", name_vi="kg", name_en="kg", dimension="mass", to_base=1, source="bench"
-    )
-    ProductCategory.objects.create(
-        code="cam", level="leaf", name_vi="Cam", name_en="Orange", name_folded="cam",
-        default_unit=unit, storage="chilled", shelf_life_days=30, order_lo=1, order_hi=1,
-        source="bench",
-    )  # fmt: skip
     organisation = Organisation.objects.create(
-        name="HTX thử", name_folded="htx thu", province=province, is_producer=True,
-        status="approved", tax_code="5700100256",
+        name="HTX thử", name_folded="htx thu", is_producer=True, is_buyer=True, status="approved",
+        province=AdminUnit.objects.get(code="22", level="province"), tax_code="5700100256",
     )  # fmt: skip
-    return Producer.objects.create(organisation=organisation).pk
+    producer = Producer.objects.create(organisation=organisation)
+    BuyerGroup.objects.create(organisation=organisation)
+    kinds = {row.name_vi: row for row in ProductCategory.objects.filter(name_vi__in=GOODS.values())}
+    Product.objects.bulk_create(
+        Product(
+            producer=producer, name=name_of(n), name_folded=fold(name_of(n)),
+            category=kinds[kind_of(name_of(n))], storage="chilled",
+        )
+        for n in range(OFFERED)
+    )  # fmt: skip

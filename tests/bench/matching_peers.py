@@ -179,6 +179,7 @@ def _score(  # noqa: C901, PLR0911, PLR0915 -- the loop people write, in one pie
         rules.unknown_fit if limit == inf else max(1 - hours / limit, 0.0),
         min(extra / rules.papers_for_full_fit, 1.0),
         float(near),
+        0.0,  # margin: bench_matching.RULES give it no weight
     )
     score = sum(round(weight * fit) for weight, fit in zip(rules.weights, fits, strict=True))
     return score if score >= rules.minimum_score else None

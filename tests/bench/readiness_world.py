@@ -19,7 +19,7 @@ from core.catalogue.models import ProductCategory, Unit
 from core.kernel import clock
 from core.places.models import AdminUnit
 from matchmaking.selectors.chains import board
-from matchmaking.selectors.readiness import items, judged
+from matchmaking.selectors.readiness import Readiness, items, judged, readiness_of
 from producers.models import Paper, Producer, Product
 from producers.selectors import products_of, products_visible_to
 from producers.services.paper_special import plus_months
@@ -72,9 +72,17 @@ def holders_products(holder: int) -> Any:
     return products_of(holder)
 
 
+def judge_all() -> Gaps:
+    """Return the gaps of every product at each chain, by product."""
+    return _gaps(judged(items(all_products()), on=board()))
+
+
 def judge(products: Any) -> Gaps:
-    """Return the gaps of products at each chain, by product."""
-    found = judged(items(products), on=board())
+    """Return the gaps of some products at each chain, by product."""
+    return _gaps(readiness_of(products))
+
+
+def _gaps(found: list[Readiness]) -> Gaps:
     return {one.item.product_id: tuple(cell.gaps for cell in one.cells) for one in found}
 
 

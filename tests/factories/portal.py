@@ -152,13 +152,16 @@ def words_of(portal: Portal, *, is_producer: bool) -> dict[str, Any]:
         "other_province": other.organisation.province, "score": match.share,
         "unit": wording.base_unit(dimension), "contact": selectors.contact_of(agreed, Side.BUYER),
         "parts": wording.part_lines(selectors.explanation_of(match), dimension=dimension),
+        "gains": wording.gain_lines(selectors.explanation_of(match)),
         "fair": place.fair, "fair_name": place.fair.name, "booths_wanted": 2, "booths_granted": 1,
         "organiser_name": place.fair.organiser.name, "applicant_name": place.organisation.name,
         "applicant_province": place.organisation.province, "paper_number": paper.number,
         "paper_kind": paper.get_kind_display(), "product_name": "Cam Vân Đồn",
         "status": PaperStatus.SUSPENDED if is_producer else PaperStatus.VERIFIED,
         "valid_to": paper.valid_to, "days_left": 30, "count": 3, "step": "revoke", "stars": 4,
-        "producer_name": match.producer.organisation.name,
+        "producer_name": match.producer.organisation.name, "file_count": 3, "until": paper.valid_to,
+        "fetched_at": clock.now(), "dossier": "OCOP", "holder_name": "HTX Bản Sen",
+        "receiver_name": "Siêu thị Sông Vân", "is_open": is_producer,
     }  # fmt: skip
 
 

@@ -58,6 +58,18 @@ def category(code: str = "cam", *, name: str = "Cam", order: int = 1) -> Product
     return ProductCategory.objects.get_or_create(code=code, defaults=values)[0]
 
 
+def crop(code: str = "cam", *, name: str = "Cam", order: int = 1) -> ProductCategory:
+    """Return a kind of product that grows: below the set of vegetables and fruit."""
+    over = {
+        "level": CategoryLevel.SET, "name_vi": "Rau, củ, quả", "name_en": "Vegetables and fruit",
+        "name_folded": "rau cu qua", "order_lo": 0, "order_hi": 50, "source": "test",
+    }  # fmt: skip
+    found = category(code, name=name, order=order)
+    found.parent = ProductCategory.objects.get_or_create(code="B01", defaults=over)[0]
+    found.save()
+    return found
+
+
 class ProducerFactory(DjangoModelFactory):
     """The seller side of an approved organisation of Quảng Ninh."""
 

@@ -12,6 +12,8 @@ from django.db import OperationalError, connection
 from core.kernel import clock
 from core.notifications.models import OutgoingEmail
 from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
+from matchmaking.enums import MatchStatus
+from matchmaking.models import Match
 from matchmaking.selectors import matches_without_papers
 from producers import services
 from producers.enums import EvidenceGrade, PaperStatus
@@ -91,7 +93,8 @@ def test_nothing_lost_and_nothing_twice_after_a_storm(
         world.refuse_mail,
     ]
     acknowledged: list[int] = []
-    codes = [make_pair()[0].pk for _ in range(3)]
+    pairs = [make_pair() for _ in range(3)]
+    codes = [code.pk for code, _match in pairs]
     for _ in range(SCALE):
         luck.shuffle(faults)
         for fault in faults:
@@ -105,11 +108,20 @@ def test_nothing_lost_and_nothing_twice_after_a_storm(
     seconds_until(lambda: not OutgoingEmail.objects.exclude(state="sent"), at_most=DRAINED_S)
     seconds_until(_papers_were_followed, at_most=DRAINED_S)
     assert matches_without_papers(day=clock.today()) == []
+    assert [_is_suspended(match.pk) for _code, match in pairs] == [not _counts(pk) for pk in codes]
     assert len(effects()) == len(set(effects()))
     assert OutgoingEmail.objects.count() == len(effects())
     ids = OutgoingEmail.objects.values_list("message_id", flat=True)
     assert dict(sink.accepted) == dict.fromkeys(ids, 1)
     assert not InboxMessage.objects.filter(consumer="fault.strike").exclude(status=DutyStatus.DONE)
+
+
+def _is_suspended(match_id: int) -> bool:
+    return Match.objects.get(pk=match_id).status == MatchStatus.SUSPENDED
+
+
+def _counts(paper_id: int) -> bool:
+    return Paper.objects.get(pk=paper_id).status == PaperStatus.VERIFIED
 
 
 def _turn(paper_id: int) -> None:

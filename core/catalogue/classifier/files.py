@@ -16,6 +16,7 @@ from core.catalogue.classifier.vocabulary import (
 )
 from core.kernel.reference import read_rows, split_list
 
+_OTHER: Final = " khác"
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -44,7 +45,8 @@ def _leaf(row: Mapping[str, str], owners: Mapping[str, str]) -> LeafRow:
     parts = [part.strip() for part in row["name_vi"].split(",")]
     own = [part for part in parts if owners.get(part.casefold(), row["code"]) == row["code"]]
     terms = dict.fromkeys([*own, *split_list(row["synonyms"])])
-    return LeafRow(row["code"], row["parent"], row["material"], tuple(terms))
+    is_open = parts[-1].endswith(_OTHER)
+    return LeafRow(row["code"], row["parent"], row["material"], tuple(terms), is_open)
 
 
 def _owners(leaves: Iterable[Mapping[str, str]]) -> dict[str, str]:

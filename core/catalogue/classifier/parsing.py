@@ -174,6 +174,8 @@ def _of_term(
         found = _changed(vocabulary, head, term, match)
         if found:
             return found
+    if narrower := _narrower(vocabulary, head, term, rest):
+        return narrower
     if term.kind == Kind.WORD:
         outcome = Outcome(term.code, _ONLY_WORD * 0.63)
         return [_candidate(vocabulary, head, outcome, Basis.WORD, (term.text,), ())]
@@ -183,6 +185,24 @@ def _of_term(
     if is_lone and any(match.kind == Kind.HEAD for match in rest):
         return [doubted(read, Doubt.SEVERAL, _FORM_BEHIND)]
     return [read]
+
+
+def _narrower(
+    vocabulary: Vocabulary, head: Found, term: Entry, rest: Sequence[Match]
+) -> list[Candidate]:
+    """Read a word for many things by the thing of its set right behind it: củ + cà rốt."""
+    is_open = term.kind == Kind.WORD or (head.match.length == 1 and term.code in vocabulary.open)
+    if not is_open or not rest or rest[0].first != head.match.last or rest[0].kind != Kind.TERM:
+        return []
+    set_code = vocabulary.set_of.get(term.code, term.code)
+    return [
+        _candidate(
+            vocabulary, head, Outcome(entry.code, _ONE_WORD), Basis.TERM,
+            (f"{term.text} {entry.text}",), (rest[0],),
+        )
+        for entry in rest[0].of_kind(Kind.TERM)
+        if vocabulary.set_of[entry.code] == set_code
+    ]  # fmt: skip
 
 
 def _changed(vocabulary: Vocabulary, head: Found, term: Entry, match: Match) -> list[Candidate]:

@@ -37,6 +37,8 @@ class LeafRow(NamedTuple):
     set_code: str
     material: str
     terms: tuple[str, ...]
+    is_open: bool = False
+    """Whether it holds what has no leaf of its own."""
 
 
 class FormRow(NamedTuple):
@@ -87,6 +89,7 @@ class Vocabulary:
 
     set_of: dict[str, str] = field(default_factory=dict)
     materials: dict[str, str] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
     phrases: dict[tuple[str, ...], list[Entry]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     heads: dict[str, dict[str, Outcome]] = field(default_factory=dict)
@@ -168,6 +171,7 @@ def extended(vocabulary: Vocabulary, *, terms: Mapping[str, Iterable[str]]) -> V
     more = Vocabulary(
         set_of=vocabulary.set_of,
         materials=vocabulary.materials,
+        open=vocabulary.open,
         phrases={key: list(entries) for key, entries in vocabulary.phrases.items()},
         longest=dict(vocabulary.longest),
         heads=vocabulary.heads,
@@ -188,6 +192,8 @@ def extended(vocabulary: Vocabulary, *, terms: Mapping[str, Iterable[str]]) -> V
 def _add_leaf(vocabulary: Vocabulary, leaf: LeafRow) -> None:
     vocabulary.set_of[leaf.code] = leaf.set_code
     vocabulary.materials[leaf.code] = leaf.material
+    if leaf.is_open:
+        vocabulary.open.add(leaf.code)
     for term in leaf.terms:
         _add(vocabulary, term, Kind.TERM, code=leaf.code, material=leaf.material)
 

@@ -21,6 +21,10 @@ _FROM_TO: Final = re.compile(
 _YEAR_AT_END: Final = re.compile(r"[0-9]{4}$")
 _NUMBERS: Final = re.compile(r"[0-9]{1,4}[/\-. ][0-9]{1,2}(?:[/\-. ][0-9]{1,4})?")
 
+_WITHOUT_MONTH: Final = re.compile(
+    r"(?:(?:dau|giua|cuoi|trong|early|mid|late|beginning of|start of|middle of|end of)(?: the)? )?"
+    r"(?:thang|month)|(?:ngay|mung|mong|ram) ?[0-9]{0,2}"
+)
 _DAY_WORDS: Final = ("thang", "tet", "mung ", "mong ", "nhuan", "am lich", "tuan ")
 
 
@@ -87,6 +91,8 @@ def _outcome(found: list[DayFound]) -> Outcome[Days] | None:
 
 
 def _refusal(text: str) -> Refusal:
+    if _WITHOUT_MONTH.fullmatch(text):
+        return Refusal(why=No.WHICH_MONTH, facts={"part": text})
     is_day = _NUMBERS.fullmatch(text) or any(word in text for word in _DAY_WORDS)
     why = No.NO_SUCH_DAY if is_day else No.NOT_UNDERSTOOD
     return Refusal(why=why, facts={"part": text})

@@ -52,6 +52,7 @@ class No(StrEnum):
     PART_OF_A_DONG = "part_of_a_dong"
     FOREIGN_CURRENCY = "foreign_currency"
     NO_SUCH_DAY = "no_such_day"
+    WHICH_MONTH = "which_month"
     OUT_OF_RANGE = "out_of_range"
 
 

@@ -140,7 +140,9 @@ def _read_this(line: DayLine, m: re.Match[str]) -> Iterable[DayFound]:
         monday = line.today - dt.timedelta(days=line.today.weekday() - 7 * is_next)
         return [DayFound(span(monday, monday + dt.timedelta(days=6)))]
     months = line.today.year * 12 + line.today.month - 1 + is_next
-    return [DayFound(month_span(months // 12, months % 12 + 1))]
+    year, month = months // 12, months % 12 + 1
+    third = m.groupdict().get("third")
+    return [DayFound(_third(year, month, _THIRDS[third]) if third else month_span(year, month))]
 
 
 def _patterns() -> list[tuple[re.Pattern[str], Reader]]:
@@ -162,6 +164,7 @@ def _patterns() -> list[tuple[re.Pattern[str], Reader]]:
         (r"(?P<count>[0-9]{1,3}) (?P<span>ngay|tuan) (?:nua|toi)", _read_from_today),
         (r"in (?P<count>[0-9]{1,3}) (?P<span>days?|weeks?)", _read_from_today),
         (r"(?:trong )?(?P<what>tuan|thang) (?P<which>nay|sau|toi)", _read_this),
+        (rf"{third}(?P<what>thang) (?P<which>nay|sau|toi)", _read_this),
         (r"(?P<which>this|next) (?P<what>week|month)", _read_this),
     ]
     return [(re.compile(pattern), read) for pattern, read in rows]

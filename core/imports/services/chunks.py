@@ -15,16 +15,14 @@ from core.imports import registry
 from core.imports.enums import ImportState, RowOutcome, RowState
 from core.imports.events import ImportAdvanced
 from core.imports.models import Import, ImportRow
-from core.imports.registry import AllAtOnce, Context, Kind
-from core.imports.services.planning import plan_rows, store_plans
+from core.imports.registry import Context, Kind
+from core.imports.services.planning import create_rows, plan_rows
 from core.imports.services.staging import stage
 from core.imports.services.steps import finish, go_on, locked
 from core.imports.services.writing import apply_rows, undo_rows
 from core.kernel.errors import PermanentError
 
-PLANNED_AT_ONCE: Final = 500
-WRITTEN_AT_ONCE: Final = 100
-WRITTEN_ONE_BY_ONE: Final = 20
+WRITTEN_AT_ONCE: Final = 200
 """A batch is planned anew before it is written, so none is longer than a part can write."""
 SECONDS: Final = 1.5
 """How long a part may write: the lock it holds keeps a person who wants to stop it waiting."""
@@ -79,10 +77,14 @@ def context_of(found: Import) -> Context:
 
 
 def _check(found: Import, kind: Kind) -> bool:
-    """Say of the next rows what each would do; return whether rows are left."""
-    rows = list(_waiting(found, RowState.STAGED)[:PLANNED_AT_ONCE])
+    """Say of the rows of the next piece what each would do; return whether rows are left."""
+    piece = found.pieces.order_by("pk").first()
+    if piece is None:
+        return False
+    rows = [ImportRow(of_id=found.pk, number=number, cells=cells) for number, cells in piece.rows]
     plans = plan_rows(rows, kind=kind, context=context_of(found))
-    store_plans(rows, plans)
+    create_rows(rows, plans)
+    piece.delete()
     for outcome in RowOutcome:
         count = sum(row.outcome == outcome for row in rows)
         name = f"{outcome.value}_count"
@@ -93,39 +95,31 @@ def _check(found: Import, kind: Kind) -> bool:
 
 def _apply(found: Import, kind: Kind) -> bool:
     """Do the next rows; one that moved since the check is refused instead."""
-    to_do = _waiting(found, RowState.PLANNED).filter(
-        outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
-    )
+    to_do = found.rows.filter(
+        state=RowState.PLANNED, outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]
+    ).order_by("number")
     work = partial(apply_rows, found, kind=kind, context=context_of(found))
-    return _by_batches(found, to_do, work, size=_batch_size(kind))
+    return _by_batches(found, to_do, work)
 
 
 def _undo(found: Import, kind: Kind) -> bool:
     """Take the next rows back, the last first; one that moved since stays as it is."""
     applied = found.rows.filter(state=RowState.APPLIED).order_by("-number")
     work = partial(undo_rows, found, kind=kind, context=context_of(found))
-    return _by_batches(found, applied, work, size=_batch_size(kind))
+    return _by_batches(found, applied, work)
 
 
 def _by_batches(
-    found: Import, to_do: QuerySet[ImportRow], work: Callable[[list[ImportRow]], None], *, size: int
+    found: Import, to_do: QuerySet[ImportRow], work: Callable[[list[ImportRow]], None]
 ) -> bool:
     """Work rows off until the part's time is over; return whether rows are left."""
     until = time.monotonic() + SECONDS
-    while rows := list(to_do.select_for_update(no_key=True)[:size]):
+    while rows := list(to_do.select_for_update(no_key=True)[:WRITTEN_AT_ONCE]):
         work(rows)
         found.done_count += len(rows)
         if time.monotonic() > until:
             break
     return found.done_count < found.row_count and bool(rows)
-
-
-def _batch_size(kind: Kind) -> int:
-    return WRITTEN_AT_ONCE if isinstance(kind, AllAtOnce) else WRITTEN_ONE_BY_ONE
-
-
-def _waiting(found: Import, state: RowState) -> QuerySet[ImportRow]:
-    return found.rows.filter(state=state).order_by("number")
 
 
 _WORK: Final[dict[ImportState, tuple[Work, ImportState]]] = {

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from core.imports.enums import RowOutcome, RowState
 from core.imports.models import ImportRow
 from core.imports.registry import Context, Kind, Planned, Row
-from core.imports.services.stored import update_rows
 from core.kernel.errors import DomainError, InvalidInputError
-from core.sheets.cells import from_wire
+from core.sheets.cells import counted_from, from_wire, text_of
 
 _LONGEST_KEY: Final = 400
 _LONGEST_LABEL: Final = 200
@@ -42,7 +41,7 @@ def plan_rows(rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> dic
         else:
             asked.append(row_of(row))
     plans |= {plan.number: plan for plan in kind.plan(asked, context=context)} if asked else {}
-    return _without_doubles(rows, plans)
+    return _without_doubles(rows, _with_remarks(rows, plans, kind=kind))
 
 
 def row_of(row: ImportRow) -> Row:
@@ -51,8 +50,8 @@ def row_of(row: ImportRow) -> Row:
     return Row(number=row.number, cells=cells)
 
 
-def store_plans(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> None:
-    """Write down what each row would do."""
+def create_rows(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> None:
+    """Store rows with what each would do."""
     for row in rows:
         plan = plans[row.number]
         row.state, row.outcome = RowState.PLANNED, plan.outcome
@@ -60,8 +59,7 @@ def store_plans(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> None:
         row.reasons = list(plan.reasons)
         row.changes = [[c.key, c.old[:_SHOWN], c.new[:_SHOWN]] for c in plan.changes]
         row.ref, row.mark = plan.ref, plan.mark
-    names = ["state", "outcome", "key", "label", "reasons", "changes", "ref", "mark"]
-    update_rows(rows, names=names)
+    ImportRow.objects.bulk_create(rows)
 
 
 def sentences_of(error: DomainError) -> tuple[str, ...]:
@@ -69,6 +67,24 @@ def sentences_of(error: DomainError) -> tuple[str, ...]:
     if isinstance(error, InvalidInputError):
         return tuple(sentence for found in error.field_errors.values() for sentence in found)
     return (str(error),)
+
+
+def _with_remarks(
+    rows: Sequence[ImportRow], plans: dict[int, Planned], *, kind: Kind
+) -> dict[int, Planned]:
+    """Say which day was read where a cell holds the bare number of a day."""
+    words = _("%(column)s: the number %(number)s was read as the day %(day)s.")
+    remarked = dict(plans)
+    for row in rows:
+        said = tuple(
+            words % {"column": column.header, "number": number, "day": text_of(from_wire(wire))}
+            for column in kind.columns
+            if column.is_day and (number := counted_from(wire := row.cells.get(column.key, "")))
+        )
+        if said:
+            plan = plans[row.number]
+            remarked[row.number] = dataclasses.replace(plan, reasons=(*plan.reasons, *said))
+    return remarked
 
 
 def _is_broken(wire: object) -> bool:
@@ -79,7 +95,7 @@ def _without_doubles(rows: Sequence[ImportRow], plans: dict[int, Planned]) -> di
     """Refuse what an earlier row of the file says already."""
     keys = {plan.key[:_LONGEST_KEY] for plan in plans.values() if plan.key}
     of = rows[0].of_id if rows else 0
-    earlier = ImportRow.objects.filter(of=of, key__in=keys).exclude(state=RowState.STAGED)
+    earlier = ImportRow.objects.filter(of=of, key__in=keys)
     first = dict(earlier.order_by("-number").values_list("key", "number"))
     checked: dict[int, Planned] = {}
     for number in sorted(plans):

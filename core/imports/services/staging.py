@@ -1,27 +1,33 @@
-"""Reading a file into rows that wait to be checked."""
+"""Reading a file into pieces that wait to be checked.
+
+Only the parsing is done in one go. Everything that takes long per row happens piece by piece
+afterwards, so that the lists of others come in between.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from core.catalogue.typed.dates import FIRST, LAST
 from core.imports.enums import ImportState
 from core.imports.events import ImportAdvanced
-from core.imports.models import Import, ImportRow
+from core.imports.models import Import, ImportPiece
 from core.imports.registry import Kind
 from core.imports.services.headers import LOOKED_AT, Header, header_in
 from core.imports.services.steps import finish, go_on, locked
 from core.imports.services.uploading import on_disk
-from core.sheets.cells import to_wire
+from core.sheets.cells import Cell, Wire, counted_day, day_to_wire, to_wire
 from core.sheets.limits import SheetRefusedError, Why
 from core.sheets.reading import OpenSheet, SheetRow, open_sheet
 
 MISSING_COLUMNS: Final = "missing_columns"
 DOUBLE_COLUMN: Final = "double_column"
 NO_ROWS: Final = "no_rows"
-_WRITTEN_AT_ONCE: Final = 1000
+ROWS_OF_A_PIECE: Final = 500
 _LONGEST_DETAIL: Final = 500
 _LONGEST_SHEET: Final = 60
+Staged = tuple[int, dict[str, Wire]]
 
 
 class _UnusableListError(Exception):
@@ -33,7 +39,7 @@ class _UnusableListError(Exception):
 
 
 def stage(import_id: int, *, version: int, kind: Kind) -> None:
-    """Read the whole file; the import is locked only at the end, so that it can be stopped.
+    """Parse the file; the import is locked only at the end, so that it can be stopped.
 
     Emits:
         ImportAdvanced, or ImportFinished when the file is refused.
@@ -46,7 +52,8 @@ def stage(import_id: int, *, version: int, kind: Kind) -> None:
             found.sheet = sheet.name[:_LONGEST_SHEET]
             header, rows = _below_header(sheet, kind)
             found.ignored_headers = header.ignored
-            count = _write(found, header, rows)
+            days = frozenset(column.key for column in kind.columns if column.is_day)
+            count = _write(found, _staged(rows, header, days=days, from_1904=sheet.from_1904))
         if not count:
             problem = NO_ROWS
     except SheetRefusedError as error:
@@ -60,9 +67,8 @@ def stage(import_id: int, *, version: int, kind: Kind) -> None:
 
 def _settle(found: Import, *, version: int, count: int, problem: str, detail: str) -> None:
     now = locked(found.pk)
-    if now.version != version or problem:
-        ImportRow.objects.filter(of=found.pk).delete()
     if now.version != version:
+        ImportPiece.objects.filter(of=found.pk).delete()
         return
     now.sheet, now.ignored_headers = found.sheet, found.ignored_headers
     if problem:
@@ -91,30 +97,42 @@ def _below_header(sheet: OpenSheet, kind: Kind) -> tuple[Header, Iterator[SheetR
     raise _UnusableListError(DOUBLE_COLUMN, best.double)
 
 
-def _write(found: Import, header: Header, rows: Iterator[SheetRow]) -> int:
-    waiting: list[ImportRow] = []
+def _staged(
+    rows: Iterator[SheetRow], header: Header, *, days: frozenset[str], from_1904: bool
+) -> Iterator[Staged]:
+    """Yield the rows that hold anything in a known column."""
+    for row in rows:
+        cells: dict[str, Wire] = {}
+        for key, at in header.places.items():
+            cell = row.cells[at] if at < len(row.cells) else ""
+            cells[key] = _day_or(cell, from_1904=from_1904) if key in days else _stored(cell)
+        if any(cells.values()):
+            yield row.number, cells
+
+
+def _write(found: Import, rows: Iterator[Staged]) -> int:
+    piece: list[Staged] = []
     count = 0
     for row in rows:
-        cells = {
-            key: to_wire(row.cells[at]) if at < len(row.cells) else ""
-            for key, at in header.places.items()
-        }
-        if not any(cells.values()):
-            continue
+        piece.append(row)
         count += 1
-        waiting.append(ImportRow(of_id=found.pk, number=row.number, cells=_storable(cells)))
-        if len(waiting) == _WRITTEN_AT_ONCE:
-            ImportRow.objects.bulk_create(waiting)
-            waiting.clear()
-    ImportRow.objects.bulk_create(waiting)
+        if len(piece) == ROWS_OF_A_PIECE:
+            ImportPiece.objects.create(of=found, rows=piece)
+            piece = []
+    if piece:
+        ImportPiece.objects.create(of=found, rows=piece)
     return count
 
 
-def _storable(cells: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+def _day_or(cell: Cell, *, from_1904: bool) -> Wire:
+    """Read a number in a column of days as spreadsheets count days, where it can be one."""
+    day = counted_day(cell, from_1904=from_1904)
+    return day_to_wire(day, cell) if day and FIRST <= day <= LAST else _stored(cell)
+
+
+def _stored(cell: Cell) -> Wire:
     """Leave out what no database stores: NUL and half characters."""
-    return {
-        key: value.replace("\0", "").encode("utf-8", "replace").decode()
-        if isinstance(value, str)
-        else value
-        for key, value in cells.items()
-    }
+    wire = to_wire(cell)
+    if isinstance(wire, str):
+        return wire.replace("\0", "").encode("utf-8", "replace").decode()
+    return wire

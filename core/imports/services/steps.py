@@ -15,12 +15,15 @@ from core.imports.events import (
     ImportRecalled,
     ImportUploaded,
 )
-from core.imports.models import STOPPABLE, Import
+from core.imports.models import STOPPABLE, Import, ImportPiece
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError
+from core.notifications import services as notifications
 from core.outbox import outbox
 
 Step = ImportUploaded | ImportConfirmed | ImportRecalled | ImportAdvanced
+FINISHED: Final = "import_finished"
+"""The message that an import has come to a rest."""
 UNDOABLE: Final = frozenset({ImportState.APPLIED, ImportState.CANCELLED})
 
 
@@ -42,7 +45,7 @@ def confirm_import(*, import_id: int) -> Import:
     if not found.to_do_count:
         raise IllegalTransitionError(_("No row of this list would change anything."))
     found.state, found.done_count = ImportState.APPLYING, 0
-    found.row_count = found.to_do_count
+    found.row_count, found.asked_at = found.to_do_count, clock.now()
     go_on(found, ImportConfirmed)
     return found
 
@@ -83,6 +86,7 @@ def recall_import(*, import_id: int) -> Import:
     if found.state not in UNDOABLE or not written:
         raise IllegalTransitionError(_("There is nothing to undo."))
     found.state, found.done_count, found.row_count = ImportState.UNDOING, 0, written
+    found.asked_at = clock.now()
     go_on(found, ImportRecalled)
     return found
 
@@ -93,9 +97,11 @@ def locked(import_id: int) -> Import:
 
 
 def go_on(found: Import, event: type[Step]) -> None:
-    """Save a locked import and announce that work waits."""
+    """Save a locked import and announce that work waits; a person who asked has seen its end."""
     found.version += 1
     found.save()
+    if event is not ImportAdvanced:
+        notifications.mark_overtaken(key_prefix=f"{FINISHED}:{found.pk}:")
     outbox.append(
         event(
             import_id=found.pk,
@@ -107,7 +113,8 @@ def go_on(found: Import, event: type[Step]) -> None:
 
 
 def finish(found: Import, state: ImportState) -> None:
-    """Bring a locked import to a rest."""
+    """Bring a locked import to a rest; what still waits to be checked is dropped."""
+    ImportPiece.objects.filter(of=found).delete()
     found.state, found.finished_at = state, clock.now()
     found.version += 1
     found.save()

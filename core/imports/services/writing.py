@@ -1,9 +1,8 @@
-"""Doing and undoing some rows: all at once where the kind can, else one after the other."""
+"""Doing and undoing some rows: all at once, and by halves where one of them is at fault."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final, TypeVar
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.imports.enums import RowOutcome, RowState
 from core.imports.models import Import, ImportRow
-from core.imports.registry import AllAtOnce, Applied, Context, Kind, Planned
+from core.imports.registry import Applied, Context, Kind
 from core.imports.services.planning import row_of, sentences_of
 from core.imports.services.stored import update_rows
 from core.kernel.errors import DomainError
@@ -20,6 +19,7 @@ from core.kernel.errors import DomainError
 _APPLIED: Final = ("state", "outcome", "reasons", "ref", "mark", "before")
 _UNDONE: Final = ("state", "reasons")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
@@ -34,7 +34,8 @@ def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context:
             moved = _("This changed since the list was checked. Upload the list again.")
             _refuse(found, row, plan.reasons or (moved,))
     plans = [fresh[row.number] for row in able]
-    for row, said in zip(able, _applied(plans, kind=kind, context=context), strict=True):
+    done = _in_halves(plans, partial(kind.apply_all, context=context))
+    for row, said in zip(able, done, strict=True):
         if isinstance(said, DomainError):
             _refuse(found, row, sentences_of(said))
         else:
@@ -47,7 +48,8 @@ def apply_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context:
 def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: Context) -> None:
     """Take applied rows back; one that moved since stays as it is."""
     asked = [Applied(ref=row.ref or 0, mark=row.mark, before=row.before or {}) for row in rows]
-    for row, said in zip(rows, _undone(asked, kind=kind, context=context), strict=True):
+    done = _in_halves(asked, partial(_undone, kind=kind, context=context))
+    for row, said in zip(rows, done, strict=True):
         if isinstance(said, DomainError):
             row.state, row.reasons = RowState.KEPT, list(sentences_of(said))
             found.kept_count += 1
@@ -57,31 +59,26 @@ def undo_rows(found: Import, rows: Sequence[ImportRow], *, kind: Kind, context: 
     update_rows(rows, names=_UNDONE)
 
 
-def _applied(
-    plans: Sequence[Planned], *, kind: Kind, context: Context
-) -> Sequence[Applied | DomainError]:
-    if isinstance(kind, AllAtOnce):
-        with suppress(DomainError, IntegrityError), transaction.atomic():
-            return kind.apply_all(plans, context=context)
-    return [_one(partial(kind.apply, plan, context=context)) for plan in plans]
+def _undone(applied: Sequence[Applied], *, kind: Kind, context: Context) -> list[None]:
+    kind.undo_all(applied, context=context)
+    return [None] * len(applied)
 
 
-def _undone(
-    asked: Sequence[Applied], *, kind: Kind, context: Context
-) -> Sequence[DomainError | None]:
-    if isinstance(kind, AllAtOnce):
-        with suppress(DomainError, IntegrityError), transaction.atomic():
-            kind.undo_all(asked, context=context)
-            return [None] * len(asked)
-    return [_one(partial(kind.undo, applied, context=context)) for applied in asked]
-
-
-def _one(work: Callable[[], R]) -> R | DomainError:
+def _in_halves(asked: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> list[R | DomainError]:
+    """Do all at once; where one is at fault each half, until it stands alone with its error."""
+    if not asked:
+        return []
     try:
         with transaction.atomic():
-            return work()
+            return [*work(asked)]
     except DomainError as error:
-        return error
+        if len(asked) == 1:
+            return [error]
+    except IntegrityError:
+        if len(asked) == 1:
+            raise
+    middle = len(asked) // 2
+    return [*_in_halves(asked[:middle], work), *_in_halves(asked[middle:], work)]
 
 
 def _refuse(found: Import, row: ImportRow, reasons: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from core.vault.content.checking import (
     CheckedFile,
     FileType,
     checked_file,
+    stripped,
 )
 from core.vault.content.pictures import BROKEN, MAX_PIXELS, new_jpeg
 
@@ -20,4 +21,5 @@ __all__ = [
     "FileType",
     "checked_file",
     "new_jpeg",
+    "stripped",
 ]

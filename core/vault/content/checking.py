@@ -86,7 +86,7 @@ def checked_file(upload: File[bytes]) -> CheckedFile:
     found = type_of(raw)
     if found is None:
         raise ValidationError(_refusal(raw))
-    content = _checked_pdf(raw) if found is FileType.PDF else _checked_picture(raw, found)
+    content = _checked_pdf(raw) if found is FileType.PDF else stripped(raw, found=found)
     return CheckedFile(content=content, type=found, name=str(upload.name or ""))
 
 
@@ -114,7 +114,12 @@ def _refusal(raw: bytes) -> str:
     return _("Send a PDF, a JPEG, a PNG or a WebP file.")
 
 
-def _checked_picture(raw: bytes, found: FileType) -> bytes:
+def stripped(raw: bytes, *, found: FileType) -> bytes:
+    """Return a picture without place and camera data, pixels untouched.
+
+    Raises:
+        ValidationError: It is broken, or too large to be shown.
+    """
     form, strip = _STRIP[found]
     broken = _("This picture is broken or cut off. Take or scan it again.")
     try:

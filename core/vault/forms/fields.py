@@ -8,9 +8,13 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.kernel import clock
 from core.vault.content import ACCEPT, CheckedFile, checked_file
+from core.vault.models import Document
 
 MOST_FILES: Final = 20
 
@@ -34,6 +38,29 @@ class CheckedFileField(forms.FileField):
 def document_field(**kwargs: Any) -> CheckedFileField:
     """Return a field for one document: PDF, JPEG, PNG or WebP up to 10 MB."""
     return CheckedFileField(check=checked_file, accept=ACCEPT, **kwargs)
+
+
+class DocumentChoiceField(forms.ModelChoiceField[Document]):
+    """One of the holder's documents, told apart from others of the same name."""
+
+    def label_from_instance(self, obj: Document) -> str:
+        """Return its name, type, size, day and number."""
+        return told_apart(obj)
+
+
+class DocumentsChoiceField(forms.ModelMultipleChoiceField[Document]):
+    """Several of the holder's documents, told apart from others of the same name."""
+
+    def label_from_instance(self, obj: Document) -> str:
+        """Return its name, type, size, day and number."""
+        return told_apart(obj)
+
+
+def told_apart(document: Document) -> str:
+    """Return a document in one line that no other document of the holder has."""
+    day = localtime(document.uploaded_at, clock.VIETNAM)
+    facts = f"{document.get_type_display()} {filesizeformat(document.size)}"
+    return f"{document.title} · {facts} · {day:%d/%m/%Y} · #{document.pk}"
 
 
 class _SeveralFiles(forms.FileInput):

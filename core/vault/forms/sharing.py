@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.vault.enums import PacketCode
+from core.vault.forms.fields import DocumentsChoiceField
 from core.vault.models import Document, PacketShare
 from core.vault.packing import Packet, plan_of
 from core.vault.selectors import documents_by_id
@@ -23,7 +24,7 @@ class ShareForm(forms.Form):
     What counts today is chosen to begin with; what is shared already stays chosen.
     """
 
-    documents: forms.ModelMultipleChoiceField[Document] = forms.ModelMultipleChoiceField(
+    documents = DocumentsChoiceField(
         label=_("Files to hand over"),
         queryset=Document.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -34,7 +34,8 @@ class Asked:
 class Answer:
     """What the holder has: a paper, with or without its file, or a document alone.
 
-    `is_good` tells whether it counts today; `state` says in words why, or why not.
+    `is_good` tells whether what it proves holds today; `state` says in words why, or why not.
+    An archived document answers nothing, however good the paper that rests on it.
     """
 
     title: str
@@ -46,6 +47,17 @@ class Answer:
     valid_text: str = ""
     state: str = ""
     url: str = ""
+    is_archived: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file that may be handed over."""
+        return self.document is not None and not self.is_archived
+
+    @property
+    def counts(self) -> bool:
+        """Whether it answers its line today."""
+        return self.is_good and self.is_there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +70,7 @@ class Line:
     @property
     def is_answered(self) -> bool:
         """Whether something good with a file answers it."""
-        return any(one.is_good and one.document is not None for one in self.answers)
+        return any(one.counts for one in self.answers)
 
     @property
     def is_missing(self) -> bool:
@@ -97,7 +109,7 @@ class Packet:
             answer.document.pk: answer.document
             for line in self.lines
             for answer in line.answers
-            if answer.document is not None
+            if answer.document is not None and answer.is_there
         }
         return list(found.values())
 
@@ -152,4 +164,4 @@ def _answers(
         for one in documents
         if one.kind in asked.contents and one.pk not in taken
     ]
-    return tuple(sorted(found, key=lambda one: not one.is_good))
+    return tuple(sorted(found, key=lambda one: (not one.counts, not one.is_good)))

@@ -85,9 +85,9 @@ def plan_of(packet: Packet, *, chosen: Collection[int] | None = None) -> Plan:
 
 
 def _is_taken(answer: Answer, chosen: Collection[int] | None) -> bool:
-    if answer.document is None:
+    if answer.document is None or not answer.is_there:
         return False
-    return answer.is_good if chosen is None else answer.document.pk in chosen
+    return answer.counts if chosen is None else answer.document.pk in chosen
 
 
 def _row(number: int, line: Line, answer: Answer, names: dict[int, Entry]) -> Row:

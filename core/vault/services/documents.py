@@ -7,7 +7,6 @@ from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Organisation
@@ -18,6 +17,7 @@ from core.vault.content import CheckedFile
 from core.vault.enums import ContentKind
 from core.vault.models import Document
 from core.vault.selectors import Room, used_bytes, versions_of
+from core.vault.services.discarding import discard_files
 
 QUOTA_BYTES: Final = 500 * 1024 * 1024
 _TITLE_LENGTH: Final = 160
@@ -152,19 +152,13 @@ def delete_document(*, document_id: int) -> None:
     rows = [document, *versions_of(document)]
     if registry.uses_of([row.pk for row in rows]):
         raise IllegalTransitionError(_("A paper rests on this document; it stays."))
-    files = [row.file for row in rows]
+    discard_files([str(row.file.name) for row in rows])
     Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(lambda: _delete_files(files))
 
 
 def room_of(organisation_id: int) -> Room:
     """Return how much of its room an organisation uses."""
     return Room(used_bytes=used_bytes(organisation_id), most_bytes=QUOTA_BYTES)
-
-
-def _delete_files(files: list[FieldFile]) -> None:
-    for file in files:
-        file.storage.delete(str(file.name))
 
 
 def _lock(organisation_id: int) -> None:
@@ -196,6 +190,7 @@ def _new(organisation_id: int, file: CheckedFile, user_id: int | None) -> Docume
         type=file.type.value,
         size=len(file.content),
         sha256=file.sha256,
+        stripped_at=clock.now(),
         uploaded_by_id=user_id,
     )
 

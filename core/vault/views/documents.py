@@ -5,35 +5,33 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import Organisation
 from core.kernel.errors import InvalidInputError, NotAllowedError
-from core.vault import registry, rules, selectors, services
-from core.vault.enums import ContentKind
+from core.vault import doors, registry, rules, selectors, services
 from core.vault.filters import DocumentFilter
-from core.vault.forms import DescribeForm, ReplaceForm, UploadForm, show_refusal
+from core.vault.forms import DescribeForm, ReplaceForm, show_refusal
 from core.vault.models import Document
-from core.vault.services import Description
-from core.vault.views import answers
+from core.vault.views.asking import mine, must_change, own
 from core.web.actor import acting, member_required
 
 PER_PAGE: Final = 20
 _LONGEST_ID: Final = 18
+_LONGEST_PATH: Final = 500
 
 
 @require_safe
 @member_required
 def document_list(request: HttpRequest) -> HttpResponse:
     """List one's own documents with what rests on each, or those put away."""
-    organisation = _own(request)
+    organisation = own(request)
     is_archive = request.GET.get("state") == "archived"
     found = selectors.documents_of(organisation.pk, archived=is_archive)
     wanted = DocumentFilter(request.GET, queryset=found, request=request)
@@ -63,64 +61,12 @@ def _undo(request: HttpRequest, organisation: Organisation) -> Document | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def document_add(request: HttpRequest) -> HttpResponse:
-    """Take in several files; each good one is kept, each other one is named with its reason."""
-    _must_keep(request)
-    form = UploadForm(initial=_wanted_kind(request))
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-    if request.method == "POST" and form.is_valid():
-        refused = _take_in(request, form)
-        for name, reason in refused:
-            form.add_error("uploads", f"{name[:80]}: {reason}")
-        if not refused:
-            return redirect("vault:document_list")
-    context = {"form": form, "room": services.room_of(_own(request).pk)}
-    return render(request, "vault/document_add.html", context)
-
-
-def _wanted_kind(request: HttpRequest) -> dict[str, str]:
-    """Return what a dossier's link says is missing; nothing where it names no kind."""
-    kind = request.GET.get("kind", "")
-    return {"kind": kind} if kind in ContentKind.values else {}
-
-
-def _take_in(request: HttpRequest, form: UploadForm) -> list[tuple[str, str]]:
-    organisation, kept, known = _own(request), 0, []
-    refused: list[tuple[str, str]] = []
-    for name, file in form.sent():
-        if isinstance(file, ValidationError):
-            refused.append((name, " ".join(file.messages)))
-            continue
-        try:
-            found = services.add_document(
-                organisation_id=organisation.pk,
-                file=file,
-                said=Description(kind=form.cleaned_data["kind"]),
-                user_id=acting(request).user_id,
-            )
-        except InvalidInputError as error:
-            reasons = [one for words in error.field_errors.values() for one in words]
-            refused.append((name, " ".join(reasons)))
-            continue
-        kept += found.is_new
-        known += [] if found.is_new else [found.document.title]
-    if kept:
-        words = ngettext("%(n)d document is kept.", "%(n)d documents are kept.", kept)
-        messages.success(request, words % {"n": kept})
-    for title in known:
-        messages.info(request, _("You keep this file already, as “%(title)s”.") % {"title": title})
-    return refused
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one document and say anew what it is."""
-    document = _mine(request, pk)
+    document = mine(request, pk)
     form = DescribeForm(initial=_described(document))
     if request.method == "POST":
-        _must_change(request, document)
+        must_change(request, document)
         form = DescribeForm(request.POST)
         if form.is_valid():
             try:
@@ -137,8 +83,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in a newer version."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     form = ReplaceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -160,8 +106,8 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a document away; the list offers to take it back."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     services.archive_document(document_id=pk)
     return redirect(f"{reverse('vault:document_list')}?undo={pk}")
 
@@ -170,19 +116,25 @@ def document_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a document out of the archive."""
-    document = _mine(request, pk)
-    _must_change(request, document)
-    services.restore_document(document_id=pk)
+    document = mine(request, pk)
+    must_change(request, document)
+    services.restore_document(document_id=selectors.newest_of(document).pk)
     messages.success(request, _("“%(title)s” is back.") % {"title": document.title})
-    return redirect("vault:document_list")
+    return redirect(_way_back(request) or "vault:document_list")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page of ours that asked for something to be mended; empty where none did."""
+    path = request.POST.get("back", "")[:_LONGEST_PATH]
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete an archived document for good."""
-    document = _mine(request, pk)
-    _must_change(request, document)
+    document = mine(request, pk)
+    must_change(request, document)
     if request.method == "POST":
         services.delete_document(document_id=pk)
         messages.success(request, _("Deleted for good."))
@@ -201,14 +153,14 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a document to its holder, as a download only."""
-    return answers.download(_mine(request, pk))
+    return doors.download(mine(request, pk))
 
 
 @require_safe
 @member_required
 def document_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a picture to its holder, made anew."""
-    return answers.preview(_mine(request, pk))
+    return doors.preview(mine(request, pk))
 
 
 @require_safe
@@ -257,24 +209,3 @@ def _detail(
 def _described(document: Document) -> dict[str, str]:
     names = ("title", "kind", "valid_until")
     return {name: getattr(document, name) for name in names}
-
-
-def _own(request: HttpRequest) -> Organisation:
-    organisation = acting(request).organisation
-    if organisation is None:
-        raise NotAllowedError(_("Choose the organisation you act for."))
-    return organisation
-
-
-def _mine(request: HttpRequest, pk: int) -> Document:
-    return get_object_or_404(selectors.visible_to(acting(request)), pk=pk)
-
-
-def _must_keep(request: HttpRequest) -> None:
-    if not rules.can_keep(acting(request)):
-        raise NotAllowedError(_("You may look, but not change. Ask an owner or an editor."))
-
-
-def _must_change(request: HttpRequest, document: Document) -> None:
-    if not rules.can_change(acting(request), document):
-        raise NotAllowedError(_("You may look, but not change. Ask an owner or an editor."))

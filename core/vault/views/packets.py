@@ -1,4 +1,4 @@
-"""What the pages of all dossiers share: the checklist, consent, and handing over."""
+"""What the pages of all dossiers share: the checklist and consent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,6 @@ from core.vault.enums import PacketCode
 from core.vault.forms import ShareForm, show_refusal
 from core.vault.models import PacketShare
 from core.vault.packing import Packet
-from core.vault.views import answers
 from core.web.actor import acting
 
 
@@ -79,27 +78,6 @@ def received(packet_code: PacketCode, *, subject_id: int, receiver_id: int) -> P
     """Return what is shared with a receiver today; None where nothing is."""
     share = selectors.open_share(packet_code, subject_id=subject_id, receiver_id=receiver_id)
     return share if share is not None and share.is_open else None
-
-
-def hand_over(
-    request: HttpRequest, *, packet: Packet, share: PacketShare | None
-) -> StreamingHttpResponse:
-    """Give a receiver the chosen files of a dossier, and write down that it has them.
-
-    Raises:
-        NotAllowedError: Nothing is shared with it, or no longer.
-    """
-    actor = acting(request)
-    if share is None or not rules.can_fetch(actor, share):
-        raise NotAllowedError(_("These documents are no longer shared with you."))
-    plan = answers.checked_plan(packet, chosen=selectors.shared_document_ids(share))
-    services.record_handover(
-        share_id=share.pk,
-        document_ids=[entry.document.pk for entry in plan.entries],
-        size_bytes=plan.size,
-        user_id=actor.user_id,
-    )
-    return answers.zip_answer(plan)
 
 
 def _share_of(packet: Packet) -> PacketShare | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Protocol
 
 from django import template
@@ -57,6 +57,11 @@ def _number_or_none(value: object) -> Number | None:
     return value if math.isfinite(value) else None
 
 
+def _half_up(value: Decimal, decimals: int) -> Decimal:
+    """Round as people do: 38.85 to one decimal is 38.9."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
 def _trimmed(value: Number, most_decimals: int) -> str:
     """Write with at most `most_decimals` decimals and no trailing zeros."""
     rounded = round(Decimal(str(value)), most_decimals)
@@ -71,7 +76,9 @@ def number(value: object, decimals: int | None = None) -> str:
     amount = _number_or_none(value)
     if amount is None:
         return UNKNOWN
-    return _trimmed(amount, 2) if decimals is None else _written(amount, int(decimals))
+    if decimals is None:
+        return _trimmed(amount, 2)
+    return _written(_half_up(Decimal(str(amount)), int(decimals)), int(decimals))
 
 
 @register.filter
@@ -129,7 +136,10 @@ def _several(unit: str) -> str:
 def percent(value: object, decimals: int = 0) -> str:
     """Share in [0, 1] as percent: 0.734 is 73%."""
     share = _number_or_none(value)
-    return UNKNOWN if share is None else f"{_written(float(share) * 100, int(decimals))}%"
+    if share is None:
+        return UNKNOWN
+    exact = Decimal(str(share)) * 100
+    return f"{_written(_half_up(exact, int(decimals)), int(decimals))}%"
 
 
 @register.filter

@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from matchmaking.engine.kernels import layout, walks
+from matchmaking.engine.kernels import layout, mirrored, walks
 from matchmaking.engine.kernels.heap import Lists, best_of
+from matchmaking.engine.kernels.kept import BLOCK, BUCKETS
+from matchmaking.engine.kernels.numbering import distinct, origins_by_run
 from matchmaking.engine.kernels.pairs import PARTS
 from matchmaking.engine.kernels.vector import LANES
 from matchmaking.engine.ruleset import DEFAULT_RULESET, Ruleset
@@ -66,7 +68,7 @@ def best_per_supply(
     lists = _lists(counts, ids=demand.request_id, top_k=ruleset.top_k)
     sizes = len(listing.doors), lists.room
     _share(
-        lambda rows: walks.walk_offers(world, listing, lists, rows, _trial(*sizes)),
+        lambda rows: mirrored.walk_offers(world, listing, lists, rows, _trial(*sizes)),
         counts,
         order=np.argsort(supply.category_order, kind="stable"),
         threads=threads,
@@ -109,13 +111,13 @@ def _slices(
         door=_numbered(layout.doors_of(demand))[0],
     )
     unseen = np.full(len(world.origins), -1)
-    walks.origins_by_run(origin, runs, unseen, slices.run_origins, slices.run_starts)
+    origins_by_run(origin, runs, unseen, slices.run_origins, slices.run_starts)
     return slices
 
 
 def _listing(
     world: layout.World, supply: SupplyColumns, demand: DemandColumns, *, origin: layout.Int32s
-) -> walks.Listing:
+) -> mirrored.Listing:
     """Which requests ask for each offer's category."""
     orders, category = np.unique(supply.category_order, return_inverse=True)
     first = np.searchsorted(orders, demand.category_lo)
@@ -129,14 +131,14 @@ def _listing(
     whole[0], whole[1], whole[4] = rows, mask[rows], door[rows]
     whole[2], whole[3] = demand.first_day[rows], demand.last_day[rows]
     bounds = np.stack([np.append(0, ends[:-1])[category], ends[category]])
-    return walks.Listing(whole, bounds, origin, doors)
+    return mirrored.Listing(whole, bounds, origin, doors)
 
 
 def _numbered(keys: Ints) -> tuple[layout.Int32s, Ints]:
     """Number of each distinct row of keys, and the row in which each number appears first."""
     numbers, firsts = np.empty(len(keys), dtype=np.int32), np.empty(len(keys), dtype=np.int64)
     slots = np.full(1 << (2 * len(keys) + 1).bit_length(), -1, dtype=np.int32)
-    return numbers, firsts[: walks.distinct(keys, slots, numbers, firsts)]
+    return numbers, firsts[: distinct(keys, slots, numbers, firsts)]
 
 
 def _lists(counts: Ints, *, ids: Ints, top_k: int) -> Lists:
@@ -162,16 +164,16 @@ def _scratch(origins: int, longest: int, room: int) -> walks.Scratch:
         ways=np.empty((origins, 3)),
         table=np.empty((3, origins), dtype=np.float32),
         seen=np.full(origins, -1, dtype=np.int32),
-        block=np.empty((4, walks.BLOCK), dtype=np.float32),
+        block=np.empty((4, BLOCK), dtype=np.float32),
         kept=np.empty((2, longest + LANES), dtype=np.int64),
-        counts=np.empty(walks.BUCKETS, dtype=np.int64),
+        counts=np.empty(BUCKETS, dtype=np.int64),
         best=best_of(room),
     )
 
 
-def _trial(doors: int, room: int) -> walks.Trial:
+def _trial(doors: int, room: int) -> mirrored.Trial:
     seen = np.full(doors, -1, dtype=np.int32)
-    return walks.Trial(ways=np.empty((doors, 3)), seen=seen, best=best_of(room))
+    return mirrored.Trial(ways=np.empty((doors, 3)), seen=seen, best=best_of(room))
 
 
 def _share(walk: Callable[[Ints], None], counts: Ints, *, order: Ints, threads: int) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.records import DIMENSIONS, PLAIN_KINDS, SLOT_OF, STORAGE_CLASSES
-from matchmaking.engine.ruleset import CRITERIA, FULL_SCORE, Ruleset
+from matchmaking.engine.ruleset import CRITERIA, FULL_SCORE, GAINS, Ruleset
+from matchmaking.engine.scoring import side_weight
 from matchmaking.engine.values import DemandColumns, Floats, Ints, SupplyColumns, Terrain
 
 Int32s = NDArray[np.int32]
@@ -26,11 +29,13 @@ _PAPERS: Final = _STARS + _MOST_STARS
 _FOLD_BITS: Final = 32 - _PAPERS
 _PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
 _LARGEST, _SMALLEST, _LAST_DAY = 1e12, 1e-12, 2**22
+_STEEPEST: Final = 1e20
+"""Where a price is nothing, any margin is full; a number that single precision can multiply."""
 
 MERIT_SHIFT: Final = 8
 """The merit of a hot row is its number of plain papers below, its stars above this bit."""
 ORIGIN, MASK, FIRST, LAST, MERIT = range(5)
-QUANTITY, CAPACITY, LOT, PRICE, SHELF = range(5)
+QUANTITY, CAPACITY, LOT, PRICE, SHELF, PER_MARGIN = range(6)
 
 OFFER: Final = {
     "organisation": "organisation_id",
@@ -63,10 +68,13 @@ _RULES: Final = np.dtype(
         *((name, "f8") for name in (
             "closeness_leaf", "closeness_set", "name_share", "freight_fixed", "loading_hours",
             "stretch_hours", "pause_hours", "day_hours", "night_hours", "shelf_share", "tolerated",
-            "span_share", "papers_for_full", "unknown", "slack",
+            "span_share", "papers_for_full", "unknown", "slack", "usual_hours", "papers_by_day",
+            "margin_share",
         )),
         ("minimum", "i8"),
         ("plain_slots", "i8"),
+        ("gainful", "i8", (len(GAINS), len(CRITERIA))),
+        ("least_gains", "i8", (len(GAINS),)),
     ],
     align=True,
 )  # fmt: skip
@@ -93,12 +101,13 @@ class World(NamedTuple):
 
 
 class Hot(NamedTuple):
-    """Of offers in order of category, the 40 bytes a row that the vector pass reads."""
+    """Of offers in order of category, the 44 bytes a row that the vector pass reads."""
 
     whole: Int32s
     """(5, n): origin, mask, first and last day, merit."""
     real: Singles
-    """(5, n): quantity, weekly capacity, lot, price, hours of shelf life that may be used."""
+    """(6, n): quantity, weekly capacity, lot, price, hours of shelf life that may be used, and
+    how much of the margin's fit one đồng is worth."""
 
 
 class Found(NamedTuple):
@@ -146,13 +155,15 @@ def hot_of(offers: Rows, rules: Rows, *, origin: Int32s) -> Hot:
     """The hot columns of offers, given the number of each one's origin."""
     plain = np.bitwise_count(offers["papers"] & _PLAIN_SLOTS).astype(np.int32)
     shelf, count = offers["shelf_days"] * 24 * rules["shelf_share"], len(offers)
-    whole, real = np.empty((5, count), np.int32), np.empty((5, count), np.float32)
+    whole, real = np.empty((5, count), np.int32), np.empty((6, count), np.float32)
     whole[ORIGIN], whole[MASK] = origin, offers["mask"].astype(np.uint32).view(np.int32)
     whole[FIRST], whole[LAST] = offers["first_day"], offers["last_day"]
     whole[MERIT] = plain | offers["stars"] << MERIT_SHIFT
     for at, name in ((QUANTITY, "quantity"), (CAPACITY, "capacity"), (LOT, "lot")):
         real[at] = offers[name]
     real[PRICE], real[SHELF] = offers["price"], np.where(np.isnan(shelf), np.inf, shelf)
+    full = offers["price"] * rules["margin_share"]
+    real[PER_MARGIN] = 0.5 / np.maximum(full, 0.5 / _STEEPEST)
     return Hot(whole, real)
 
 
@@ -247,9 +258,16 @@ def _rules(ruleset: Ruleset) -> Rows:
         "unknown": ruleset.unknown_fit,
         # Points by which a bound in single precision, of parts not rounded, may fall short.
         "slack": min(5 + 4e-6 * ruleset.weight("price") * tolerated / span_share, 2 * FULL_SCORE),
-        "minimum": int(np.ceil(ruleset.minimum_score)),
+        "minimum": math.ceil(min(ruleset.minimum_score, FULL_SCORE + 1)),
         "plain_slots": _PLAIN_SLOTS,
+        "usual_hours": ruleset.usual_hours,
+        "papers_by_day": ruleset.papers_by_day,
+        "margin_share": ruleset.margin_full_share,
     }
+    for at, (side, names) in enumerate(GAINS.items()):
+        least = ruleset.minimum_gain * side_weight(ruleset, side=side)
+        rules["gainful"][0, at] = [name in names for name in CRITERIA]
+        rules["least_gains"][0, at] = min(math.ceil(Fraction(least) / FULL_SCORE), FULL_SCORE + 1)
     for name, number in numbers.items():
         rules[name] = number
     return rules

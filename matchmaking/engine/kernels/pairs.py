@@ -8,12 +8,14 @@ import numpy as np
 
 from matchmaking.engine.kernels.jit import bits_in, compiled
 from matchmaking.engine.kernels.layout import Int32s, Signatures, World
+from matchmaking.engine.ruleset import CRITERIA, GAINS
 from matchmaking.engine.values import Floats
 
-PARTS: Final = 7
+PARTS: Final = len(CRITERIA)
 _UNKNOWABLE: Final = float(np.finfo(np.float64).max)
 _SIGNATURE_WORDS: Final = 8
 _NO_AWARD: Final = 2
+_SIDES: Final = len(GAINS)
 
 Row = Any
 """One record, its columns by name."""
@@ -92,14 +94,33 @@ def _delivery(offer: Row, request: Row, begins: Int32s, ends: Int32s) -> tuple[i
 
 
 @compiled
-def _valid_papers(pending: int, begins: Int32s, ends: Int32s, first: int, last: int) -> int:
-    """How many of the papers are valid on all the days."""
-    number = 0
+def _worth(begin: int, end: int, first: int, last: int, asked_days: int) -> float:
+    """Share of the asked days on which a paper holds, or whether it holds on every delivery day.
+
+    Args:
+        begin: Its first day.
+        end: Its last day.
+        first: First day of delivery.
+        last: Last day of delivery.
+        asked_days: How many days are asked; 0 where only all days of delivery count.
+    """
+    if asked_days:
+        return max(min(end, last) - max(begin, first) + 1, 0) / asked_days
+    return 1.0 if begin <= first and end >= last else 0.0
+
+
+@compiled
+def _valid_papers(
+    pending: int, periods: tuple[Int32s, Int32s], first: int, last: int, asked_days: int
+) -> float:
+    """What the papers are worth together, in order of their slots."""
+    begins, ends = periods
+    number = 0.0
     while pending:
         slot = bits_in(np.uint64((pending & -pending) - 1))
         pending &= pending - 1
         begin, end = _period(begins[slot], ends[slot], first, last)
-        number += begin <= first and end >= last
+        number += _worth(begin, end, first, last, asked_days)
     return number
 
 
@@ -108,12 +129,13 @@ def _papers_fit(world: World, row: int, request: Row, first: int, last: int) -> 
     offer, rules = world.offers[row], world.rules[0]
     preferred = request.preferred & ~request.required
     counted = preferred or rules.plain_slots & ~request.required
-    begins, ends = world.papers_from[row], world.papers_to[row]
-    number = _valid_papers(offer.papers & counted, begins, ends, first, last)
+    periods = world.papers_from[row], world.papers_to[row]
+    asked_days = request.last_day - request.first_day + 1 if rules.papers_by_day > 0 else 0
+    number = _valid_papers(offer.papers & counted, periods, first, last, asked_days)
     if preferred:
         return min(number / np.int64(bits_in(np.uint64(preferred))), 1.0)
-    if offer.stars_from <= first and offer.stars_to >= last:
-        number += max(offer.stars - max(request.minimum_stars, _NO_AWARD), 0)
+    stars = max(offer.stars - max(request.minimum_stars, _NO_AWARD), 0)
+    number += _worth(offer.stars_from, offer.stars_to, first, last, asked_days) * stars
     return min(number / rules.papers_for_full, 1.0)
 
 
@@ -136,9 +158,19 @@ def _freight_fit(offer: Row, request: Row, rules: Row, hours: float) -> float:
     if np.isinf(hours) or hours > shelf or hours > lead:
         return -1.0
     limit = lead if np.isnan(shelf) or lead < shelf else shelf
+    if rules.usual_hours > 0 and not limit <= rules.usual_hours:
+        limit = rules.usual_hours
     if np.isnan(hours) or np.isnan(limit):
         return np.nan
     return min(max(1 - hours / limit, 0.0), 1.0) if limit > 0 else 0.0
+
+
+@compiled
+def _margin_fit(offer: Row, request: Row, rules: Row, freight_vnd: float) -> float:
+    room = request.ceiling - (offer.price + freight_vnd)
+    full = offer.price * rules.margin_share
+    share = room / full if full > 0 else np.sign(room)
+    return np.nan if np.isnan(share) else min(max(0.5 + 0.5 * share, 0.0), 1.0)
 
 
 @compiled
@@ -150,7 +182,7 @@ def rest(world: World, row: int, request: Row, ways: Floats, parts: Int32s) -> i
         row: Which offer.
         request: The request.
         ways: Hours, freight and pact between them.
-        parts: Seven parts to write.
+        parts: All parts; the first is left as it is.
     """
     offer, rules = world.offers[row], world.rules[0]
     if offer.organisation == request.organisation or request.required & ~offer.papers:
@@ -168,13 +200,26 @@ def rest(world: World, row: int, request: Row, ways: Floats, parts: Int32s) -> i
         return -1
     window = days / (request.last_day - request.first_day + 1)
     papers = _papers_fit(world, row, request, first, last)
-    fits = (min(available / request.quantity, 1.0), price, window, freight, papers, ways[2])
+    margin = _margin_fit(offer, request, rules, ways[1])
+    fits = (min(available / request.quantity, 1.0), price, window, freight, papers, ways[2], margin)
     total = 0
     for at in range(PARTS - 1):
         fit = rules.unknown if np.isnan(fits[at]) else fits[at]
         parts[at + 1] = np.int32(np.rint(fit * rules.weights[at + 1]))
         total += parts[at + 1]
     return total
+
+
+@compiled
+def is_gainful(rules: Row, parts: Int32s) -> bool:
+    """Whether each side gains enough by its own criteria."""
+    for side in range(_SIDES):
+        gained = np.int64(0)
+        for at in range(PARTS):
+            gained += rules.gainful[side, at] * parts[at]
+        if gained < rules.least_gains[side]:
+            return False
+    return True
 
 
 @compiled

@@ -1,9 +1,8 @@
-"""The compiled walks over candidates.
+"""The compiled walk of a request over the offers of what it asks for.
 
 A request walks the slice of offers its category allows. A pass in single precision bounds every
 score from above; rows that may be listed are sorted by that bound and judged exactly, in double
-precision, from the best down, until no bound left can enter the list. An offer walks the requests
-that ask for its category and leaves each at the first closed gate.
+precision, from the best down, until no bound left can enter the list.
 """
 
 from __future__ import annotations
@@ -14,6 +13,14 @@ import numpy as np
 
 from matchmaking.engine.kernels.heap import Best, Lists, floor_of, keep, write
 from matchmaking.engine.kernels.jit import bits_in, compiled, entry
+from matchmaking.engine.kernels.kept import (
+    BLOCK,
+    BUCKET_MASK,
+    PLACE_MASK,
+    VETO,
+    keep_rows,
+    sort_kept,
+)
 from matchmaking.engine.kernels.layout import (
     CAPACITY,
     FIRST,
@@ -23,6 +30,7 @@ from matchmaking.engine.kernels.layout import (
     MERIT,
     MERIT_SHIFT,
     ORIGIN,
+    PER_MARGIN,
     PRICE,
     QUANTITY,
     SHELF,
@@ -31,23 +39,29 @@ from matchmaking.engine.kernels.layout import (
     Singles,
     World,
 )
-from matchmaking.engine.kernels.pairs import alike, most_product, product_points, rest, way
-from matchmaking.engine.kernels.vector import LANES, SHIFT, pack
+from matchmaking.engine.kernels.pairs import (
+    alike,
+    is_gainful,
+    most_product,
+    product_points,
+    rest,
+    way,
+)
+from matchmaking.engine.kernels.vector import SHIFT
+from matchmaking.engine.ruleset import GAINS
 from matchmaking.engine.values import Floats, Ints
 
-BLOCK: Final = 1024
-_PLACE_MASK: Final = (1 << SHIFT) - 1
-BUCKETS: Final = 512
-_BUCKET_MASK: Final = 31
-"""Bounds that differ in these bits alone stand in no order."""
-_BUCKET_SHIFT: Final = SHIFT + 5
 _MERIT_MASK: Final = (1 << MERIT_SHIFT) - 1
 _NO_AWARD: Final = 2
 _ABOVE, _BELOW = np.float32(1 + 1e-6), np.float32(1 - 1e-6)
-_ZERO, _ONE, _WEEK = np.float32(0), np.float32(1), np.float32(1 / 7)
+_ZERO, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
+_WEEK = np.float32(1 / 7)
 _ROUND_UP = np.float32(6.5)
 """Days that make a week of a begun one, and a little more."""
-_INFINITE, _VETO, _NOWHERE = np.float32(np.inf), np.float32(-1), np.float32(-1e9)
+_INFLATED: Final = 1 + 4e-6
+"""A ceiling so much higher leaves more than single precision can lose of it."""
+_PRODUCER: Final = list(GAINS).index("producer")
+_INFINITE, _NOWHERE = np.float32(np.inf), np.float32(-1e9)
 
 
 class Ask(NamedTuple):
@@ -72,6 +86,10 @@ class Ask(NamedTuple):
     w_quantity: float
     w_price: float
     w_freight: float
+    usual: float
+    ceiling: float
+    w_margin: float
+    least_gain: float
 
 
 class Slices(NamedTuple):
@@ -86,26 +104,6 @@ class Slices(NamedTuple):
     """Which door each request is behind: ways and pacts to one are worked out once."""
 
 
-class Listing(NamedTuple):
-    """Requests by category of the offers: each again for every category it asks for."""
-
-    whole: Int32s
-    """(5, n): row, mask, first and last day, door."""
-    bounds: Ints
-    """(2, offers): the first entry and the end."""
-    origin: Int32s
-    doors: Ints
-    """A request behind each door: way and pact are those of all behind it."""
-
-
-class Trial(NamedTuple):
-    """Working memory of one thread that judges pair by pair."""
-
-    ways: Floats
-    seen: Int32s
-    best: Best
-
-
 class Scratch(NamedTuple):
     """Working memory of one thread that walks slices."""
 
@@ -117,63 +115,6 @@ class Scratch(NamedTuple):
     """(2, longest slice): bound above place, as they come and by bound."""
     counts: Ints
     best: Best
-
-
-@entry
-def distinct(keys: Ints, slots: Int32s, into: Int32s, firsts: Ints) -> int:
-    """Number distinct rows of keys by first appearance and note where; return how many.
-
-    Args:
-        keys: Rows to compare.
-        slots: A table of -1 for hashing, its length a power of two above that of the keys.
-        into: The number of each row.
-        firsts: The row in which each number appears first.
-    """
-    size, found = len(slots), 0
-    for row in range(len(keys)):
-        hashed = np.uint64(0)
-        for at in range(keys.shape[1]):
-            hashed = (hashed ^ np.uint64(keys[row, at])) * np.uint64(0x9E3779B97F4A7C15)
-            hashed ^= hashed >> np.uint64(29)
-        slot = np.int64(hashed & np.uint64(size - 1))
-        while slots[slot] >= 0 and not _equals(keys, firsts[slots[slot]], row):
-            slot = (slot + 1) & (size - 1)
-        if slots[slot] < 0:
-            slots[slot] = found
-            firsts[found] = row
-            found += 1
-        into[row] = slots[slot]
-    return found
-
-
-@compiled
-def _equals(keys: Ints, one: int, other: int) -> bool:
-    for at in range(keys.shape[1]):  # noqa: SIM110 -- compiled, a loop is quicker to build
-        if keys[one, at] != keys[other, at]:
-            return False
-    return True
-
-
-@entry
-def origins_by_run(origin: Int32s, runs: Ints, seen: Ints, into: Int32s, starts: Ints) -> None:
-    """Write the distinct origins of each run of rows, run after run, and where they start.
-
-    Args:
-        origin: Origin of each row.
-        runs: Where each run starts, and the end of the last.
-        seen: One -1 for each origin.
-        into: The origins.
-        starts: Where those of each run start, and the end of the last.
-    """
-    count = 0
-    starts[0] = 0
-    for run in range(len(runs) - 1):
-        for row in range(runs[run], runs[run + 1]):
-            if seen[origin[row]] != run:
-                seen[origin[row]] = run
-                into[count] = origin[row]
-                count += 1
-        starts[run + 1] = count
 
 
 @compiled
@@ -202,6 +143,10 @@ def _ask(world: World, row: int) -> Ask:
         np.float32(rules.weights[1]),
         np.float32(rules.weights[2]),
         np.float32(rules.weights[4]),
+        np.float32(rules.usual_hours if rules.usual_hours > 0 else np.inf),
+        np.float32(request.ceiling * _INFLATED),
+        np.float32(rules.weights[7]),
+        np.float32(rules.least_gains[_PRODUCER] - rules.slack),
     )
 
 
@@ -247,7 +192,7 @@ def _bound(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
     """Bound the score of each row of a block from above; -1 where a gate is closed for sure."""
     real, merit = hot.real, hot.whole[MERIT][span]
     quantity, capacity, lot = real[QUANTITY][span], real[CAPACITY][span], real[LOT][span]
-    prices, shelf = real[PRICE][span], real[SHELF][span]
+    prices, shelf, per_margin = real[PRICE][span], real[SHELF][span], real[PER_MARGIN][span]
     hours, freight, pact, into = block[0], block[1], block[2], block[3]
     for at in range(len(merit)):
         days, landed = into[at], prices[at] + freight[at]
@@ -257,29 +202,23 @@ def _bound(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
         limit, used = min(shelf[at], ask.lead), hours[at]
         price = (ask.limit - landed) * ask.per_span
         price = ask.unknown if np.isnan(price) else min(max(price, _ZERO), _ONE)
-        left = max(_ONE - used / limit, _ZERO) if limit > _ZERO else _ZERO
-        left = ask.unknown if (used < _ZERO) | (limit == _INFINITE) else left
+        counted = min(limit, ask.usual)
+        left = max(_ONE - used / counted, _ZERO) if counted > _ZERO else _ZERO
+        left = ask.unknown if (used < _ZERO) | (counted == _INFINITE) else left
+        margin = _HALF + (ask.ceiling - landed) * per_margin[at]
+        margin = ask.unknown if np.isnan(margin) else min(max(margin, _ZERO), _ONE)
         plain = np.float32(np.int32(merit[at] & _MERIT_MASK))
         stars = np.float32(np.int32(merit[at] >> MERIT_SHIFT))
         papers = plain - ask.required + max(stars - ask.stars, _ZERO)
-        total = ask.base + pact[at] + days * ask.per_day
-        total += ask.w_quantity * min(available * ask.per_quantity, _ONE) + ask.w_price * price
-        total += ask.w_freight * left + min(papers * ask.per_paper, ask.most_papers)
+        gain = ask.w_quantity * min(available * ask.per_quantity, _ONE) + ask.w_margin * margin
+        gain += ask.w_freight * left + pact[at]
+        total = ask.base + gain + days * ask.per_day + ask.w_price * price
+        total += min(papers * ask.per_paper, ask.most_papers)
         fits = (days > _ZERO) & (min(available, ask.quantity) >= lot[at] * _BELOW)
         fits &= not (lowest * _BELOW > ask.limit * _ABOVE)
         fits &= not (used * _BELOW > limit * _ABOVE)
-        into[at] = total if fits else _VETO
-
-
-@compiled
-def _keep_rows(bounds: Singles, count: int, ask: Ask, begin: int, into: Ints) -> int:
-    """Write the rows that reach the least score, below their bounds; return how many."""
-    for at in range(count, min(count + LANES, BLOCK)):
-        bounds[at] = _VETO
-    kept = 0
-    for at in range(0, count, LANES):
-        kept += pack(into[kept:], bounds, at, ask.least, begin + at)
-    return kept
+        fits &= gain >= ask.least_gain
+        into[at] = total if fits else VETO
 
 
 @compiled
@@ -293,25 +232,10 @@ def _collect(hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> i
             _gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
         _days(hot.whole, span, ask, block)
         _bound(hot, span, ask, block)
-        kept += _keep_rows(block[3], min(BLOCK, stop - begin), ask, begin, scratch.kept[0][kept:])
+        kept += keep_rows(
+            block[3], min(BLOCK, stop - begin), ask.least, begin, scratch.kept[0][kept:]
+        )
     return kept
-
-
-@compiled
-def _sort(kept: Ints, into: Ints, counts: Ints) -> None:
-    """Order rows by their bounds, the best first."""
-    counts[:] = 0
-    for one in kept:
-        counts[BUCKETS - 1 - min(one >> _BUCKET_SHIFT, BUCKETS - 1)] += 1
-    before = 0
-    for bucket in range(BUCKETS):
-        here = counts[bucket]
-        counts[bucket] = before
-        before += here
-    for one in kept:
-        bucket = BUCKETS - 1 - min(one >> _BUCKET_SHIFT, BUCKETS - 1)
-        into[counts[bucket]] = one
-        counts[bucket] += 1
 
 
 @compiled
@@ -320,14 +244,14 @@ def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, r
     request, rules, words = world.requests[row], world.rules[0], world.words[row]
     ask, bounds = _ask(world, row), (slices.bounds[0, row], slices.bounds[1, row])
     kept = _collect(slices.hot, ask, bounds, scratch)
-    _sort(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
+    sort_kept(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
     best, room = scratch.best, lists.starts[row + 1] - lists.starts[row]
     parts, size, most = best.parts[-1], np.int64(0), most_product(request, rules)
     for one in scratch.kept[1][:kept]:
-        points, offer = one >> SHIFT, one & _PLACE_MASK
+        points, offer = one >> SHIFT, one & PLACE_MASK
         floor = floor_of(best, size, room, rules.minimum)
         if points < floor:
-            if points | _BUCKET_MASK < floor:
+            if points | BUCKET_MASK < floor:
                 break
             continue
         likeness = np.nan
@@ -338,7 +262,7 @@ def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, r
             continue
         ways = scratch.ways[slices.hot.whole[ORIGIN, offer]]
         score = rest(world, offer, request, ways, parts)
-        if score >= 0 and score + parts[0] >= floor:
+        if score >= 0 and score + parts[0] >= floor and is_gainful(rules, parts):
             size = keep(best, size, room, score + parts[0], lists.ties[offer])
     write(best, size, lists, row)
 
@@ -351,40 +275,3 @@ def walk_requests(world: World, slices: Slices, lists: Lists, rows: Ints, scratc
         if slices.bounds[1, row] > slices.bounds[0, row] and world.requests[row].quantity > 0:
             _fill_table(world, slices, row, scratch)
             _list_offers(world, slices, lists, scratch, row)
-
-
-@compiled
-def _list_requests(world: World, listing: Listing, lists: Lists, row: int, trial: Trial) -> None:
-    """Judge the requests that ask for an offer's category; names, the dearest part, come last."""
-    offer, rules, size, best = world.offers[row], world.rules[0], np.int64(0), trial.best
-    origin, parts, mask = world.origins[listing.origin[row]], best.parts[-1], np.int32(offer.mask)
-    room, whole = lists.starts[row + 1] - lists.starts[row], listing.whole
-    for at in range(listing.bounds[0, row], listing.bounds[1, row]):
-        holds, meets = mask & whole[1, at] == whole[1, at], whole[2, at] <= offer.last_day
-        if not (holds and meets and whole[3, at] >= offer.first_day):
-            continue
-        request, words = world.requests[whole[0, at]], world.words[whole[0, at]]
-        ways, door = trial.ways[whole[4, at]], whole[4, at]
-        if trial.seen[door] != row:
-            trial.seen[door] = row
-            way(world, origin, listing.doors[door], ways)
-        if ways[0] > request.lead_hours or not request.quantity > 0:
-            continue
-        score = rest(world, row, request, ways, parts)
-        floor = floor_of(best, size, room, rules.minimum)
-        if score < 0 or score + most_product(request, rules) < floor:
-            continue
-        likeness = np.nan
-        if request.has_words:
-            likeness = alike(world.product[row], world.leaf[row], words)
-        parts[0] = product_points(request, rules, likeness)
-        if score + parts[0] >= floor:
-            size = keep(best, size, room, score + parts[0], lists.ties[whole[0, at]])
-    write(best, size, lists, row)
-
-
-@entry
-def walk_offers(world: World, listing: Listing, lists: Lists, rows: Ints, trial: Trial) -> None:
-    """List the best requests of the given offers."""
-    for row in rows:
-        _list_requests(world, listing, lists, row, trial)

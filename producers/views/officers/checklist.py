@@ -49,7 +49,7 @@ _OF_KIND: Final[Mapping[PaperKind, tuple[Promise, ...]]] = {
         _("The importing country has not suspended the code."),
     ),
     PaperKind.PACKING_FACILITY_CODE: (
-        _("Code, address and market are as in the register of codes."),
+        _("Code, address, crop, market and daily capacity are as in the register of codes."),
         _("The importing country has not suspended the code."),
     ),
     PaperKind.TRACE_LINK: (_("The link opens and shows this product, lot and producer."),),
@@ -58,7 +58,7 @@ _OF_KIND: Final[Mapping[PaperKind, tuple[Promise, ...]]] = {
         _("The business belongs to a group that needs no certificate."),
     ),
     PaperKind.SAFE_COMMITMENT: (
-        _("The list names as many households as typed, and the commune has signed it."),
+        _("The list names as many households as typed, and the commune named here has signed it."),
     ),
     PaperKind.STOREFRONT: (
         _("The shop opens on the platform under this name and stands where it says it does."),

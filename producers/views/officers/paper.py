@@ -15,13 +15,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.imports import selectors as imports
-from core.vault.views import answers
+from core.vault import doors
 from core.web.actor import acting, officer_required
 from producers import rules, selectors, services
 from producers.enums import DeskOutcome, DeskStep, PaperStatus
 from producers.forms import GradeForm, StepForm, VersionForm, step_form
 from producers.models import Paper
-from producers.selectors import desk, desk_file, effects
+from producers.selectors import desk, desk_file, effects, hand_ins
 from producers.views.asking import officer_of
 from producers.views.officers.changes import changes_of
 from producers.views.officers.checklist import checklist_of
@@ -125,12 +125,12 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     if document is None:
         raise Http404
     if document.is_picture:
-        return answers.preview(document)
-    headers = answers.HEADERS | {
+        return doors.preview(document)
+    headers = doors.HEADERS | {
         "Content-Disposition": "inline",
         "Content-Security-Policy": _PDF_POLICY,
     }
-    content = answers.content_of(document)
+    content = doors.content_of(document)
     return HttpResponse(content, content_type=document.file_type.media_type, headers=headers)
 
 
@@ -164,13 +164,15 @@ def _detail(request: HttpRequest, paper: Paper, form: GradeForm) -> HttpResponse
     actor, queue = acting(request), Queue(request)
     proposal = selectors.waiting_proposal(paper.pk)
     can_decide = rules.can_decide_on_paper(actor, paper)
+    waiting = desk.clock_of(paper.pk)
     look = note_look(paper.pk, user_id=officer_of(request)) if can_decide else []
     context = {
         "paper": paper,
         "form": form,
         "queue": queue,
         "place": queue.around(paper.pk) if queue.query else None,
-        "waiting": desk.clock_of(paper.pk),
+        "waiting": waiting,
+        "hand_ins": hand_ins.hand_ins_of([paper.pk]).get(paper.pk) if waiting else None,
         "effect": effects.effects_of([paper]).get(paper.pk, effects.Effect()),
         "history": history_of_paper(paper, for_officer=True),
         "is_picture": paper.document is not None and paper.document.is_picture,

@@ -20,7 +20,7 @@ from producers import rules, selectors, services
 from producers.enums import DeskStep, PaperStatus
 from producers.filters import DeskPaperFilter
 from producers.models import DeskBatch, Paper, PaperProposal
-from producers.selectors import desk, desk_file, effects
+from producers.selectors import desk, desk_file, effects, hand_ins
 from producers.views.asking import PAGE_SIZE
 
 TABS: Final = (
@@ -46,6 +46,7 @@ class Row:
 
     paper: Paper
     waiting: desk.Waiting | None
+    hand_ins: hand_ins.HandIns | None
     effect: effects.Effect
     proposal: PaperProposal | None
     is_elsewhere: bool
@@ -120,10 +121,13 @@ class Queue:
         known = effects.effects_of(papers)
         proposals = desk.proposals_waiting(one.pk for one in papers)
         elsewhere = desk_file.numbers_elsewhere(papers)
+        is_waiting = self.status == PaperStatus.SUBMITTED
+        handed_in = hand_ins.hand_ins_of(one.pk for one in papers) if is_waiting else {}
         return [
             Row(
                 paper=one,
-                waiting=desk.waiting_of(one) if self.status == PaperStatus.SUBMITTED else None,
+                waiting=desk.waiting_of(one) if is_waiting else None,
+                hand_ins=handed_in.get(one.pk),
                 effect=known.get(one.pk, effects.Effect()),
                 proposal=proposals.get(one.pk),
                 is_elsewhere=one.pk in elsewhere,

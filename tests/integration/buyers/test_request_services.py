@@ -305,6 +305,20 @@ def test_facts_of_any_number_of_requests_take_two_queries(django_assert_num_quer
     assert [f.request_id for f in found] == [first.pk, *others]
 
 
+def test_facts_are_narrowed_to_requests_for_goods_at_hand():
+    branch, other = category("B01", name="Quả", order=20), category("C01", name="Cá", order=40)
+    branch.order_hi = 29
+    branch.save()
+    leaf = category("B01-1", name="Cam", order=25)
+    for_branch, for_leaf, for_other = (
+        DemandRequestFactory(published=True, category=one).pk for one in (branch, leaf, other)
+    )
+    asked = {(25,): [for_branch, for_leaf], (20,): [for_branch], (40,): [for_other], (): []}
+    for orders, wanted in asked.items():
+        found = selectors.request_facts(None, category_orders=orders)
+        assert [one.request_id for one in found] == wanted, orders
+
+
 def test_facts_are_plain_and_closed_open_in_the_category_tree():
     banner = BannerFactory(name="GO!")
     outlets = [OutletFactory(banner=banner) for _ in range(2)]

@@ -100,7 +100,7 @@ def test_removing_leaves_nothing_of_the_demo():
     assert demo.loaded_world() is None
 
 
-@pytest.mark.parametrize("day", [dt.date(2027, 2, 6), dt.date(2027, 6, 15), dt.date(2028, 2, 29)])
+@pytest.mark.parametrize("day", [dt.date(2027, 6, 15), dt.date(2028, 2, 29)])
 def test_the_numbers_hold_in_any_season(day, time_machine_at):
     time_machine_at(day)
     assert clock.today() == day

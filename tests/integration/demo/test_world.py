@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import time
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.db.models import Q
+from django.test import Client
 
 import producers.demo
 from buyers.demo import CHAIN_EMAIL
@@ -34,11 +39,21 @@ from matchmaking.selectors import matches_without_papers
 from matchmaking.services.refresh import refresh_matches_of_request
 from producers import services
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
-from producers.models import Paper, Producer, Product, RegistryDecision, RegistryEntry, SupplyOffer
+from producers.models import (
+    Paper,
+    Producer,
+    Product,
+    RegistryDecision,
+    RegistryEntry,
+    RegistryList,
+    SupplyOffer,
+)
+from producers.selectors.registry_changes import changes_of
 from producers.services.paper_days import DayDone
 from producers.services.products import checked_gtin
 from tests.factories.buyers import DemandRequestFactory
 from tests.factories.producers import PaperFactory, SupplyOfferFactory
+from tools import totp
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -216,8 +231,27 @@ def test_no_page_of_papers_is_empty_at_first():
     assert PacketShare.objects.get(receiver__contact_email=CHAIN_EMAIL).documents.exists()
     assert Import.objects.get(organisation=main).state == "applied"
     waiting = RegistryEntry.objects.filter(decisions=None)
-    assert set(waiting.values_list("outlook", flat=True)) >= {"certain", "uncertain"}
+    assert set(waiting.values_list("outlook", flat=True)) >= {"certain", "uncertain", "none"}
+    assert PacketShare.objects.get(organisation=main).documents.count() == 3
+    changes = changes_of(RegistryList.objects.latest("as_of"))
+    assert changes is not None
+    assert min(map(len, (changes.new, changes.gone, changes.changed))) > 0
     assert RegistryDecision.objects.count() > 5
+
+
+def test_everybody_the_guide_names_signs_in():
+    guide = (Path(settings.BASE_DIR) / "docs/demo.md").read_text(encoding="utf-8")
+    said = guide.split("## Signing in")[1].split("**The stage")[0]
+    password, secret = re.findall(r"\*\*`([^`]+)`\*\*", said)
+    named = re.findall(r"`([\w.]+)@(?:demo\.nhipcau\.example|…)`", said)
+    assert len(set(named)) == 10
+    for name in named:
+        browser = Client()
+        typed = {"login": f"{name}@demo.nhipcau.example", "password": password}
+        answer = browser.post("/accounts/login/", typed)
+        if "2fa" in answer.url:
+            answer = browser.post(answer.url, {"code": totp.code(secret, at=time.time())})
+        assert browser.get("/home/").status_code == 200, name
 
 
 def test_the_stage_of_the_main_job_is_free():

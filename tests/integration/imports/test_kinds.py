@@ -13,9 +13,9 @@ from core.imports.registry import Context
 from core.kernel import clock
 from core.outbox.models import OutboxMessage
 from producers.models import Paper, SupplyOffer
-from tests.factories.accounts import MembershipFactory, OrganisationFactory, province
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, commune, province
 from tests.factories.buyers import BuyerGroupFactory
-from tests.factories.producers import PaperFactory, ProductFactory, unit
+from tests.factories.producers import PaperFactory, ProductFactory, crop, unit
 from tests.integration.imports.conftest import (
     applied,
     checked,
@@ -139,6 +139,10 @@ def test_an_officer_hands_in_codes_for_producers_of_the_province_only(mine):
     paper = Paper.objects.get()
     assert (paper.producer_id, paper.status, paper.market) == (holder.pk, "submitted", "CN")
     assert found.rows.get(number=2).ref == paper.pk
+    labels = list(found.rows.order_by("number").values_list("label", flat=True))
+    assert labels[0].startswith(f"{holder.name} · {holder.tax_code} · ")
+    assert labels[1].startswith(f"{elsewhere.tax_code} · ")
+    assert elsewhere.name not in labels[1]
     undone(found)
     assert not Paper.objects.exists()
 
@@ -174,3 +178,32 @@ def test_requests_come_in_are_published_and_closed_again(mine):
     undone(found)
     request.refresh_from_db()
     assert request.status == "closed"
+
+
+def test_codes_come_in_once_for_each_crop_and_lists_of_households_with_their_commune(mine):
+    organisation = mine["organisation"]
+    organisation.commune = commune()
+    organisation.save()
+    crop(), crop("buoi", name="Bưởi", order=2)
+    head = (*PAPER[:5], "Thị trường", "Công suất ngày", "Cây trồng", "Số hộ", "Xã")
+    code = ("Mã số cơ sở đóng gói", "VN-QNPH-001", "Cục", "", FROM, "Trung Quốc", "2,5 tấn")
+    lists = ("Cam kết sản xuất an toàn", "DS", "UBND", "", FROM, "", "", "", "35")
+    rows = [
+        (*code, "Cam", "", ""), (*code, "Bưởi", "", ""), (*code, "Rau, củ, quả", "", ""),
+        (*lists, "Phường Hà Tu"), (*lists[:1], "DS-2", *lists[2:], ""),
+        (*lists[:1], "DS-3", *lists[2:], "Xã Không Có"),
+    ]  # fmt: skip
+    found = applied(csv(head, *rows), kind="papers", **mine)
+    assert counts(found) == (5, 0, 0, 1)
+    codes = Paper.objects.filter(number="VN-QNPH-001").values_list(
+        "crop__code", "daily_capacity_kg"
+    )
+    assert dict(codes) == dict.fromkeys(("cam", "buoi", "B01"), Decimal(2500))
+    assert set(Paper.objects.filter(households=35).values_list("commune", flat=True)) == {
+        organisation.commune_id
+    }
+    assert counts(checked(csv(head, *rows), kind="papers", **mine)) == (0, 0, 5, 1)
+    again = export_rows("papers", organisation_id=organisation.pk)
+    assert counts(checked(xlsx(*again), kind="papers", **mine)) == (0, 0, 5, 0)
+    undone(found)
+    assert not Paper.objects.exists()

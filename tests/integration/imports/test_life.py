@@ -13,6 +13,7 @@ from core.kernel.errors import IllegalTransitionError, InvalidInputError, NotAll
 from core.outbox import inbox
 from core.outbox.models import DutyStatus, InboxMessage
 from core.outbox.relay import relay_batch
+from producers import services as producer_services
 from producers.models import Product
 from producers.services import ProductInput, add_product, add_products, revise_product
 from tests.factories.outbox import ROOM
@@ -111,7 +112,7 @@ def test_a_row_that_moved_between_check_and_apply_is_refused(mine):
 
 
 def test_a_second_row_for_the_same_thing_is_refused(mine, monkeypatch):
-    monkeypatch.setattr("core.imports.services.chunks.PLANNED_AT_ONCE", 2)
+    monkeypatch.setattr("core.imports.services.staging.ROWS_OF_A_PIECE", 2)
     rows = [
         ("Cam Vạn Yên", "Cam", "30", ""),
         ("Cam Canh", "Cam", "", ""),
@@ -165,18 +166,14 @@ def test_stopping_between_two_parts_keeps_what_was_done_and_it_can_be_undone(min
 
 def test_one_row_at_fault_refuses_only_itself(mine, monkeypatch):
     found = checked(xlsx(HEAD, *[(f"Cam {n}", "Cam", "9", "") for n in range(3)]), **mine)
-    real = add_product
+    real = producer_services.add_products
 
-    def at_once(**_given):
-        raise InvalidInputError("No.", {"name": ["No."]})
-
-    def alone(*, producer_id, values):
-        if values.name == "Cam 1":
-            at_once()
+    def but_one(*, producer_id, values):
+        if any(one.name == "Cam 1" for one in values):
+            raise InvalidInputError("No.", {"name": ["No."]})
         return real(producer_id=producer_id, values=values)
 
-    monkeypatch.setattr("producers.services.add_products", at_once)
-    monkeypatch.setattr("producers.services.add_product", alone)
+    monkeypatch.setattr(producer_services, "add_products", but_one)
     services.confirm_import(import_id=found.pk)
     found = work_off(found)
     assert (found.applied_count, found.refused_count, found.new_count) == (2, 1, 2)

@@ -7,12 +7,19 @@ import io
 import pytest
 from django.urls import reverse
 
+from core.accounts.models import OfficerPost
+from core.imports import registry
 from core.imports.models import Import
 from core.sheets.limits import Limits
 from core.sheets.reading import open_sheet
 from producers.models import Product
-from tests.factories.accounts import MembershipFactory, OrganisationFactory
-from tests.factories.producers import ProducerFactory, ProductFactory
+from tests.factories.accounts import (
+    MembershipFactory,
+    OfficerFactory,
+    OrganisationFactory,
+    province,
+)
+from tests.factories.producers import PaperFactory, ProducerFactory, ProductFactory
 from tests.integration.imports.conftest import hand_in, work_off, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +129,47 @@ def test_the_api_does_the_same(seller, client_for):
     bad = io.BytesIO(b"x")
     bad.name = "b.csv"
     assert browser.post("/api/v1/imports", {"file": bad, "kind": "requests"}).status_code == 403
+
+
+def test_an_upload_repeated_with_its_key_is_the_same_import(seller, client_for):
+    browser = client_for(seller[0])
+
+    def send(content, *, key="k1", **more):
+        upload = io.BytesIO(content)
+        upload.name = "a.xlsx"
+        data = {"file": upload, "kind": "products"} | more
+        return browser.post("/api/v1/imports", data, headers={"Idempotency-Key": key})
+
+    content = xlsx(HEAD, ("Cam Vạn Yên", "Cam"))
+    first, again = send(content), send(content)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (again["Idempotent-Replayed"], again.json()["id"]) == ("true", first.json()["id"])
+    assert Import.objects.count() == 1
+    assert send(content + b" ").status_code == 422
+    assert send(content, as_of="2026-01-02").status_code == 422
+    assert send(content, key="k2").json()["id"] != first.json()["id"]
+    assert Import.objects.count() == 2
+
+
+def test_an_officer_of_several_provinces_chooses_which_to_export(client_for):
+    officer = OfficerFactory()
+    elsewhere = province("01", name="Hà Nội")
+    OfficerPost.objects.create(user=officer, province=elsewhere, sector="trade")
+    paper = PaperFactory(producer__organisation__province=elsewhere, number="VN-HN-1")
+    browser = client_for(officer)
+    export = reverse("imports:export", args=["papers_of_province"]) + "?as=csv"
+    page = browser.get(reverse("imports:import_list")).content.decode()
+    assert f'<option value="{elsewhere.pk}">' in page
+    answer = browser.get(f"{export}&province={elsewhere.pk}")
+    assert paper.number in answer.content.decode("utf-8-sig")
+    assert "ha-noi" in answer["Content-Disposition"]
+    assert paper.number not in browser.get(f"{export}&province={province().pk}").content.decode()
+    other = province("31", name="Hải Phòng")
+    for asked in (other.pk, "x", "9" * 30):
+        assert browser.get(f"{export}&province={asked}").status_code == 404
+
+
+def test_every_kind_leads_to_a_page_that_shows_what_is_stored():
+    homes = {kind.code: reverse(kind.home) for kind in registry._kinds.values()}
+    assert homes["products"] == "/producer/products/"
+    assert len(homes) > 9

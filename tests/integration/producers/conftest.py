@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from core.kernel import clock
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, OfficerFactory
 from tests.factories.producers import ProducerFactory, ProductFactory, unit
 
 
@@ -31,6 +31,18 @@ def owner(db):
 def client(owner, client_for):
     """The owner's browser, in Vietnamese."""
     return client_for(owner.user)
+
+
+@pytest.fixture
+def officer(db):
+    """An officer of the province."""
+    return OfficerFactory()
+
+
+@pytest.fixture
+def desk_client(officer, client_for):
+    """The officer's browser."""
+    return client_for(officer)
 
 
 @pytest.fixture

@@ -41,16 +41,6 @@ def queue_of(client, **asked) -> list[int]:
     return [paper.pk for paper in client.get("/officer/papers/", asked).context["page_obj"]]
 
 
-@pytest.fixture
-def officer(db):
-    return OfficerFactory()
-
-
-@pytest.fixture
-def desk_client(officer, client_for):
-    return client_for(officer)
-
-
 # --- The clock --------------------------------------------------------------------------------
 
 

@@ -9,61 +9,25 @@ import time_machine
 
 from core.kernel import clock
 from core.notifications.models import Notification
-from core.outbox.models import OutboxMessage
 from matchmaking import handlers as matching
 from matchmaking.models import Match
 from producers import handlers, notices, services
-from producers.enums import DeskStep, EvidenceGrade, PaperKind, PaperStatus
+from producers.enums import DeskStep, EvidenceGrade, PaperKind
 from producers.events import PaperReopened
 from producers.models import DeskBatch, DeskItem, Paper
 from tests.factories import buyers
 from tests.factories.accounts import (
-    MembershipFactory,
     OfficerFactory,
-    OrganisationFactory,
-    UserFactory,
-    province,
-    turn_on_totp,
 )
-from tests.factories.producers import PaperFactory, ProducerFactory, SupplyOfferFactory
+from tests.factories.producers import PaperFactory, SupplyOfferFactory
+from tests.integration.producers.desk_steps import (
+    LINK,
+    bulk,
+    decided,
+    statuses,
+)
 
 pytestmark = pytest.mark.django_db
-BULK = "/officer/papers/bulk/"
-LINK = {"evidence_url": "https://so.vidu.example/1"}
-
-
-@pytest.fixture
-def officer(db):
-    return OfficerFactory()
-
-
-@pytest.fixture
-def desk_client(officer, client_for):
-    return client_for(officer)
-
-
-def named(*papers: Paper) -> list[str]:
-    return [f"{paper.pk}:{paper.version}" for paper in papers]
-
-
-def bulk(client, step: DeskStep, *papers: Paper, confirm: bool = True, **more):
-    typed = {"step": step.value, "paper": named(*papers), **more}
-    return client.post(BULK, typed | ({"confirm": "1"} if confirm else {}))
-
-
-def statuses(*papers: Paper) -> list[str]:
-    found = dict(Paper.objects.values_list("pk", "status"))
-    return [found[paper.pk] for paper in papers]
-
-
-def outcomes(*papers: Paper) -> list[str]:
-    items = {one.paper_id: one.obstacle or one.outcome for one in DeskItem.objects.all()}
-    return [items[paper.pk] for paper in papers]
-
-
-def decided() -> list[str]:
-    types = OutboxMessage.objects.order_by("pk").values_list("type", flat=True)
-    return [one.split(".")[-2] for one in types]
 
 
 # --- On what was seen -------------------------------------------------------------------------
@@ -171,124 +135,6 @@ def test_a_reason_that_says_nothing_comes_back_with_an_error(desk_client, typed,
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert statuses(paper) == ["submitted"]
-
-
-# --- Many at once -----------------------------------------------------------------------------
-
-
-def test_the_plan_says_what_will_happen_and_does_nothing(desk_client, officer):
-    good = PaperFactory(**LINK)
-    award = PaperFactory(award=True, **LINK)
-    bare = PaperFactory()
-    odd = PaperFactory(kind=PaperKind.GLOBALGAP, number="x", **LINK)
-    returned = PaperFactory(status=PaperStatus.RETURNED)
-    proposed = PaperFactory(award=True, **LINK)
-    services.propose_verification(
-        paper_id=proposed.pk, grade=EvidenceGrade.DOCUMENT, officer_id=OfficerFactory().pk
-    )
-    mine = PaperFactory(**LINK)
-    MembershipFactory(user=officer, organisation=mine.producer.organisation)
-    changed = PaperFactory(**LINK)
-    papers = (good, award, bare, odd, returned, proposed, mine)
-    typed = {"step": "verify", "paper": [*named(*papers), f"{changed.pk}:7"]}
-    answer = desk_client.post(BULK, typed)
-    plans = {one.paper.pk: one for one in answer.context["plans"]}
-    assert [plans[one.pk].obstacle for one in (*papers, changed)] == [
-        None, None, "no_file", "odd", "state", "proposal", "not_yours", "changed",
-    ]  # fmt: skip
-    assert [plans[one.pk].is_proposal for one in (good, award)] == [False, True]
-    assert not DeskBatch.objects.exists()
-    assert statuses(good, award) == ["submitted", "submitted"]
-
-
-def test_what_is_confirmed_is_done_and_the_rest_left_with_its_reason(desk_client):
-    good, second = PaperFactory.create_batch(2, **LINK)
-    award, bare = PaperFactory(award=True, **LINK), PaperFactory()
-    changed = PaperFactory(**LINK)
-    names = [*named(good, second, award, bare), f"{changed.pk}:9"]
-    answer = desk_client.post(
-        BULK, {"step": "verify", "paper": names, "grade": "B", "confirm": "1"}
-    )
-    batch = DeskBatch.objects.get()
-    assert answer.url == f"/officer/papers/decisions/{batch.pk}/"
-    assert statuses(good, second, award, bare, changed) == [
-        "verified", "verified", "submitted", "submitted", "submitted",
-    ]  # fmt: skip
-    assert outcomes(good, second, award, bare, changed) == [
-        "done", "done", "proposed", "no_file", "changed",
-    ]  # fmt: skip
-    assert Paper.objects.get(pk=good.pk).grade == "B"
-    assert award.proposals.get().state == "waiting"
-    context = desk_client.get(answer.url).context
-    assert (context["done"], context["proposed"], context["left_out"]) == (2, 1, 2)
-
-
-def test_all_of_a_filter_is_taken_and_no_more_than_may_be(desk_client, monkeypatch):
-    from producers.services import desk as deciding
-
-    papers = PaperFactory.create_batch(3, **LINK)
-    other = PaperFactory(kind=PaperKind.HACCP, **LINK)
-    query = f"{BULK}?status=submitted&kind=vietgap"
-    shown = desk_client.post(query, {"step": "return", "all": "1"})
-    assert [one.paper.pk for one in shown.context["plans"]] == [one.pk for one in papers]
-    monkeypatch.setattr(services, "MOST_PAPERS", 2)
-    shown = desk_client.post(query, {"step": "return", "all": "1"})
-    assert [one.paper.pk for one in shown.context["plans"]] == [one.pk for one in papers[:2]]
-    assert deciding.MOST_PAPERS == 200
-    assert statuses(other) == ["submitted"]
-
-
-def test_foreign_papers_do_not_exist_for_a_bulk_action(desk_client):
-    away = OrganisationFactory(province=province("31", name="Hải Phòng"), commune=None)
-    foreign = PaperFactory(producer=ProducerFactory(organisation=away), **LINK)
-    own = PaperFactory(**LINK)
-    shown = bulk(desk_client, DeskStep.VERIFY, foreign, own, confirm=False)
-    assert [one.paper.pk for one in shown.context["plans"]] == [own.pk]
-    bulk(desk_client, DeskStep.VERIFY, foreign, own, grade="A")
-    assert statuses(foreign, own) == ["submitted", "verified"]
-    assert DeskItem.objects.get().paper_id == own.pk
-
-
-def test_an_administrator_reads_and_decides_nothing(client_for):
-    admin = UserFactory(is_staff=True)
-    turn_on_totp(admin)
-    client, paper = client_for(admin), PaperFactory(**LINK)
-    page = client.get("/officer/papers/").content.decode()
-    assert 'name="paper"' not in page
-    bulk(client, DeskStep.VERIFY, paper, grade="A")
-    assert outcomes(paper) == ["not_yours"]
-    address = f"/officer/papers/{paper.pk}/"
-    assert client.get(address).status_code == 200
-    assert client.post(f"{address}verify/", {"grade": "A", "version": 1}).status_code == 403
-    assert client.post(f"{address}take/").status_code == 403
-    assert statuses(paper) == ["submitted"]
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {},
-        {"step": "verify"},
-        {"step": "burn", "paper": ["1:1"]},
-        {"step": "verify", "paper": ["", "x", "1", "1:1:1", "٣:١", "-1:2", "9" * 30 + ":1"]},
-        {"step": "revoke", "paper": ["0:0"] * 250},
-        {"step": "verify", "confirm": "1", "paper": ["1:1"], "grade": "Z"},
-        {"step": "return", "confirm": "1", "paper": ["1:1"], "why": "x"},
-    ],
-)
-def test_hostile_bulk_forms_are_answered_and_change_nothing(desk_client, typed):
-    paper = PaperFactory(**LINK)
-    answer = desk_client.post(BULK, typed)
-    assert answer.status_code in {200, 302}
-    assert statuses(paper) == ["submitted"]
-    assert decided() == []
-
-
-def test_many_papers_cost_as_many_questions_each(desk_client, django_assert_max_num_queries):
-    papers = PaperFactory.create_batch(5, **LINK)
-    bulk(desk_client, DeskStep.RETURN, PaperFactory(), why="unreadable")
-    with django_assert_max_num_queries(30 + 16 * len(papers)):
-        bulk(desk_client, DeskStep.RETURN, *papers, why="unreadable")
 
 
 # --- The way back -----------------------------------------------------------------------------

@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 LINK = {"evidence_url": "https://so.vidu.example/1"}
 
 
-@pytest.fixture
-def officer(db):
-    return OfficerFactory()
-
-
-@pytest.fixture
-def desk_client(officer, client_for):
-    return client_for(officer)
-
-
 def with_file(content, kind):
     paper = PaperFactory()
     holder = paper.producer.organisation

@@ -13,7 +13,7 @@ from producers import services
 from producers.enums import EvidenceGrade
 from producers.models import Paper
 from tests.factories.accounts import MembershipFactory
-from tests.factories.producers import PaperFactory, category
+from tests.factories.producers import PaperFactory, crop
 from tests.factories.vault import document_with
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ CODE = {
 
 
 def test_a_code_is_handed_in_changed_verified_and_its_history_read(send, client):
-    category()
+    crop()
     row = send(PAPERS, CODE).json()
     assert (row["status"], row["purpose"], row["crop_code"]) == ("submitted", "export", "cam")
     assert (row["area_ha"], row["valid_to"], row["grade"]) == ("1049.32", "2027-12-31", "D")
@@ -111,7 +111,7 @@ def test_an_award_without_a_last_day_ends_after_36_months(send, product):
     ],
 )
 def test_a_wrong_value_is_named_at_its_field_and_nothing_is_stored(send, change, field):
-    category()
+    crop()
     answer = send(PAPERS, CODE | change)
     assert (answer.status_code, field in answer.json()["errors"]) == (400, True)
     assert not Paper.objects.exists()

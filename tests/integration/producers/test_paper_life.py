@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from core.accounts.enums import Role
 from core.kernel import clock
@@ -20,6 +21,7 @@ from producers.enums import EvidenceGrade, PaperStatus
 from producers.models import Paper
 from producers.services import PaperInput
 from producers.services.paper_days import DayDone
+from producers.views.paper_history import history_of_paper
 from tests.factories.accounts import MembershipFactory, OfficerFactory
 from tests.factories.producers import PaperFactory
 
@@ -278,3 +280,14 @@ def test_officers_read_the_refusal_in_the_papers_history_and_the_holder_does_not
     page = client_for(holder.user).get(f"/producer/papers/{paper.pk}/record/").content.decode()
     assert paper.number in page
     assert "căn cứ" not in page
+
+
+def test_a_paper_written_as_it_ended_up_tells_both_how_it_came_and_its_answer():
+    handed_in, decided = (
+        dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
+        dt.datetime(2026, 3, 5, tzinfo=dt.UTC),
+    )
+    paper = PaperFactory(status=PaperStatus.VERIFIED, submitted_at=handed_in, decided_at=decided)
+    with translation.override("en"):
+        told = history_of_paper(paper, for_officer=False)
+    assert [(one.at, one.text) for one in told] == [(decided, "Verified"), (handed_in, "Handed in")]

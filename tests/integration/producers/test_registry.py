@@ -19,7 +19,7 @@ from producers.selectors import registry as registers
 from producers.selectors.registry_changes import changes_of
 from producers.selectors.registry_coverage import coverage_of
 from producers.services import Verdict
-from producers.services.registry_lists import erase_entry
+from producers.services.registry_lists import erase_entries
 from tests.factories import registries as lists
 from tests.factories.accounts import OfficerFactory, OrganisationFactory, commune, province
 from tests.factories.producers import PaperFactory, ProducerFactory, ProductFactory
@@ -271,10 +271,10 @@ def test_a_row_is_taken_back_unless_somebody_decided(ours, officer):
     first, second = found.entries.order_by("row_number")
     decision = same(first, ours, officer)
     with pytest.raises(IllegalTransitionError):
-        erase_entry(entry_id=first.pk)
+        erase_entries(entry_ids=[first.pk])
     services.undo_decision(decision_id=decision.pk, officer_id=officer.pk)
     for entry in (first, second):
-        erase_entry(entry_id=entry.pk)
+        erase_entries(entry_ids=[entry.pk])
     found.refresh_from_db()
     assert found.withdrawn_at is not None
 

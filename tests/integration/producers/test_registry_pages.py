@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
+from django.contrib import messages
 from django.urls import reverse
 
 from producers import services
@@ -72,6 +75,15 @@ def test_a_page_of_certain_ones_is_linked_and_undone(desk, first):
     assert reverse("producers:registry_undo_confirmed", args=[decision.batch]) in shown
     post(desk, "registry_undo_confirmed", decision.batch)
     assert not RegistryDecision.objects.filter(undone_at=None).exists()
+
+
+def test_confirming_without_a_tick_says_so_and_keeps_what_was_searched_for(desk, found):
+    asked = {"list": str(found.pk), "q": "cam", "page": "2"}
+    answer = desk.post(reverse("producers:registry_confirm"), asked)
+    assert answer.url == f"{reverse('producers:registry_queue')}?tab=certain&" + urlencode(asked)
+    (said,) = messages.get_messages(answer.wsgi_request)
+    assert said.level == messages.ERROR
+    assert not RegistryDecision.objects.exists()
 
 
 def test_an_entry_is_shown_beside_its_candidate(desk, first):

@@ -13,6 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
 
+# Stands in public names: no page may show it but escaped, or work out the sum.
+MARKUP = "<script>alert(1)</script>{{7*7}}"
+
 
 @dataclass
 class Marks:

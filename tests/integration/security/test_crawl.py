@@ -9,8 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.core.cache import cache
 
-from tests.integration.security.actors import World
-from tests.integration.security.world import MARKUP
+from tests.integration.security.actors import MARKUP, World
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'(?:href|src|hx-get)="([^"#]+)')

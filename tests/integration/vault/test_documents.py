@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db.models import RestrictedError
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 
+from core.kernel.clock import VIETNAM
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.vault import registry, selectors, services
 from core.vault.content import checked_file
@@ -122,6 +125,37 @@ def test_good_files_are_kept_and_bad_ones_named(client, owner):
     titles = set(Document.objects.values_list("title", "kind"))
     assert titles == {("a", "photo"), ("c", "photo")}
     assert owner.organisation.documents.get(title="a").uploaded_by == owner.user
+
+
+def test_every_refused_file_is_named_in_the_summary_and_the_kept_ones_beside_it(client):
+    sent = [
+        upload(b"<svg/>", "ảnh\u202e.svg"), upload(pdf("a"), "a.pdf"), upload(b"", "rỗng.pdf"),
+        upload(photo("JPEG")[:300], "đứt.jpg"), upload(pdf("b"), "b.pdf"),
+    ]  # fmt: skip
+    page = client.post("/documents/new/", {"uploads": sent, "kind": "other"})
+    summary = page.text[page.text.index("data-error-summary") :]
+    summary = summary[: summary.index("</ul>")]
+    assert summary.count("<li>") == 3
+    for name, reason in (
+        ("ảnh.svg", "Send a PDF"),
+        ("rỗng.pdf", "The file is empty"),
+        ("đứt.jpg", "broken or cut off"),
+    ):
+        assert f"{name}: {reason}" in summary or f"{name}: This picture is {reason}" in summary
+    kept = Document.objects.order_by("pk")
+    assert [one.title for one in kept] == ["a", "b"]
+    assert "2 files are kept" in page.text
+    assert all(f"/documents/{one.pk}/" in page.text for one in kept)
+
+
+def test_documents_of_one_name_are_told_apart_where_one_is_chosen(client, owner):
+    first, second = keep(owner, pdf("a")), keep(owner, photo("PNG"))
+    page = client.get("/producer/papers/new/?kind=vietgap").text
+    for document, kind in ((first, "PDF"), (second, "PNG")):
+        with translation.override("en"):
+            label = f"Giấy phép · {kind} {filesizeformat(document.size)} · "
+        assert label in page.replace("&nbsp;", "\xa0")
+        assert f"{document.uploaded_at.astimezone(VIETNAM):%d/%m/%Y} · #{document.pk}" in page
 
 
 def test_the_camera_and_the_device_send_by_one_form(client):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import hashlib
 import io
+import re
 import zipfile
 
 import pytest
@@ -11,13 +14,14 @@ import pytest
 from core.kernel import clock
 from core.kernel.errors import IllegalTransitionError, InvalidInputError
 from core.vault import services
+from core.vault.content import checked_file
 from core.vault.enums import PacketCode
-from core.vault.models import Handover, PacketShare
+from core.vault.models import Document, Handover, PacketShare
 from core.vault.services import Consent
 from tests.factories.accounts import MembershipFactory
 from tests.factories.fairs import FairFactory, ParticipationFactory
 from tests.factories.producers import PaperFactory, ProductFactory
-from tests.integration.vault.conftest import keep, pdf
+from tests.integration.vault.conftest import keep, pdf, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,50 @@ def test_the_ocop_dossier_answers_from_papers_and_documents(client, owner, produ
     assert len(names) == 4
     assert f"01 {business.title}.pdf" in names
     assert not any("khác" in name or "hết hạn" in name for name in names)
+
+
+def compared(client, page: str) -> set[int]:
+    """Compare each line of the page with the rows of the ZIP; return the documents in both."""
+    shown = client.get(page)
+    archive = opened(client.get(f"{page}zip/"))
+    table = archive.read("00 MỤC LỤC.csv").decode("utf-8-sig")
+    listed: dict[int, set[str]] = {}
+    for row in list(csv.reader(io.StringIO(table)))[1:]:
+        listed.setdefault(int(row[0]), set()).update({row[9]} - {""})
+    said = {
+        number: {answer.document.sha256 for answer in line.answers if answer.counts}
+        for number, line in enumerate(shown.context["packet"].lines, start=1)
+    }
+    assert listed == said
+    heads = re.findall(r'nc-dossier-head">.*?</div>', shown.text, re.DOTALL)
+    assert ["nc-tone-ok" in head for head in heads] == [bool(one) for one in said.values()]
+    held = {hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()[2:]}
+    assert held == set().union(*said.values())
+    return set(Document.objects.filter(sha256__in=held).values_list("pk", flat=True))
+
+
+def test_the_index_agrees_with_the_page_line_by_line_also_about_the_archive(client, owner, product):
+    kept = keep(owner, title="Đăng ký kinh doanh", kind="business")
+    certificate = keep(owner, title="VietGAP")
+    replaced = keep(owner, title="ATTP")
+    for document, kind in ((certificate, "food_safety"), (replaced, "self_declaration")):
+        PaperFactory(
+            producer=owner.organisation.producer, kind=kind, document=document, verified=True
+        )
+    new = services.replace_document(document_id=replaced.pk, file=checked_file(upload(pdf("mới"))))
+    page = f"/producer/products/{product.pk}/dossier/"
+
+    assert compared(client, page) == {kept.pk, certificate.pk, replaced.pk}
+    services.archive_document(document_id=certificate.pk)
+    services.archive_document(document_id=new.pk)  # and with it the version the paper rests on
+    assert compared(client, page) == {kept.pk}
+    shown = client.get(page).text
+    assert shown.count("take it out of the archive or choose another") >= 2
+    mend = f"/documents/{replaced.pk}/restore/"
+    assert mend in shown
+    assert client.post(mend, {"back": page})["Location"] == page
+    assert client.post(mend, {"back": "//evil.example/"})["Location"] == "/documents/"
+    assert compared(client, page) == {kept.pk, replaced.pk}
 
 
 def test_a_dossier_without_a_file_says_so_instead_of_an_empty_zip(client, product):

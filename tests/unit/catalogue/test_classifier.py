@@ -81,6 +81,23 @@ def test_form_beats_ingredient(code, name, wanted):
 
 
 @pytest.mark.parametrize(("name", "wanted"), [
+    ("Chả mực chay", "B07-do-chay"), ("Tôm chay hữu cơ", "B07-do-chay"),
+    ("Bánh chưng chay", "B06-banh-chung"), ("Gà chạy bộ", "B02-ga"),
+    ("Cơm cháy", "B06-com-com-chay"), ("Ba kích viên nang", "B18-vien-tpcn"),
+])  # fmt: skip
+def test_an_imitation_or_a_pill_is_not_what_it_is_named_after(code, name, wanted):
+    assert code(name) == wanted
+
+
+@pytest.mark.parametrize(("name", "wanted"), [
+    ("Củ cà rốt", "B01-ca-rot"), ("Rau bó xôi", "B01-rau-cai"), ("Trái cây dứa", "B01-dua"),
+    ("Rau sạch Đông Triều", "B01-rau-an-la"), ("Xôi gấc", "B05-do-an-lien-khac"),
+])  # fmt: skip
+def test_a_word_for_many_things_gives_way_to_the_thing_behind_it(code, name, wanted):
+    assert code(name) == wanted
+
+
+@pytest.mark.parametrize(("name", "wanted"), [
     ("Kẹo lạc vị sầu riêng", "B07-keo-banh-dau"), ("Bánh quy vị dừa", "B06-banh-nuong"),
     ("Kẹo dừa (sữa, sầu riêng, lá dứa)", "B07-keo-banh-dau"),
 ])  # fmt: skip

@@ -175,6 +175,7 @@ class Pair:
             "freight": self._freight_fit(),
             "papers": self._papers(),
             "pact": None if self.route.has_pact is None else float(self.route.has_pact),
+            "margin": self._margin(),
         }
 
     def points(self) -> dict[str, int]:
@@ -200,6 +201,15 @@ class Pair:
             return None
         return min(self.available / self.d.quantity_base, 1.0)
 
+    def _margin(self) -> float | None:
+        ceiling = self.d.price_ceiling_vnd_per_base
+        if self.landed is None or ceiling is None:
+            return None
+        full = self.s.price_vnd_per_base * self.rules.margin_full_share
+        room = ceiling - self.landed
+        share = room / full if full else (room > 0) - (room < 0)
+        return min(max(0.5 + 0.5 * share, 0.0), 1.0)
+
     def _price(self) -> float | None:
         ceiling, rules = self.d.price_ceiling_vnd_per_base, self.rules
         if self.landed is None or ceiling is None:
@@ -208,7 +218,8 @@ class Pair:
         return 0.0 if span == 0 else min(max((self.limit - self.landed) / span, 0.0), 1.0)
 
     def _freight_fit(self) -> float | None:
-        limits = [one for one in (self.shelf_limit, self.d.max_lead_hours) if one is not None]
+        known = (self.shelf_limit, self.d.max_lead_hours, self.rules.usual_hours or None)
+        limits = [one for one in known if one is not None]
         if not limits or (self.hours is None and self.route.reachable):
             return None
         if self.hours is None or min(limits) == 0:
@@ -222,15 +233,18 @@ class Pair:
             extra &= wanted
         else:
             extra = {name for name in extra if ":" not in name}
-        number = sum(self._covers(self.period(name, self.delivery)) for name in extra)
+        number = sum(self._worth(self.period(name, self.delivery)) for name in extra)
         if wanted:
             return min(number / len(wanted), 1.0)
-        if self._covers((self.s.stars_from, self.s.stars_to)):
-            number += max(self.s.stars - max(self.d.minimum_stars, 2), 0)
+        stars = max(self.s.stars - max(self.d.minimum_stars, 2), 0)
+        number += stars * self._worth((self.s.stars_from, self.s.stars_to))
         return min(number / self.rules.papers_for_full_fit, 1.0)
 
-    def _covers(self, period: tuple[int, int]) -> bool:
-        return period[0] <= self.delivery[0] and period[1] >= self.delivery[1]
+    def _worth(self, period: tuple[int, int]) -> float:
+        first, last = max(period[0], self.delivery[0]), min(period[1], self.delivery[1])
+        if self.rules.papers_by_day:
+            return max(last - first + 1, 0) / (self.d.last_day - self.d.first_day + 1)
+        return float(period[0] <= self.delivery[0] and period[1] >= self.delivery[1])
 
 
 def _alike(left: str, right: str) -> float:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from matchmaking.engine.records import Route
+from matchmaking.engine.ruleset import DEFAULT_RULESET
 from tests.unit.engine.builders import DAY, LEAF, judged, paper, part
+
+BEFORE = replace(DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0)
+"""Rules stored before these two were thought of."""
 
 
 def fit(code, **changes):
@@ -63,7 +69,7 @@ def test_price_falls_from_ten_percent_below_the_ceiling_to_ten_above(ceiling, ex
 def test_unstated_price_is_unknown_and_not_zero(change):
     found = part(judged(**change), "price")
 
-    assert (found.known, found.fit, found.points) == (False, None, 800)
+    assert (found.known, found.fit, found.points) == (False, None, 720)
 
 
 def test_price_by_the_piece_is_unknown_until_the_piece_has_a_weight():
@@ -109,9 +115,26 @@ def test_long_drives_add_pauses_and_nights(driving, hours):
 
 def test_freight_is_unknown_without_any_limit_or_without_a_place():
     unknown = Route(hours=None, km=None, reachable=True, has_pact=True)
+    limitless = {"supply__shelf_life_days": None, "demand__max_lead_hours": None}
 
-    assert fit("freight", supply__shelf_life_days=None, demand__max_lead_hours=None) is None
+    assert fit("freight", ruleset=BEFORE, **limitless) is None
     assert fit("freight", route=unknown) is None
+
+
+def test_goods_that_keep_for_ever_are_still_nearer_from_near():
+    limitless = {"supply__shelf_life_days": None, "demand__max_lead_hours": None}
+    far = Route(hours=34.0, km=1780.0, reachable=True, has_pact=True)
+
+    near_fit, far_fit = fit("freight", **limitless), fit("freight", route=far, **limitless)
+
+    assert near_fit == pytest.approx(1 - 4.7 / 72)
+    assert far_fit == pytest.approx(1 - 62 / 72)
+
+
+def test_the_tightest_of_shelf_life_lead_time_and_what_is_usual_counts():
+    assert fit("freight", demand__max_lead_hours=100.0) == pytest.approx(1 - 4.7 / 72)
+    assert fit("freight", demand__max_lead_hours=24.0) == pytest.approx(1 - 4.7 / 24)
+    assert fit("freight", supply__shelf_life_days=2.0) == pytest.approx(1 - 4.7 / (48 * 0.33))
 
 
 def test_papers_and_stars_above_the_minimum_count_up_to_three():
@@ -130,12 +153,31 @@ def test_preferred_papers_alone_count_where_the_buyer_names_them():
     assert fit("papers", **wishes, supply__papers=held) == 0.5
 
 
-def test_extra_paper_that_lapses_during_delivery_does_not_count():
-    lapses = paper("food_safety"), paper("haccp", last=38)
-    lasts = paper("food_safety"), paper("haccp", last=39)
+def test_extra_paper_that_lapses_during_delivery_does_not_count_by_the_rules_of_before():
+    lapses = {"supply__papers": (paper("food_safety"), paper("haccp", last=38))}
+    lasts = {"supply__papers": (paper("food_safety"), paper("haccp", last=39))}
 
-    assert fit("papers", supply__papers=lapses) == fit("papers")
-    assert fit("papers", supply__papers=lasts) > fit("papers")
+    assert fit("papers", ruleset=BEFORE, **lapses) == fit("papers", ruleset=BEFORE)
+    assert fit("papers", ruleset=BEFORE, **lasts) > fit("papers", ruleset=BEFORE)
+
+
+def test_extra_paper_counts_for_the_share_of_the_asked_days_it_holds_on():
+    half = fit("papers", supply__papers=(paper("food_safety"), paper("haccp", last=24)))
+
+    assert half - fit("papers") == pytest.approx(0.5 / 3)
+
+
+def test_a_longer_certificate_never_costs_points():
+    # By the rules of before the second paper stopped counting once delivery took longer than it.
+    short = paper("food_safety", last=19), paper("haccp", last=19)
+    longer = (*short, paper("food_safety", last=22))
+
+    for_short, for_longer = judged(supply__papers=short), judged(supply__papers=longer)
+
+    assert for_longer.score > for_short.score
+    assert judged(supply__papers=longer, ruleset=BEFORE).score < (
+        judged(supply__papers=short, ruleset=BEFORE).score
+    )
 
 
 @pytest.mark.parametrize(("has_pact", "expected"), [(True, 1.0), (False, 0.0), (None, None)])

@@ -162,7 +162,8 @@ def test_too_few_stars_are_refused():
     reason = only_reason(supply__stars=3, demand__minimum_stars=4)
 
     assert reason.facts == {"stars": 3, "minimum_stars": 4}
-    assert reason.nearest_change.facts == {"stars": 4}
+    days = {"first_day": DAY + 10, "last_day": DAY + 39}
+    assert reason.nearest_change.facts == {"stars": 4, **days}
 
 
 def test_award_that_lapses_before_delivery_is_refused():

@@ -28,8 +28,9 @@ offers = st.lists(supplies() | kind_supplies(), max_size=9, unique_by=lambda one
 requests = st.lists(demands() | kind_demands(), max_size=6, unique_by=lambda one: one.request_id)
 WEIGHTS = (
     DEFAULT_RULESET.weights,
-    (0, 0, 0, 10_000, 0, 0, 0),
-    (9_999, 0, 0, 0, 0, 0, 1),
+    (0, 0, 0, 10_000, 0, 0, 0, 0),
+    (9_000, 0, 0, 0, 0, 999, 1, 0),
+    (0, 1_000, 0, 0, 3_000, 2_000, 0, 4_000),
 )
 shares = st.sampled_from([0.0, 0.3, 1.0])
 rulesets = st.builds(
@@ -44,6 +45,10 @@ rulesets = st.builds(
     price_tolerance=st.sampled_from([0.1, 1e-9]),
     price_full_share=st.sampled_from([0.0, 0.9, 1.0]),
     minimum_score=st.sampled_from([0, 4_000]),
+    margin_full_share=st.sampled_from([0.2, 1e-9, 3.0]),
+    minimum_gain=st.sampled_from([0, 2_000, 4_500]),
+    usual_hours=st.sampled_from([0.0, 4.0, 72.0]),
+    papers_by_day=st.sampled_from([0, 1]),
     top_k=st.integers(1, 4),
 )  # fmt: skip
 

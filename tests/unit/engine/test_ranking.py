@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from matchmaking.engine.ranking import top_k_per_demand, top_k_per_supply
-from matchmaking.engine.ruleset import DEFAULT_RULESET
+from matchmaking.engine.ruleset import CRITERIA, DEFAULT_RULESET, GAINS
 from matchmaking.engine.scoring import score_pairs
 from matchmaking.engine.values import DemandColumns, Pairs, SupplyColumns
 from tests.unit.engine.builders import TERRAIN, make_demand, make_supply
@@ -35,14 +35,29 @@ def expected(offers, requests, side):
     every = score_pairs(*columns, TERRAIN, SHORT, Pairs.every(*columns))
     pairs = [
         (requests[d].request_id, offers[s].offer_id, score)
-        for s, d, score, fits in zip(
-            every.supply, every.demand, every.score.tolist(), every.is_eligible, strict=True
+        for s, d, score, fits, gains in zip(
+            every.supply,
+            every.demand,
+            every.score.tolist(),
+            every.is_eligible,
+            [least_gain(points) for points in every.points.tolist()],
+            strict=True,
         )
-        if fits and score >= SHORT.minimum_score
+        if fits and score >= SHORT.minimum_score and gains >= SHORT.minimum_gain
     ]
     pairs.sort(key=lambda pair: (-pair[2], pair[1 - side]))
     owners = [r.request_id for r in requests] if side == 0 else [o.offer_id for o in offers]
     return [pair for owner in owners for pair in [p for p in pairs if p[side] == owner][:2]]
+
+
+def least_gain(points):
+    """The smaller of what buyer and seller gain, of 10,000."""
+    earned, most = dict(zip(CRITERIA, points, strict=True)), SHORT.weight
+    shares = [
+        10_000 * sum(earned[name] for name in names) / sum(most(name) for name in names)
+        for names in GAINS.values()
+    ]
+    return min(shares)
 
 
 @for_all(offers, requests)
@@ -79,6 +94,14 @@ def test_equal_scores_stand_in_order_of_offer_id():
     found = ranked(top_k_per_demand, offers, [make_demand()])
 
     assert [offer_id for _, offer_id, _ in found] == [3, 4]
+
+
+@pytest.mark.parametrize(("minimum", "count"), [(0, 1), (9_400, 1), (9_600, 0)])
+def test_pairs_by_which_one_side_gains_too_little_are_not_listed(minimum, count):
+    """The fitting pair brings the buyer 94.9 and the seller 95.3 of 100."""
+    rules = replace(DEFAULT_RULESET, minimum_gain=minimum)
+
+    assert len(ranked(top_k_per_demand, [make_supply()], [make_demand()], rules)) == count
 
 
 @pytest.mark.parametrize(("minimum", "count"), [(0, 1), (10_000, 0)])

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 import pytest
 
 from matchmaking.engine.ruleset import CRITERIA, DEFAULT_RULESET, FULL_SCORE, Ruleset
+from tests.unit.engine.builders import judged
 
 
 def test_default_rules_come_back_from_json_as_they_were():
@@ -34,6 +35,8 @@ def test_weights_are_stored_by_name():
         ("freight_vnd_per_kg_km", {"ambient": 1.0}),
         ("unknown_fit", 1.5),
         ("top_k", 0),
+        ("margin_full_share", 0),
+        ("minimum_gain", -1),
         ("driving_day_hours", 0),
         ("loading_hours", -1),
         ("loading_hours", float("nan")),
@@ -44,6 +47,29 @@ def test_weights_are_stored_by_name():
 def test_rules_that_give_no_honest_score_are_refused(name, value):
     with pytest.raises(ValueError, match=name):
         Ruleset.from_json({**DEFAULT_RULESET.to_json(), name: value})
+
+
+def test_rules_stored_before_a_criterion_was_thought_of_score_as_they_did():
+    data = DEFAULT_RULESET.to_json()
+    weights = (2_500, 2_000, 2_000, 1_000, 1_500, 500, 500)
+    data["weights"] = dict(zip(CRITERIA, weights, strict=False))
+    for name in ("margin_full_share", "minimum_gain", "usual_hours", "papers_by_day"):
+        del data[name]
+
+    rules = Ruleset.from_json(data)
+
+    assert rules.weights == (*weights, 0)
+    assert rules.minimum_gain == 0
+    found = judged(ruleset=rules)
+    assert [one.points for one in found.parts] == [2_500, 2_000, 2_000, 1_000, 1_353, 167, 500]
+    assert found.score == 9_520
+
+
+def test_rules_stored_before_a_rule_was_thought_of_mean_what_they_meant():
+    data = DEFAULT_RULESET.to_json()
+    del data["usual_hours"], data["papers_by_day"]
+
+    assert Ruleset.from_json(data) == replace(DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0)
 
 
 def test_missing_rule_is_named():

@@ -122,3 +122,12 @@ def test_the_headline_counts_the_days_of_what_comes_before_at_any_chain():
     said = wording.headline(found)
 
     assert (said.codes, said.days, said.chains) == (("self_declaration",), 14, ("A",))
+
+
+@pytest.mark.parametrize(
+    ("kg", "said"),
+    [(999, "999\xa0kg"), (1_000, "1\xa0tonne"), (6_120, "6.1\xa0tonnes"), (21_000, "21\xa0tonnes")],
+)
+def test_weights_are_said_in_tonnes_from_one_on(kg, said):
+    with translation.override("en"):
+        assert wording.amounts({"mass": kg}) == said

@@ -23,11 +23,11 @@ from producers.resources.columns import PAPERS
 )
 def test_common_names_are_read(typed, kind):
     reader = RowReader(Row(number=2, cells={"kind": typed}), columns=PAPERS[:1])
-    assert reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES) == kind
+    assert reader.choice("kind", PaperKind, known_as=PAPER_NAMES) == kind
     assert not reader.is_refused
 
 
 def test_what_nobody_knows_is_refused_with_the_kinds_there_are():
     reader = RowReader(Row(number=2, cells={"kind": "Bằng lái"}), columns=PAPERS[:1])
-    assert reader.choice("kind", PaperKind.choices, known_as=PAPER_NAMES) == ""
+    assert reader.choice("kind", PaperKind, known_as=PAPER_NAMES) == ""
     assert reader.is_refused

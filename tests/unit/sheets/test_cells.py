@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.sheets.cells import (
     as_typed,
     code_of,
+    counted_day,
     from_wire,
     harmless,
     is_cut_short,
@@ -23,7 +24,7 @@ from core.sheets.cells import (
 from core.sheets.reading import open_sheet
 from core.sheets.writing import Sheet, write_csv, write_xlsx
 from core.sheets.xlsx import NO_VALUE
-from tests.unit.sheets.files import book, sheet
+from tests.unit.sheets.files import WORKBOOK, book, sheet
 
 CELLS = [
     ('<c r="A1"><v>101234567</v></c>', Decimal(101234567)),
@@ -172,3 +173,36 @@ def _trimmed(row):
     while cells and cells[-1] == "" and isinstance(cells[-1], str):
         cells.pop()
     return cells
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "day_1904"),
+    [
+        ("1", dt.date(1900, 1, 1), dt.date(1904, 1, 2)),
+        ("59", dt.date(1900, 2, 28), dt.date(1904, 2, 29)),
+        ("60", dt.date(1900, 2, 28), dt.date(1904, 3, 1)),
+        ("61", dt.date(1900, 3, 1), dt.date(1904, 3, 2)),
+        ("46023.75", dt.date(2026, 1, 1), dt.date(2030, 1, 2)),
+        ("2958465", dt.date(9999, 12, 31), None),
+        ("2958466", None, None),
+        ("0.5", None, None),
+        ("-1", None, None),
+    ],
+)
+def test_a_number_counts_days_as_spreadsheets_do(number, day, day_1904):
+    assert counted_day(Decimal(number)) == day
+    assert counted_day(Decimal(number), from_1904=True) == day_1904
+    assert counted_day(number) is None
+
+
+def test_a_workbook_says_from_when_it_counts_days_and_rows_never_share_a_number(tmp_path):
+    macintosh = WORKBOOK.replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    rows = '<row r="7"><c><v>1</v></c></row><row r="7"><c s="3"><v>44561</v></c></row>'
+    one = sheet().replace("<sheetData>", f"<sheetData>{rows}")
+    parts = {"xl/workbook.xml": macintosh, "xl/worksheets/sheet1.xml": one}
+    with open_sheet(book(tmp_path / "a", parts=parts)) as found:
+        assert found.from_1904
+        assert [(row.number, row.cells) for row in found.rows] == [
+            (7, (Decimal(1),)),
+            (8, (dt.date(2026, 1, 1),)),
+        ]

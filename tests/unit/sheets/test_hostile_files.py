@@ -92,7 +92,7 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
         archive.writestr("a.txt", "x")
     path = tmp_path / "a"
     path.write_bytes(target.getvalue())
-    assert refusal(path) == Why.NOT_A_SHEET
+    assert refusal(path) == Why.PACKED
 
 
 def test_limits_of_size_rows_and_time_hold(tmp_path):

@@ -7,14 +7,22 @@ import unicodedata
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+import buyers.forms
+import core.accounts.forms
+import core.freight.forms
+import fairs.forms
+import matchmaking.forms
+import producers.forms
 from core.web.fields import (
     CleanCharField,
     CleanTextField,
+    CountField,
     DayField,
     QuantityField,
 )
@@ -96,3 +104,49 @@ def test_a_day_is_read_day_first_or_as_iso(typed):
 def test_a_day_that_cannot_be_meant_is_refused(typed):
     with pytest.raises(ValidationError):
         DayField().clean(typed)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("0", 0), ("1.250", 1250), ("365", 365), ("", None)])
+def test_a_count_may_begin_at_nothing_and_is_read_with_its_thousands(typed, meant):
+    with translation.override("vi"):
+        assert CountField(most=2000, least=0, required=False).clean(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("0", "not_positive"), ("2001", "too_large"), ("1,5", "decimals")]
+)
+def test_a_count_says_what_to_do(typed, why):
+    with translation.override("vi"), pytest.raises(ValidationError) as refused:
+        CountField(most=2000).clean(typed)
+    assert refused.value.code == why
+    assert "Đảm bảo" not in refused.value.messages[0]
+
+
+def test_too_long_a_text_says_how_much_there_is_to_shorten():
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            CleanCharField(max_length=3).clean("abcd")
+        assert refused.value.messages == ["At most 3 characters; this has 4. Shorten it."]
+
+
+def test_no_figure_people_type_is_refused_in_the_librarys_words():
+    """Django's "Ensure this value…" says no more than that something is wrong."""
+    modules = (buyers, core.accounts, core.freight, fairs, matchmaking, producers)
+    names = tuple(f"{one.forms.__name__}" for one in modules)
+    found = [one for one in _below(forms.BaseForm) if one.__module__.startswith(names)]
+    links = {"PairForm", "ChainForm", "OneSideForm"}  # a wrong address is no page
+    bare = {
+        f"{form.__name__}.{name}"
+        for form in found
+        if form.__name__ not in links
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.IntegerField)
+        and not field.widget.is_hidden
+        and not {"min_value", "max_value"} <= set(field.error_messages)
+    }
+    assert len(found) > 20
+    assert bare == set()
+
+
+def _below(kind):
+    return {kind}.union(*(_below(one) for one in kind.__subclasses__()))

@@ -84,6 +84,16 @@ def test_percent_is_a_share_of_one():
     assert tags.percent(Decimal("0.185"), 1) == "18,5%"
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(129 / 332, "38,9%"), (0.38855, "38,9%"), (0.38849, "38,8%"), (1 / 3, "33,3%"), (1, "100,0%")],
+)
+def test_shares_and_decimals_are_rounded_half_up_not_cut_off(share, shown):
+    assert tags.percent(share, 1) == shown
+    assert tags.percent(0.385) == "39%"
+    assert (tags.number(38.855, 1), tags.number(2.5, 0)) == ("38,9", "3")
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_day_is_written_day_first_in_both_languages(language):
     with translation.override(language):

@@ -7,16 +7,18 @@ from typing import Final
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import InvalidInputError, NotAllowedError
 from core.kernel.text import fold
+from core.vault import rules, selectors, services
 from core.vault.content import BROKEN, new_jpeg
-from core.vault.models import Document
+from core.vault.models import Document, PacketShare
 from core.vault.packing import Packet, is_whole, plan_of, streamed
 from core.vault.packing.names import safe_name
 from core.vault.packing.plan import Plan
+from core.web.actor import acting
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -85,6 +87,27 @@ def zip_answer(plan: Plan) -> StreamingHttpResponse:
     )
     answer["Content-Disposition"] = disposition(f"{safe_name(plan.packet.title)}.zip")
     return answer
+
+
+def hand_over(
+    request: HttpRequest, *, packet: Packet, share: PacketShare | None
+) -> StreamingHttpResponse:
+    """Give a receiver the chosen files of a dossier, and write down that it has them.
+
+    Raises:
+        NotAllowedError: Nothing is shared with it, or no longer.
+    """
+    actor = acting(request)
+    if share is None or not rules.can_fetch(actor, share):
+        raise NotAllowedError(_("These documents are no longer shared with you."))
+    plan = checked_plan(packet, chosen=selectors.shared_document_ids(share))
+    services.record_handover(
+        share_id=share.pk,
+        document_ids=[entry.document.pk for entry in plan.entries],
+        size_bytes=plan.size,
+        user_id=actor.user_id,
+    )
+    return zip_answer(plan)
 
 
 def disposition(file_name: str) -> str:

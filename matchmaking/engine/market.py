@@ -40,6 +40,10 @@ class Keeper(Protocol):
         """The lists of the given rows."""
         ...
 
+    def requests_for(self, supply: SupplyColumns) -> Lists:
+        """The best requests of offers that do not stand here."""
+        ...
+
     @property
     def memory_bytes(self) -> int:
         """Size of the arrays."""
@@ -188,6 +192,15 @@ class Market:
     def lists_of_demands(self, ids: Iterable[int]) -> Lists:
         """The best offers of each of the given requests; none of one that is not held."""
         return self._lists(self._demands.find(ids), self._keeper.lists_of_demands)
+
+    def requests_for(self, columns: SupplyColumns) -> Lists:
+        """The best of the settled requests for offers that are not put, and change no list.
+
+        Raises:
+            IndexError: A node or a province lies outside the land.
+        """
+        _check_places(self.terrain, nodes=columns.origin_node, provinces=columns.province)
+        return self._keeper.requests_for(columns)
 
     def _lists(self, rows: Ints, lists_of: Callable[[Ints], Lists]) -> Lists:
         lists, is_held = Lists.empty(len(rows), room=self.ruleset.top_k), rows >= 0

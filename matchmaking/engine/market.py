@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -208,19 +209,30 @@ class Market:
         return lists
 
 
+def warm_up() -> None:
+    """Compile what keeps lists, or load what was compiled, where it will be used."""
+    compiled = _compiled() if CHOICE.use != "never" else None
+    if compiled is not None:
+        compiled.warm_up()
+
+
+def _compiled() -> ModuleType | None:
+    try:
+        return importlib.import_module("matchmaking.engine.markets.compiled")
+    except (ImportError, OSError):  # no numba, or none that runs here
+        return None
+
+
 def _keeper(
     supplies: Table[SupplyColumns], demands: Table[DemandColumns], *, is_compiled: bool | None
 ) -> Keeper:
     if is_compiled is None:
         is_compiled = CHOICE.use != "never"
-    if is_compiled:
-        try:
-            compiled = importlib.import_module("matchmaking.engine.markets.compiled")
-        except (ImportError, OSError):  # no numba, or none that runs here
-            return ColumnarKeeper(supplies, demands)
-        keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
-        return keeper
-    return ColumnarKeeper(supplies, demands)
+    compiled = _compiled() if is_compiled else None
+    if compiled is None:
+        return ColumnarKeeper(supplies, demands)
+    keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
+    return keeper
 
 
 def _known(table: Table[Columns], ids: Iterable[int]) -> Ints:

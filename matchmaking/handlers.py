@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from buyers.events import (
-    DemandRequestChanged,
-    DemandRequestClosed,
-    DemandRequestPublished,
-    RequirementProfilePublished,
-)
+from buyers.events import RequirementProfilePublished
 from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
 from core.kernel.calendar import DayBegan
+from core.kernel.context import current, scope
+from core.kernel.events import DomainEvent
 from core.notifications import selectors as notifications
 from core.notifications.services import notify
-from core.outbox.registry import Consumer
-from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
+from core.outbox.registry import Consumer, Delivery
+from core.outbox.selectors import is_due
+from core.places.events import NetworkReloaded
 from matchmaking.enums import DeclineReason, Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
@@ -25,72 +23,68 @@ from matchmaking.events import (
     MatchProposed,
     MatchResumed,
     MatchSuspended,
+    RankingsChanged,
     RulesetPublished,
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
-from matchmaking.services import ground, refresh
-from producers import selectors as producers
-from producers.events import (
-    PaperExpired,
-    PaperReopened,
-    PaperRevoked,
-    PaperSubmitted,
-    PaperSuspended,
-    PaperVerified,
-    SupplyOfferChanged,
-    SupplyOfferPublished,
-    SupplyOfferWithdrawn,
+from matchmaking.services import refresh
+from matchmaking.services.owners import (
+    RANKED_EVENTS,
+    FactEvent,
+    Owners,
+    PaperEvent,
+    RankedEvent,
+    changed_by,
 )
 
+RANK = "matchmaking.rank"
 SUGGESTION = "match_proposed"
 PAPERS_MISSED = "papers_missed"
-OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
-RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
-GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = (
-    PaperSubmitted | PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
-)
 
 
-def refresh_offer(event: OfferEvent) -> None:
-    """Score the offer as it stands now; an older version's event finds nothing left to do."""
-    refresh.refresh_matches_of_offer(offer_id=event.offer_id)
+def rank_one(event: RankedEvent) -> None:
+    """Rank what one event changed and make its matches true; an older version's finds nothing."""
+    rank_many([Delivery(event, current())])
 
 
-def refresh_request(event: RequestEvent) -> None:
-    """Score the request as it stands now."""
-    refresh.refresh_matches_of_request(request_id=event.request_id)
+def rank_many(deliveries: Sequence[Delivery]) -> None:
+    """Rank what many events changed, once; hold what is agreed to the papers of their holders."""
+    caused = [refresh.Caused(changed_by(one.event), one.context) for one in deliveries]
+    telling = [
+        one
+        for one, delivery in zip(caused, deliveries, strict=True)
+        if one.owners or not isinstance(delivery.event, FactEvent)
+    ]
+    if telling:
+        refresh.refresh(telling, more_comes=len(deliveries) > 1 and is_due(RANK))
+    for one in deliveries:
+        with scope(one.context):
+            _after(one.event)
 
 
-def refresh_offers_on_paper(event: PaperEvent) -> None:
-    """Score every offer that the paper bears on, then hold what is agreed to its papers.
+def _after(event: DomainEvent) -> None:
+    if isinstance(event, PaperEvent):
+        refresh.hold_to_papers(producer_id=event.organisation_id)
+    elif isinstance(event, NetworkReloaded | RulesetPublished):
+        refresh.refresh_all()
 
-    A paper handed in for the first time has carried nothing yet; handed in again, it may have.
-    """
-    if isinstance(event, PaperSubmitted) and event.version == 1:
-        return
-    for offer_id in producers.offers_resting_on_paper(event.paper_id):
-        refresh.refresh_matches_of_offer(offer_id=offer_id)
-    refresh.hold_to_papers(producer_id=event.organisation_id)
+
+def expand_changed(event: RankingsChanged) -> None:
+    """Make the matches true of offers and requests whose rankings changed among many."""
+    refresh.expand_changed(
+        Owners(
+            offers=frozenset(event.offer_ids),
+            requests=frozenset(event.request_ids),
+            relisted_offers=frozenset(event.relisted_offer_ids),
+            relisted_requests=frozenset(event.relisted_request_ids),
+        )
+    )
 
 
 def hold_all_to_papers(_event: DayBegan) -> None:
     """Look once a day at what no paper's event reaches: a product moved to another crop, say."""
     refresh.hold_to_papers(producer_id=None)
-
-
-def follow_ground(_event: GroundEvent) -> None:
-    """Score again what changed roads or pacts touch; on a new day a link may open, a pact end.
-
-    Of many events at once the first does the work of all.
-    """
-    ground.follow_ground()
-
-
-def refresh_all(_event: NetworkReloaded | RulesetPublished) -> None:
-    """Score everything: other nodes and positions have other ways in, other rules other scores."""
-    refresh.refresh_all()
 
 
 def tell_proposed(event: MatchProposed) -> None:
@@ -222,44 +216,9 @@ def tell_requirements_changed(event: RequirementProfilePublished) -> None:
 
 
 CONSUMERS = (
-    Consumer(
-        "matchmaking.refresh_offer",
-        (SupplyOfferPublished, SupplyOfferChanged, SupplyOfferWithdrawn),
-        refresh_offer,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_request",
-        (DemandRequestPublished, DemandRequestChanged, DemandRequestClosed),
-        refresh_request,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_offers_on_paper",
-        (
-            PaperSubmitted,
-            PaperVerified,
-            PaperSuspended,
-            PaperRevoked,
-            PaperExpired,
-            PaperReopened,
-        ),
-        refresh_offers_on_paper,
-        queue="matching",
-    ),
+    Consumer(RANK, RANKED_EVENTS, rank_one, queue="matching", handle_many=rank_many),
+    Consumer("matchmaking.expand", (RankingsChanged,), expand_changed),
     Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
-    Consumer(
-        "matchmaking.follow_ground",
-        (LinkStatusChanged, PactChanged, DayBegan),
-        follow_ground,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_all",
-        (NetworkReloaded, RulesetPublished),
-        refresh_all,
-        queue="matching",
-    ),
     Consumer(
         "matchmaking.tell_requirements_changed",
         (RequirementProfilePublished,),

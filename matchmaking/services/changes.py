@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -16,9 +17,10 @@ from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
 from matchmaking.services.rulesets import ensure_ruleset
 
-ANNOUNCED_PER_REFRESH = 3
+ANNOUNCED_PER_CHANGE = 3
 """How many new matches of one change are told at once; the rest wait on the portal."""
 
+_Cause = tuple[str, int] | None
 _WRITTEN = [
     "status", "score", "parts", "supply", "demand", "pair", "refusals", "ruleset",
     "offer_version", "request_version", "producer_verdict", "buyer_verdict", "version",
@@ -27,10 +29,23 @@ _WRITTEN = [
 
 
 class Changes:
-    """What one refresh does to the stored matches, gathered and written at once."""
+    """What one refresh does to the stored matches, gathered and written at once.
 
-    def __init__(self, *, ruleset: Ruleset) -> None:
+    Args:
+        ruleset: The rules it judges by.
+        of_offers: Offers that changed themselves: new matches of each are a change of their own.
+        of_requests: Requests that did.
+    """
+
+    def __init__(
+        self,
+        *,
+        ruleset: Ruleset,
+        of_offers: Collection[int] = (),
+        of_requests: Collection[int] = (),
+    ) -> None:
         self.ruleset = ruleset
+        self._of_offers, self._of_requests = of_offers, of_requests
         self.new: list[Match] = []
         self.changed: list[Match] = []
         self.suspended: list[Match] = []
@@ -92,8 +107,7 @@ class Changes:
         touched = sorted([*self.changed, *self.ended], key=lambda m: m.pk)
         Match.objects.bulk_update(touched, _WRITTEN, batch_size=500)
         if announce:
-            for event in self._events():
-                outbox.append(event)
+            outbox.append_all(self._events())
 
     def _move(self, match: Match, *, status_before: str, has_new_terms: bool) -> None:
         if match.refusals:
@@ -126,11 +140,19 @@ class Changes:
         match.request_version = judged.demand.version
         return match
 
+    def _cause(self, match: Match) -> _Cause:
+        """Whose change brought a new match; None for roads, rules and whatever else."""
+        if match.offer_id in self._of_offers:
+            return "offer", match.offer_id
+        return ("request", match.request_id) if match.request_id in self._of_requests else None
+
     def _events(self) -> Iterable[DomainEvent]:
-        for rank, match in enumerate(self.new):
-            yield MatchProposed(
-                match_id=match.pk, version=match.version, is_top=rank < ANNOUNCED_PER_REFRESH
-            )
+        told: Counter[_Cause] = Counter()
+        for match in self.new:
+            cause = self._cause(match)
+            is_top = told[cause] < ANNOUNCED_PER_CHANGE
+            told[cause] += 1
+            yield MatchProposed(match_id=match.pk, version=match.version, is_top=is_top)
         for match in self.proposed_again:
             yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
         for match in self.resumed:

@@ -23,6 +23,7 @@ from core.catalogue.selectors.tree import (
     path_of,
     sets_today,
     subtree,
+    tree_version,
 )
 from core.catalogue.selectors.units import unit_by_text, units, units_by_text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from core.catalogue.enums import CategoryLevel
 from core.catalogue.models import FormerSet, ProductCategory
@@ -14,6 +14,12 @@ KEEPS_ALL_YEAR_DAYS = 120
 def categories() -> QuerySet[ProductCategory]:
     """Return the categories in use, in the order of the tree."""
     return ProductCategory.objects.filter(is_active=True)
+
+
+def tree_version() -> tuple[object, ...]:
+    """Name the tree as it stands; another name whenever a category in use changed."""
+    state = categories().aggregate(n=Count("pk"), changed=Max("updated_at"))
+    return tuple(state.values())
 
 
 def leaves() -> QuerySet[ProductCategory]:

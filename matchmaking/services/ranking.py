@@ -1,0 +1,173 @@
+"""Ranking what changed: a market in memory, its lists stored.
+
+Which partners an offer or a request has best is a function of all facts. A market loaded anew
+says the same, so whatever of it was not stored is stored then.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+
+from matchmaking import rankings
+from matchmaking.engine.values import Ints
+from matchmaking.models import OfferRanking, RequestRanking
+from matchmaking.rankings import Rankings
+from matchmaking.services.holding import Held, Ids, catch_up, load, terms_of_facts
+from matchmaking.services.owners import Owners
+
+log = structlog.get_logger(__name__)
+
+_LOCK: Final = 0x4E43_524B  # "NCRK": the lists of a part are stored by one hand at a time
+_STORED_EVERY_S: Final = 1.0
+
+
+class Keeper:
+    """The market of one part of the offers.
+
+    What others committed it learns from the outbox. Should a transaction fail in which it stored
+    something, it cannot say what is stored; it throws the market away and loads anew.
+    """
+
+    def __init__(self, part: int = 0) -> None:
+        self._part = part
+        self._held: Held | None = None
+        self._is_sure = True
+
+    def rank(self, changed: Owners, *, may_wait: bool) -> Owners:
+        """Bring the market up to date and store what is another; needs the hand of the part.
+
+        Args:
+            changed: Whose facts to read again.
+            may_wait: Whether lists that are others because of these may be stored a little
+                later, together, for more is about to come.
+
+        Returns:
+            Who else has another list in the store now, as relisted.
+        """
+        held = self._current(changed)
+        settled = held.market.settle()
+        held.relisted.offers.update(settled.supplies.tolist())
+        held.relisted.requests.update(settled.demands.tolist())
+        self._store_read(held)
+        if may_wait and time.monotonic() - held.stored_at < _STORED_EVERY_S:
+            return Owners()
+        return self._store_relisted(held)
+
+    def _current(self, changed: Owners) -> Held:
+        held, terms = (self._held if self._is_sure else None), terms_of_facts()
+        self._is_sure = False
+        transaction.on_commit(self._confirm)
+        if held is not None and held.terms == terms:
+            catch_up(held, changed)
+            return held
+        began = time.monotonic()
+        self._held = held = load(terms)
+        self._drop_all_but(held.read)
+        log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
+        return held
+
+    def _confirm(self) -> None:
+        self._is_sure = True
+
+    def _drop_all_but(self, standing: Ids) -> None:
+        """Drop stored lists of whoever is not open any more."""
+        offers = OfferRanking.objects.filter(part=self._part).values_list("offer", flat=True)
+        requests = RequestRanking.objects.filter(part=self._part).values_list("request", flat=True)
+        rankings.drop_rankings(
+            offer_ids=set(offers) - standing.offers,
+            request_ids=set(requests) - standing.requests,
+            part=self._part,
+        )
+
+    def _store_read(self, held: Held) -> None:
+        """Store those whose facts were read, with the facts; drop those who left."""
+        read, held.read = held.read, Ids()
+        offers, requests = _standing(held, read)
+        rankings.drop_rankings(
+            offer_ids=read.offers.difference(offers.tolist()),
+            request_ids=read.requests.difference(requests.tolist()),
+            part=self._part,
+        )
+        self._store(held, offers, requests, with_inputs=True)
+
+    def _store_relisted(self, held: Held) -> Owners:
+        """Store all other lists that are not as stored, and how far the store is true."""
+        relisted, held.relisted, held.stored_at = held.relisted, Ids(), time.monotonic()
+        differing = self._store(held, *_standing(held, relisted), with_inputs=False)
+        rankings.note_state(
+            self._part,
+            horizon=held.horizon,
+            ruleset_id=held.ruleset.pk,
+            ground=held.ground.name,
+        )
+        return differing
+
+    def _store(self, held: Held, offers: Ints, requests: Ints, *, with_inputs: bool) -> Owners:
+        market = held.market
+        supply, demand = market.supply_columns(offers), market.demand_columns(requests)
+        about = {"ruleset_id": held.ruleset.pk, "horizon": held.horizon, "part": self._part}
+        stored_offers = rankings.store_offer_rankings(
+            Rankings(
+                owners=offers,
+                versions=supply.version,
+                lists=market.lists_of_supplies(offers),
+                inputs=supply if with_inputs else None,
+            ),
+            **about,
+        )
+        stored_requests = rankings.store_request_rankings(
+            Rankings(
+                owners=requests,
+                versions=demand.version,
+                lists=market.lists_of_demands(requests),
+                inputs=demand if with_inputs else None,
+            ),
+            **about,
+        )
+        return Owners(
+            relisted_offers=frozenset(stored_offers.tolist()),
+            relisted_requests=frozenset(stored_requests.tolist()),
+        )
+
+
+def _standing(held: Held, ids: Ids) -> tuple[Ints, Ints]:
+    """Those of the given who are in the market."""
+    asked = [np.array(sorted(one), dtype=np.int64) for one in (ids.offers, ids.requests)]
+    market = held.market
+    return (
+        np.intersect1d(market.supply_ids(), asked[0], assume_unique=True),
+        np.intersect1d(market.demand_ids(), asked[1], assume_unique=True),
+    )
+
+
+_kept: dict[int, Keeper] = {}
+
+
+def let_go() -> None:
+    """Forget every market of this process; the next ranking loads anew."""
+    _kept.clear()
+
+
+def rank(changed: Owners, *, may_wait: bool = False) -> Owners:
+    """Rank offers and requests whose facts changed, and whoever that touches; store the lists.
+
+    Args:
+        changed: Whose facts to read again; nobody's: look at roads, rules and the day alone.
+        may_wait: See `Keeper.rank`.
+
+    Returns:
+        Others whose stored list is another now.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, 0])
+        relisted = _kept.setdefault(0, Keeper()).rank(changed, may_wait=may_wait)
+    return Owners(
+        relisted_offers=relisted.relisted_offers - changed.offers,
+        relisted_requests=relisted.relisted_requests - changed.requests,
+    )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
+
+from django.conf import settings
 
 from buyers.events import RequirementProfilePublished
 from core.accounts import selectors as accounts
@@ -12,7 +15,7 @@ from core.kernel.context import current, scope
 from core.kernel.events import DomainEvent
 from core.notifications import selectors as notifications
 from core.notifications.services import notify
-from core.outbox.registry import Consumer, Delivery
+from core.outbox.registry import Consumer, Delivery, matching_queue
 from core.outbox.selectors import is_due
 from core.places.events import NetworkReloaded
 from matchmaking.enums import DeclineReason, Side, Verdict
@@ -38,18 +41,15 @@ from matchmaking.services.owners import (
     changed_by,
 )
 
-RANK = "matchmaking.rank"
 SUGGESTION = "match_proposed"
 PAPERS_MISSED = "papers_missed"
 
 
-def rank_one(event: RankedEvent) -> None:
-    """Rank what one event changed and make its matches true; an older version's finds nothing."""
-    rank_many([Delivery(event, current())])
+def rank_many(deliveries: Sequence[Delivery], *, part: int = 0) -> None:
+    """Rank what many events changed, once; hold what is agreed to the papers of their holders.
 
-
-def rank_many(deliveries: Sequence[Delivery]) -> None:
-    """Rank what many events changed, once; hold what is agreed to the papers of their holders."""
+    An older version's event, or one told twice, finds nothing left to do.
+    """
     caused = [refresh.Caused(changed_by(one.event), one.context) for one in deliveries]
     telling = [
         one
@@ -57,10 +57,17 @@ def rank_many(deliveries: Sequence[Delivery]) -> None:
         if one.owners or not isinstance(delivery.event, FactEvent)
     ]
     if telling:
-        refresh.refresh(telling, more_comes=len(deliveries) > 1 and is_due(RANK))
-    for one in deliveries:
-        with scope(one.context):
-            _after(one.event)
+        more_comes = len(deliveries) > 1 and is_due(_name_of(part))
+        refresh.refresh(telling, part=part, more_comes=more_comes)
+    if part == 0:
+        for one in deliveries:
+            with scope(one.context):
+                _after(one.event)
+
+
+def rank_one(event: RankedEvent, *, part: int = 0) -> None:
+    """Rank what one event changed."""
+    rank_many([Delivery(event, current())], part=part)
 
 
 def _after(event: DomainEvent) -> None:
@@ -215,8 +222,22 @@ def tell_requirements_changed(event: RequirementProfilePublished) -> None:
             )
 
 
+def _name_of(part: int) -> str:
+    return f"matchmaking.rank.{part}" if part else "matchmaking.rank"
+
+
+def _ranker(part: int) -> Consumer:
+    return Consumer(
+        _name_of(part),
+        RANKED_EVENTS,
+        partial(rank_one, part=part),
+        queue=matching_queue(part),
+        handle_many=partial(rank_many, part=part),
+    )
+
+
 CONSUMERS = (
-    Consumer(RANK, RANKED_EVENTS, rank_one, queue="matching", handle_many=rank_many),
+    *(_ranker(part) for part in range(settings.MATCHING_SHARDS)),
     Consumer("matchmaking.expand", (RankingsChanged,), expand_changed),
     Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
     Consumer(

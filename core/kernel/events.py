@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 Payload = dict[str, Any]
@@ -54,9 +55,10 @@ class DomainEvent:
             TypeError: A field without a default is missing.
             ValueError: A date cannot be read.
         """
-        hints = get_type_hints(cls)
-        known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{k: _from_json(v, hints[k]) for k, v in payload.items() if k in known})
+        holds_date = _fields(cls)
+        return cls(
+            **{k: _from_json(v, holds_date[k]) for k, v in payload.items() if k in holds_date}
+        )
 
 
 def _to_json(value: object) -> object:
@@ -67,8 +69,17 @@ def _to_json(value: object) -> object:
     return value
 
 
-def _from_json(value: object, hint: object) -> object:
-    if isinstance(value, str) and "date" in str(hint):
+@cache
+def _fields(event_class: type[DomainEvent]) -> dict[str, bool]:
+    """Return the names of the fields and whether each may hold a date."""
+    hints = get_type_hints(event_class)
+    return {
+        field.name: "date" in str(hints[field.name]) for field in dataclasses.fields(event_class)
+    }
+
+
+def _from_json(value: object, holds_date: bool) -> object:  # noqa: FBT001 -- one caller, a line above
+    if isinstance(value, str) and holds_date:
         return dt.date.fromisoformat(value)
     if isinstance(value, list):
         return tuple(value)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from buyers import selectors as buyers
 from core.catalogue import selectors as catalogue
 from core.kernel import clock
@@ -34,6 +36,7 @@ class Held:
     """A market, what it is true to, and what of it is not stored yet."""
 
     market: Market
+    part: columns.Part
     terms: tuple[object, ...]
     ground: columns.Ground
     ruleset: Ruleset
@@ -55,12 +58,13 @@ def terms_of_facts() -> tuple[object, ...]:
     return (*catalogue.tree_version(), *places.access_version())
 
 
-def load(terms: tuple[object, ...]) -> Held:
-    """Read everything that stands open."""
+def load(number: int, *, terms: tuple[object, ...]) -> Held:
+    """Read everything of a part that stands open."""
     seen_from, day = horizon.horizon(), clock.today()
     ground, ruleset = columns.ground_on(day), ensure_ruleset()
     held = Held(
         market=Market(ground.terrain, Rules.from_json(ruleset.rules)),
+        part=columns.part_of(number, parts=settings.MATCHING_SHARDS),
         terms=terms,
         ground=ground,
         ruleset=ruleset,
@@ -106,7 +110,7 @@ def _read_offers(held: Held, offer_ids: Collection[int] | None) -> None:
     if offer_ids is not None and not offer_ids:
         return
     facts = producers.offer_facts(offer_ids if offer_ids is None else sorted(offer_ids))
-    opened = [one for one in facts if one.status_open]
+    opened = [one for one in facts if one.status_open and held.part.holds_offer(one)]
     held.market.put_supplies(
         SupplyColumns.from_records(columns.supplies(opened, ground=held.ground))
     )
@@ -120,7 +124,7 @@ def _read_requests(held: Held, request_ids: Collection[int] | None) -> None:
     if request_ids is not None and not request_ids:
         return
     facts = buyers.request_facts(request_ids if request_ids is None else sorted(request_ids))
-    opened = [one for one in facts if one.status_open]
+    opened = [one for one in facts if one.status_open and held.part.holds_request(one)]
     held.market.put_demands(
         DemandColumns.from_records(columns.demands(opened, ground=held.ground))
     )

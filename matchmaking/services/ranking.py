@@ -66,7 +66,7 @@ class Keeper:
             catch_up(held, changed)
             return held
         began = time.monotonic()
-        self._held = held = load(terms)
+        self._held = held = load(self._part, terms=terms)
         self._drop_all_but(held.read)
         log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
         return held
@@ -153,11 +153,12 @@ def let_go() -> None:
     _kept.clear()
 
 
-def rank(changed: Owners, *, may_wait: bool = False) -> Owners:
+def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
     """Rank offers and requests whose facts changed, and whoever that touches; store the lists.
 
     Args:
         changed: Whose facts to read again; nobody's: look at roads, rules and the day alone.
+        part: Of which offers.
         may_wait: See `Keeper.rank`.
 
     Returns:
@@ -165,8 +166,8 @@ def rank(changed: Owners, *, may_wait: bool = False) -> Owners:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, 0])
-        relisted = _kept.setdefault(0, Keeper()).rank(changed, may_wait=may_wait)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
+        relisted = _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)
     return Owners(
         relisted_offers=relisted.relisted_offers - changed.offers,
         relisted_requests=relisted.relisted_requests - changed.requests,

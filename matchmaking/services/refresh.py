@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -41,11 +42,12 @@ class Caused:
     context: Context
 
 
-def refresh(caused: Sequence[Caused], *, more_comes: bool = False) -> None:
+def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False) -> None:
     """Rank what changed, and make its matches true: at once, or soon where many changed.
 
     Args:
         caused: What changed; nobody's facts where roads, pacts or the day may have.
+        part: Of which offers to rank.
         more_comes: Whether other changes wait already.
 
     Emits:
@@ -54,7 +56,7 @@ def refresh(caused: Sequence[Caused], *, more_comes: bool = False) -> None:
     """
     with transaction.atomic():
         changed = Owners.joined(one.owners for one in caused)
-        relisted = rank(changed, may_wait=more_comes)
+        relisted = rank(changed, part=part, may_wait=more_comes)
         if len(caused) <= _CAUSES_AT_ONCE and len(changed) + len(relisted) <= _OWNERS_AT_ONCE:
             _expand_at_once(caused, relisted)
         else:
@@ -63,12 +65,17 @@ def refresh(caused: Sequence[Caused], *, more_comes: bool = False) -> None:
 
 def refresh_matches_of_offer(*, offer_id: int) -> None:
     """Rank an offer; update, propose, suspend or end its matches."""
-    refresh([Caused(Owners(offers=frozenset([offer_id])), current())])
+    _refresh_alone(Owners(offers=frozenset([offer_id])))
 
 
 def refresh_matches_of_request(*, request_id: int) -> None:
     """Rank a request; update, propose, suspend or end its matches."""
-    refresh([Caused(Owners(requests=frozenset([request_id])), current())])
+    _refresh_alone(Owners(requests=frozenset([request_id])))
+
+
+def _refresh_alone(owners: Owners) -> None:
+    for part in range(settings.MATCHING_SHARDS):
+        refresh([Caused(owners, current())], part=part)
 
 
 def _expand_at_once(caused: Sequence[Caused], relisted: Owners) -> None:
@@ -163,7 +170,8 @@ def refresh_all(*, announce: bool = True) -> int:
         announce: False for a first load, where nobody should be told of the past.
     """
     with transaction.atomic():
-        rank(Owners())
+        for part in range(settings.MATCHING_SHARDS):
+            rank(Owners(), part=part)
         one_hand()
         note_all_scored()
         everybody = _everybody()

@@ -18,6 +18,7 @@ from core.catalogue.selectors.tree import (
     categories,
     category_by_code,
     former_sets,
+    group_starts,
     is_in_season,
     leaves,
     path_of,

@@ -27,6 +27,12 @@ def leaves() -> QuerySet[ProductCategory]:
     return categories().filter(level=CategoryLevel.LEAF)
 
 
+def group_starts() -> list[int]:
+    """Return where each OCOP group begins in the order of the tree."""
+    groups = categories().filter(level=CategoryLevel.GROUP)
+    return list(groups.order_by("order_lo").values_list("order_lo", flat=True))
+
+
 def category_by_code(code: str) -> ProductCategory | None:
     """Return the category in use with a code."""
     return categories().filter(code=code).first()

@@ -74,7 +74,7 @@ def _after(event: DomainEvent) -> None:
     if isinstance(event, PaperEvent):
         refresh.hold_to_papers(producer_id=event.organisation_id)
     elif isinstance(event, NetworkReloaded | RulesetPublished):
-        refresh.refresh_all()
+        refresh.judge_all()
 
 
 def expand_changed(event: RankingsChanged) -> None:

@@ -47,6 +47,8 @@ class Held:
     """Whose facts were read and are not stored yet, and who left."""
     relisted: Ids = field(default_factory=Ids)
     """Whose list was found another and is not stored yet."""
+    foreign: Ids = field(default_factory=Ids)
+    """Who was found to be ranked by another part alone."""
     stored_at: float = 0.0
 
 
@@ -110,13 +112,14 @@ def _read_offers(held: Held, offer_ids: Collection[int] | None) -> None:
     if offer_ids is not None and not offer_ids:
         return
     facts = producers.offer_facts(offer_ids if offer_ids is None else sorted(offer_ids))
-    opened = [one for one in facts if one.status_open and held.part.holds_offer(one)]
-    held.market.put_supplies(
-        SupplyColumns.from_records(columns.supplies(opened, ground=held.ground))
-    )
+    mine = [one for one in facts if held.part.holds_offer(one)]
+    opened = [one for one in mine if one.status_open]
+    records = columns.supplies(opened, ground=held.ground)
+    held.market.put_supplies(SupplyColumns.from_records(records))
     ids = {one.offer_id for one in opened}
     held.market.drop_supplies(sorted(set(offer_ids or ()) - ids))
     held.read.offers |= ids.union(offer_ids or ())
+    held.foreign.offers |= {one.offer_id for one in facts} - {one.offer_id for one in mine}
 
 
 def _read_requests(held: Held, request_ids: Collection[int] | None) -> None:
@@ -124,10 +127,11 @@ def _read_requests(held: Held, request_ids: Collection[int] | None) -> None:
     if request_ids is not None and not request_ids:
         return
     facts = buyers.request_facts(request_ids if request_ids is None else sorted(request_ids))
-    opened = [one for one in facts if one.status_open and held.part.holds_request(one)]
-    held.market.put_demands(
-        DemandColumns.from_records(columns.demands(opened, ground=held.ground))
-    )
+    mine = [one for one in facts if held.part.holds_request(one)]
+    opened = [one for one in mine if one.status_open]
+    records = columns.demands(opened, ground=held.ground)
+    held.market.put_demands(DemandColumns.from_records(records))
     ids = {one.request_id for one in opened}
     held.market.drop_demands(sorted(set(request_ids or ()) - ids))
     held.read.requests |= ids.union(request_ids or ())
+    held.foreign.requests |= {one.request_id for one in facts} - {one.request_id for one in mine}

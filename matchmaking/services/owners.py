@@ -63,6 +63,19 @@ class Owners:
             **{name: frozenset().union(*(getattr(one, name) for one in every)) for name in names}
         )
 
+    def within(self, others: Owners) -> Owners:
+        """Those whose facts changed, as far as they are among others' of the same sort."""
+        return Owners(
+            offers=self.offers & others.offers, requests=self.requests & others.requests
+        )
+
+    @property
+    def relisted(self) -> Owners:
+        """Those whose list alone is another."""
+        return Owners(
+            relisted_offers=self.relisted_offers, relisted_requests=self.relisted_requests
+        )
+
     def cut(self, size: int) -> Iterable[Owners]:
         """The same in portions of at most so many, each of one sort."""
         for one in fields(self):

@@ -47,7 +47,8 @@ class Keeper:
                 later, together, for more is about to come.
 
         Returns:
-            Who else has another list in the store now, as relisted.
+            Those of the changed that are ranked here, and as relisted who else has another list
+            in the store now.
         """
         held = self._current(changed)
         settled = held.market.settle()
@@ -55,8 +56,8 @@ class Keeper:
         held.relisted.requests.update(settled.demands.tolist())
         self._store_read(held)
         if may_wait and time.monotonic() - held.stored_at < _STORED_EVERY_S:
-            return Owners()
-        return self._store_relisted(held)
+            return _ranked(held, changed, Owners())
+        return _ranked(held, changed, self._store_relisted(held))
 
     def _current(self, changed: Owners) -> Held:
         held, terms = (self._held if self._is_sure else None), terms_of_facts()
@@ -135,6 +136,16 @@ class Keeper:
         )
 
 
+def _ranked(held: Held, changed: Owners, stored: Owners) -> Owners:
+    foreign, held.foreign = held.foreign, Ids()
+    return Owners(
+        offers=changed.offers - foreign.offers,
+        requests=changed.requests - foreign.requests,
+        relisted_offers=stored.relisted_offers - changed.offers,
+        relisted_requests=stored.relisted_requests - changed.requests,
+    )
+
+
 def _standing(held: Held, ids: Ids) -> tuple[Ints, Ints]:
     """Those of the given who are in the market."""
     asked = [np.array(sorted(one), dtype=np.int64) for one in (ids.offers, ids.requests)]
@@ -162,13 +173,9 @@ def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
         may_wait: See `Keeper.rank`.
 
     Returns:
-        Others whose stored list is another now.
+        See `Keeper.rank`.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
-        relisted = _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)
-    return Owners(
-        relisted_offers=relisted.relisted_offers - changed.offers,
-        relisted_requests=relisted.relisted_requests - changed.requests,
-    )
+        return _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)

@@ -56,11 +56,12 @@ def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False
     """
     with transaction.atomic():
         changed = Owners.joined(one.owners for one in caused)
-        relisted = rank(changed, part=part, may_wait=more_comes)
-        if len(caused) <= _CAUSES_AT_ONCE and len(changed) + len(relisted) <= _OWNERS_AT_ONCE:
-            _expand_at_once(caused, relisted)
+        ranked = rank(changed, part=part, may_wait=more_comes)
+        mine = [Caused(one.owners.within(ranked), one.context) for one in caused]
+        if len(caused) <= _CAUSES_AT_ONCE and len(ranked) <= _OWNERS_AT_ONCE:
+            _expand_at_once(mine, ranked.relisted)
         else:
-            _expand_soon(caused, relisted)
+            _expand_soon(mine, ranked.relisted)
 
 
 def refresh_matches_of_offer(*, offer_id: int) -> None:
@@ -172,6 +173,18 @@ def refresh_all(*, announce: bool = True) -> int:
     with transaction.atomic():
         for part in range(settings.MATCHING_SHARDS):
             rank(Owners(), part=part)
+        judge_all(announce=announce)
+    return Match.objects.filter(status=MatchStatus.PROPOSED).count()
+
+
+def judge_all(*, announce: bool = True) -> None:
+    """Judge every match anew, and every pair listed: at once, or soon where these are many.
+
+    Emits:
+        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, or where there are many
+        RankingsChanged instead, in the same transaction.
+    """
+    with transaction.atomic():
         one_hand()
         note_all_scored()
         everybody = _everybody()
@@ -179,7 +192,6 @@ def refresh_all(*, announce: bool = True) -> int:
             outbox.append_all(_told(everybody))
         else:
             expand(everybody, announce=announce)
-    return Match.objects.filter(status=MatchStatus.PROPOSED).count()
 
 
 def _everybody() -> Owners:

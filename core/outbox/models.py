@@ -129,10 +129,12 @@ class InboxMessage(models.Model):
                 name="inbox_to_ring",
                 condition=Q(status=DutyStatus.PENDING),
             ),
+            # Says "pending" in other words than `inbox_to_ring`: a query for a consumer's oldest
+            # duties that uses these words can only walk this index, whatever the statistics say.
             models.Index(
                 fields=["consumer", "id"],
                 name="inbox_batch_of_consumer",
-                condition=Q(status=DutyStatus.PENDING),
+                condition=Q(finished_at=None),
             ),
             models.Index(
                 fields=["finished_at"],

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 SLEEPS = 7235422
-"""Number of the advisory lock a relay holds while it sleeps; the trigger `outbox_nudge` tries it."""
+"""Number of the advisory lock a relay holds while it sleeps; the trigger of the table tries it."""
 
 
 class Nudges:

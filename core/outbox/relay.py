@@ -31,12 +31,15 @@ _PULSE_EVERY_S = 60.0
 _LONGEST_SILENCE_S = 5.0
 
 
+# Need not be flushed: if a crash forgets it, the messages are open again; and once the "done" of
+# some duty is flushed, so is the relaying before it.
 _MARK_RELAYED = """
-WITH open AS MATERIALIZED (
+WITH hurry AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+open AS MATERIALIZED (
     SELECT id FROM outbox_outboxmessage WHERE relayed_at IS NULL AND type = ANY(%s)
      ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
 UPDATE outbox_outboxmessage message SET relayed_at = statement_timestamp()
-  FROM open WHERE message.id = open.id
+  FROM open, hurry WHERE message.id = open.id
 RETURNING message.id, type
 """
 # A duty that is rung right away is due again as `_expect_ring_effect` says for the first ring.
@@ -229,7 +232,7 @@ def _planned(
     messages: Sequence[tuple[int, str]], room: dict[str, int]
 ) -> list[tuple[int, str, bool]]:
     """Return message, consumer and whether it is rung now, for each duty to be written."""
-    consumers = {name: registry.consumers_of(name) for _pk, name in messages}
+    consumers = {name: registry.consumers_of(name) for name in {name for _pk, name in messages}}
     by_consumer: dict[str, list[int]] = defaultdict(list)
     for message_id, name in messages:
         for consumer in consumers[name]:

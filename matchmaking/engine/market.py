@@ -198,7 +198,7 @@ class Market:
 def _keeper(
     supplies: Table[SupplyColumns], demands: Table[DemandColumns], *, is_compiled: bool | None
 ) -> Keeper:
-    if is_compiled or (is_compiled is None and False):
+    if is_compiled or (is_compiled is None and CHOICE.use != "never"):
         compiled = importlib.import_module("matchmaking.engine.markets.compiled")
         keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
         return keeper

@@ -53,5 +53,14 @@ class Migration(migrations.Migration):
                 to='outbox.outboxmessage',
             ),
         ),
+        migrations.RemoveIndex(model_name='inboxmessage', name='inbox_batch_of_consumer'),
+        migrations.AddIndex(
+            model_name='inboxmessage',
+            index=models.Index(
+                condition=models.Q(('finished_at', None)),
+                fields=['consumer', 'id'],
+                name='inbox_batch_of_consumer',
+            ),
+        ),
         migrations.RunSQL(NUDGE, LEAVE_ALONE),
     ]

@@ -186,7 +186,7 @@ class Table(Generic[Columns]):
             return
         for name, width in wider.items():
             arrays[name] = _wide(name, arrays[name], width)
-        self.columns = self._kind(**{name: _long(one, capacity) for name, one in arrays.items()})
+        self.columns = self._kind(**{name: longer(one, capacity) for name, one in arrays.items()})
 
 
 def _whole(ids: Iterable[int]) -> list[int]:
@@ -198,10 +198,15 @@ def _is_array(ids: object) -> bool:
     return isinstance(ids, np.ndarray)
 
 
-def _long(column: NDArray[Any], rows: int) -> NDArray[Any]:
-    longer = np.zeros((rows, *column.shape[1:]), dtype=column.dtype)
-    longer[: len(column)] = column
-    return longer
+def longer(column: NDArray[Any], rows: int, *, fill: int = 0) -> NDArray[Any]:
+    """A column of so many rows, those behind its own filled with one value."""
+    if len(column) >= rows:
+        return column
+    table = np.zeros((rows, *column.shape[1:]), dtype=column.dtype)
+    table[: len(column)] = column
+    if fill:
+        table[len(column) :] = fill
+    return table
 
 
 def _wide(name: str, column: NDArray[Any], width: int) -> NDArray[Any]:

@@ -118,7 +118,7 @@ def is_compiled(request):
     return request.param
 
 
-@for_all(steps, st.just(False))
+@for_all(steps, st.booleans())
 def test_whatever_happens_lists_are_as_ranked_from_scratch(steps, is_compiled):
     market, model = Market(TERRAIN, RULES, is_compiled=is_compiled), Model()
     for name, what in steps:

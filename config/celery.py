@@ -8,8 +8,10 @@ from typing import Any
 
 from celery import Celery
 from celery.concurrency.solo import TaskPool as Solo
-from celery.signals import celeryd_after_setup
+from celery.signals import celeryd_after_setup, worker_ready
+from django.conf import settings
 
+from core.outbox.registry import matching_queue
 from matchmaking.engine.kernels.choice import CHOICE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -58,5 +60,20 @@ app.conf.update(
 @celeryd_after_setup.connect
 def warm_up(instance: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's worker is untyped
     """Compile the ranking while a worker that matches begins; until that is done, NumPy ranks."""
-    if "matching" in instance.app.amqp.queues.consume_from and issubclass(instance.pool_cls, Solo):
+    if _parts(instance) and issubclass(instance.pool_cls, Solo):
         threading.Thread(target=CHOICE.load, daemon=True).start()
+
+
+@worker_ready.connect
+def rank_first(sender: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's consumer is untyped
+    """Load the market of a worker that matches, and store what one that died had not stored."""
+    from matchmaking.services import refresh  # noqa: PLC0415 -- Django's apps are ready only now
+
+    for part in _parts(sender):
+        refresh.refresh_part(part)
+
+
+def _parts(worker: Any) -> list[int]:  # noqa: ANN401 -- Celery's worker is untyped
+    names = worker.app.amqp.queues.consume_from
+    shards = range(settings.MATCHING_SHARDS)
+    return [shard for shard in shards if matching_queue(shard) in names]

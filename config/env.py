@@ -74,19 +74,18 @@ def read_env() -> Env:
     )
 
 
-<<<<<<< HEAD
 def _one_of(*choices: str, name: str, env: environ.Env) -> str:
     """The value of a variable that has one of some values, by default the first."""
     value = str(env.str(name, default=choices[0]))
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
     return value
-=======
+
+
 def _checked_shards(shards: int) -> int:
     if not 1 <= shards <= MOST_SHARDS:
         raise ImproperlyConfigured(f"MATCHING_SHARDS must be from 1 to {MOST_SHARDS}.")
     return shards
->>>>>>> s6-O
 
 
 def _checked_redis_url(url: str) -> str:

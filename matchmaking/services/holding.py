@@ -14,6 +14,7 @@ from core.kernel import clock
 from core.outbox import horizon
 from core.places import selectors as places
 from matchmaking import columns
+from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.market import Market
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.engine.values import DemandColumns, SupplyColumns
@@ -55,9 +56,9 @@ class Held:
 def terms_of_facts() -> tuple[object, ...]:
     """Name what facts rest on besides their own rows: the category tree, ways to the roads.
 
-    Where it is another, a market has to be loaded anew.
+    Where it is another, or the kernel has become ready, a market has to be loaded anew.
     """
-    return (*catalogue.tree_version(), *places.access_version())
+    return (CHOICE.is_ready, *catalogue.tree_version(), *places.access_version())
 
 
 def load(number: int, *, terms: tuple[object, ...]) -> Held:
@@ -65,7 +66,7 @@ def load(number: int, *, terms: tuple[object, ...]) -> Held:
     seen_from, day = horizon.horizon(), clock.today()
     ground, ruleset = columns.ground_on(day), ensure_ruleset()
     held = Held(
-        market=Market(ground.terrain, Rules.from_json(ruleset.rules)),
+        market=Market(ground.terrain, Rules.from_json(ruleset.rules), is_compiled=CHOICE.is_ready),
         part=columns.part_of(number, parts=settings.MATCHING_SHARDS),
         terms=terms,
         ground=ground,

@@ -65,9 +65,7 @@ class Owners:
 
     def within(self, others: Owners) -> Owners:
         """Those whose facts changed, as far as they are among others' of the same sort."""
-        return Owners(
-            offers=self.offers & others.offers, requests=self.requests & others.requests
-        )
+        return Owners(offers=self.offers & others.offers, requests=self.requests & others.requests)
 
     @property
     def relisted(self) -> Owners:

@@ -14,7 +14,8 @@ import structlog
 from django.db import connection, transaction
 
 from matchmaking import rankings
-from matchmaking.engine.values import Ints
+from matchmaking.engine.markets.lists import Lists
+from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns
 from matchmaking.models import OfferRanking, RequestRanking
 from matchmaking.rankings import Rankings
 from matchmaking.services.holding import Held, Ids, catch_up, load, terms_of_facts
@@ -110,30 +111,29 @@ class Keeper:
 
     def _store(self, held: Held, offers: Ints, requests: Ints, *, with_inputs: bool) -> Owners:
         market = held.market
-        supply, demand = market.supply_columns(offers), market.demand_columns(requests)
         about = {"ruleset_id": held.ruleset.pk, "horizon": held.horizon, "part": self._part}
-        stored_offers = rankings.store_offer_rankings(
-            Rankings(
-                owners=offers,
-                versions=supply.version,
-                lists=market.lists_of_supplies(offers),
-                inputs=supply if with_inputs else None,
-            ),
-            **about,
-        )
-        stored_requests = rankings.store_request_rankings(
-            Rankings(
-                owners=requests,
-                versions=demand.version,
-                lists=market.lists_of_demands(requests),
-                inputs=demand if with_inputs else None,
-            ),
-            **about,
-        )
+        differing: list[Ints] = [offers[:0], requests[:0]]
+        if len(offers):
+            supply = market.supply_columns(offers)
+            lists = market.lists_of_supplies(offers)
+            rows = _rows(offers, supply, lists, with_inputs=with_inputs)
+            differing[0] = rankings.store_offer_rankings(rows, **about)
+        if len(requests):
+            demand = market.demand_columns(requests)
+            lists = market.lists_of_demands(requests)
+            rows = _rows(requests, demand, lists, with_inputs=with_inputs)
+            differing[1] = rankings.store_request_rankings(rows, **about)
         return Owners(
-            relisted_offers=frozenset(stored_offers.tolist()),
-            relisted_requests=frozenset(stored_requests.tolist()),
+            relisted_offers=frozenset(differing[0].tolist()),
+            relisted_requests=frozenset(differing[1].tolist()),
         )
+
+
+def _rows(
+    owners: Ints, columns: SupplyColumns | DemandColumns, lists: Lists, *, with_inputs: bool
+) -> Rankings:
+    inputs = columns if with_inputs else None
+    return Rankings(owners=owners, versions=columns.version, lists=lists, inputs=inputs)
 
 
 def _ranked(held: Held, changed: Owners, stored: Owners) -> Owners:

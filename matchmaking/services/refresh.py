@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from buyers import selectors as buyers
@@ -25,6 +26,8 @@ from matchmaking.services.owners import Owners
 from matchmaking.services.ranking import rank
 from matchmaking.services.rulesets import ensure_ruleset
 from producers import selectors as producers
+
+log = structlog.get_logger(__name__)
 
 PAPERS_NOT_VALID = "papers_not_valid"
 _PAPER_REFUSALS = {"papers_missing", PAPERS_NOT_VALID, "stars_too_few", "stars_not_valid"}
@@ -62,6 +65,15 @@ def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False
             _expand_at_once(mine, ranked.relisted)
         else:
             _expand_soon(mine, ranked.relisted)
+
+
+def refresh_part(part: int) -> None:
+    """Rank a part as it stands, for whoever begins to rank it; without its database, later."""
+    try:
+        refresh([Caused(Owners(), current())], part=part)
+    except DatabaseError as error:
+        log.warning("matchmaking.not_ranked_yet", part=part, error=type(error).__name__)
+        connection.close()
 
 
 def refresh_matches_of_offer(*, offer_id: int) -> None:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import Final
 
-
 from core.catalogue.classifier import Vocabulary, Words, words_of
 from core.catalogue.enums import CategoryLevel
 from core.catalogue.models import ProductCategory

@@ -235,9 +235,7 @@ def _judge(walk: Walk, row: int, kept: Ints) -> None:
             continue
         pair = (row, other) if walk.is_offering else (other, row)
         bounds = points, min(own, their)
-        score = _score(
-            walk.ground.world, pair, scratch.ways[links[place]], bounds, scratch.parts
-        )
+        score = _score(walk.ground.world, pair, scratch.ways[links[place]], bounds, scratch.parts)
         if score >= own:
             enter(mine.lists, row, other, score)
         if score >= their:

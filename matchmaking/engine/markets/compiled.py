@@ -10,10 +10,9 @@ import numpy as np
 from matchmaking.engine.kernels import keeping, layout, shelves
 from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.markets.lists import Lists
-from matchmaking.engine.markets.numbering import Numbering
 from matchmaking.engine.markets.sides import Side
 from matchmaking.engine.markets.table import Changes, Table
-from matchmaking.engine.ruleset import Ruleset
+from matchmaking.engine.ruleset import DEFAULT_RULESET, Ruleset
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns, Terrain
 
 _ONE_THREAD_ROWS: Final = 2_000
@@ -71,6 +70,19 @@ class CompiledKeeper:
         else:
             self._patch(offers.changes, requests.changes)
         return supplies.lists.changed(), demands.lists.changed()
+
+    def compile(self) -> None:
+        """Compile whatever may be called, with nobody."""
+        land = np.zeros((1, 1))
+        nowhere = Terrain(travel_hours=land, travel_km=land, pacts=land.astype(np.bool_))
+        self.settle(nowhere, DEFAULT_RULESET, is_anew=True)
+        nobody, world = np.zeros(0, dtype=np.int64), self._ground.world
+        supplies, demands = self._supplies, self._demands
+        shelves.shelve_offers(world, supplies.shelves, nobody)
+        shelves.shelve_requests(world, demands.shelves, nobody)
+        keeping.walk_for(self._walk_of(supplies, demands, _scratch(demands), enters=True), nobody)
+        keeping.depart(supplies.compiled, nobody, np.zeros((2, 0), dtype=np.int64), 0)
+        supplies.lists.compile()
 
     def _stand_on(self, terrain: Terrain, ruleset: Ruleset) -> None:
         """Put everything together that a judgement reads."""
@@ -152,6 +164,16 @@ class CompiledKeeper:
             enters=enters,
             scratch=scratch,
         )
+
+
+def warm_up() -> None:
+    """Compile everything, or load what was compiled, by keeping the lists of nobody."""
+    supplies, demands = SupplyColumns.from_records([]), DemandColumns.from_records([])
+    keeper = CompiledKeeper(
+        Table(supplies, key="offer_id", ranges=("category_order", None)),
+        Table(demands, key="request_id", ranges=("category_lo", "category_hi")),
+    )
+    keeper.compile()
 
 
 def _depart(owners: Side[Any], changes: Changes) -> None:

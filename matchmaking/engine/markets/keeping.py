@@ -33,7 +33,8 @@ class StandingLists:
             ids: Ids of the partners by their rows.
         """
         held = self.standing
-        self.standing = held._replace(ids=ids)
+        if held.ids is not ids:
+            self.standing = held._replace(ids=ids)
         if len(held.counts) < rows:
             fresh = _fresh(rows, shown=self.shown, ids=ids)
             names = ("rows", "scores", "counts", "is_due")
@@ -76,12 +77,21 @@ class StandingLists:
     def changed(self) -> Ints:
         """Rows whose lists are others than when they were noted; nothing is noted any more."""
         into = np.empty(self.standing.noted[-1], dtype=np.int64)
+        if not len(into):
+            return into
         found = into[: standing.changed(self.standing, self.shown, into)]
         if self.standing.noted_rows.shape[1] != self.shown:
             empty = _fresh(len(self.standing.counts), shown=self.shown, ids=self.standing.ids)
             names = ("noted", "noted_rows", "noted_scores", "noted_counts")
             self.standing = self.standing._replace(**{one: getattr(empty, one) for one in names})
         return found
+
+    def compile(self) -> None:
+        """Compile whatever may be called, with nobody."""
+        nobody = np.zeros(0, dtype=np.int64)
+        standing.begin(self.standing, nobody, self.shown)
+        standing.short(self.standing, self.shown, nobody)
+        standing.changed(self.standing, self.shown, nobody)
 
     def take(self, rows: Ints) -> Lists:
         """The lists of rows."""

@@ -72,7 +72,9 @@ class Shelving:
         self.shelves.run[:] = _NOWHERE
         self.shelves.run[rows], self.shelves.place[rows] = run, place
         self.shelves = self.shelves._replace(
-            hot=Hot(np.zeros((whole, self._end), np.int32), np.zeros((real, self._end), np.float32)),
+            hot=Hot(
+                np.zeros((whole, self._end), np.int32), np.zeros((real, self._end), np.float32)
+            ),
             rows=np.zeros(self._end, dtype=np.int32),
             runs=runs,
         )

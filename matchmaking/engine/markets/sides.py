@@ -96,6 +96,9 @@ class Side(Generic[Columns]):
             is_anew: Whether all places have to be written again.
         """
         changes, capacity = self.table.changes(), self.table.capacity
+        self.lists.make_room(capacity, ids=partners)
+        if not len(changes) and not is_anew:
+            return TakenIn(changes=changes, unwritten=changes.rows, is_many=False)
         is_many = len(changes) > _MANY and 4 * len(changes) > len(self.table)
         rows = changes.rows
         if self._is_wider():
@@ -103,9 +106,8 @@ class Side(Generic[Columns]):
             rows = self.table.standing()
         self.records = tuple(longer(one, capacity) for one in self.records)
         self._shelving.make_room(capacity)
-        self.lists.make_room(capacity, ids=partners)
         self._note(rows)
-        gone = np.setdiff1d(changes.left, changes.rows, assume_unique=True)
+        gone = changes.gone
         self.lists.clear(gone)
         if is_many:
             rows = self.table.standing()

@@ -15,9 +15,6 @@ from core.outbox.registry import matching_queue
 from matchmaking.engine.kernels.choice import CHOICE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Without it Celery's Django fixup closes the database connection around each task, which halves
-# the duties per second; core.outbox.tasks looks after the connections instead.
-os.environ.setdefault("CELERY_DB_REUSE_MAX", "1000")
 
 app = Celery("nhipcau")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -53,6 +50,9 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_hijack_root_logger=False,
+    # Without it Celery's Django fixup closes the database connection around each task, and a worker
+    # spends most of its time on new ones; core.outbox.tasks looks after the connections instead.
+    CELERY_DB_REUSE_MAX=1_000_000,
     beat_schedule={"pulse": {"task": "outbox.pulse", "schedule": 60.0}},
 )
 

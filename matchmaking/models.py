@@ -249,6 +249,8 @@ class MarketState(models.Model):
     ground = models.TextField(blank=True)
     """Name of the roads and pacts that all rankings were made on."""
     settled_at = models.DateTimeField(default=clock.now)
+    began_at = models.DateTimeField(default=clock.now)
+    """When everything was last read from the beginning; a market of before it is out of date."""
 
     class Meta:
         verbose_name = _("state of a market")

@@ -13,7 +13,7 @@ def state_of(shard: int = 0) -> MarketState | None:
 
 def note_state(
     shard: int = 0, *, horizon: int, ruleset_id: int, ground: str, cluster: str = ""
-) -> None:
+) -> MarketState:
     """Note how far the rankings have come, in the transaction that stores them."""
     values = {
         "horizon": horizon,
@@ -22,11 +22,11 @@ def note_state(
         "cluster": cluster,
         "settled_at": clock.now(),
     }
-    MarketState.objects.update_or_create(pk=shard, defaults=values)
+    return MarketState.objects.update_or_create(pk=shard, defaults=values)[0]
 
 
 def forget(shard: int | None = None) -> None:
-    """Drop the rankings and the state of a shard, or of all: the next worker reads the facts."""
+    """Drop the rankings and the state of a shard, or of all: every worker reads the facts anew."""
     rows = {} if shard is None else {"part": shard}
     OfferRanking.objects.filter(**rows).delete()
     RequestRanking.objects.filter(**rows).delete()

@@ -41,7 +41,6 @@ class Held:
     terms: tuple[object, ...]
     ground: columns.Ground
     ruleset: Ruleset
-    day: dt.date
     horizon: int
     """Of transactions below it everything is known here."""
     read: Ids = field(default_factory=Ids)
@@ -51,27 +50,28 @@ class Held:
     foreign: Ids = field(default_factory=Ids)
     """Who was found to be ranked by another part alone."""
     stored_at: float = 0.0
+    began_at: dt.datetime | None = None
+    """That of the stored lists it goes with; None until it stored all of its own."""
 
 
 def terms_of_facts() -> tuple[object, ...]:
-    """Name what facts rest on besides their own rows: the category tree, ways to the roads.
+    """Name what facts rest on besides their own rows: the day, the category tree, ways to roads.
 
     Where it is another, or the kernel has become ready, a market has to be loaded anew.
     """
-    return (CHOICE.is_ready, *catalogue.tree_version(), *places.access_version())
+    return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
 def load(number: int, *, terms: tuple[object, ...]) -> Held:
     """Read everything of a part that stands open."""
-    seen_from, day = horizon.horizon(), clock.today()
-    ground, ruleset = columns.ground_on(day), ensure_ruleset()
+    seen_from = horizon.horizon()
+    ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
     held = Held(
         market=Market(ground.terrain, Rules.from_json(ruleset.rules), is_compiled=CHOICE.is_ready),
         part=columns.part_of(number, parts=settings.MATCHING_SHARDS),
         terms=terms,
         ground=ground,
         ruleset=ruleset,
-        day=day,
         horizon=seen_from,
     )
     _read_offers(held, None)
@@ -80,32 +80,22 @@ def load(number: int, *, terms: tuple[object, ...]) -> Held:
 
 
 def catch_up(held: Held, changed: Owners) -> None:
-    """Read again what changed here or elsewhere, and go by the roads, rules and day of now.
+    """Read again what changed here or elsewhere, and go by the roads and rules of now.
 
     Events are replayed from the horizon on: one whose transaction was not seen to its end then
     is among them, whatever its place in the outbox.
     """
     seen_from = horizon.horizon()
     replayed = map(changed_by, horizon.events_since(held.horizon, types=FACT_EVENTS))
-    ground, ruleset, day = columns.ground_on(clock.today()), ensure_ruleset(), clock.today()
-    changed = Owners.joined([changed, *replayed, *([_past(held, day)] if day != held.day else [])])
+    changed = Owners.joined([changed, *replayed])
+    ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
     if held.ground.name != ground.name:
         held.market.stand_on(ground.terrain)
     if held.ruleset.pk != ruleset.pk:
         held.market.go_by(Rules.from_json(ruleset.rules))
-    held.ground, held.ruleset, held.day, held.horizon = ground, ruleset, day, seen_from
+    held.ground, held.ruleset, held.horizon = ground, ruleset, seen_from
     _read_offers(held, changed.offers)
     _read_requests(held, changed.requests)
-
-
-def _past(held: Held, day: dt.date) -> Owners:
-    """Offers and requests whose days are over."""
-    supply = held.market.supply_columns(held.market.supply_ids())
-    demand = held.market.demand_columns(held.market.demand_ids())
-    return Owners(
-        offers=frozenset(supply.offer_id[supply.last_day < day.toordinal()].tolist()),
-        requests=frozenset(demand.request_id[demand.last_day < day.toordinal()].tolist()),
-    )
 
 
 def _read_offers(held: Held, offer_ids: Collection[int] | None) -> None:

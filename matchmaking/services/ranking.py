@@ -56,7 +56,8 @@ class Keeper:
         held.relisted.offers.update(settled.supplies.tolist())
         held.relisted.requests.update(settled.demands.tolist())
         self._store_read(held)
-        if may_wait and time.monotonic() - held.stored_at < _STORED_EVERY_S:
+        is_soon = time.monotonic() - held.stored_at < _STORED_EVERY_S
+        if may_wait and is_soon and held.began_at:
             return _ranked(held, changed, Owners())
         return _ranked(held, changed, self._store_relisted(held))
 
@@ -64,7 +65,8 @@ class Keeper:
         held, terms = (self._held if self._is_sure else None), terms_of_facts()
         self._is_sure = False
         transaction.on_commit(self._confirm)
-        if held is not None and held.terms == terms:
+        state = rankings.state_of(self._part)
+        if held and held.terms == terms and state and state.began_at == held.began_at:
             catch_up(held, changed)
             return held
         began = time.monotonic()
@@ -101,12 +103,13 @@ class Keeper:
         """Store all other lists that are not as stored, and how far the store is true."""
         relisted, held.relisted, held.stored_at = held.relisted, Ids(), time.monotonic()
         differing = self._store(held, *_standing(held, relisted), with_inputs=False)
-        rankings.note_state(
+        state = rankings.note_state(
             self._part,
             horizon=held.horizon,
             ruleset_id=held.ruleset.pk,
             ground=held.ground.name,
         )
+        held.began_at = state.began_at
         return differing
 
     def _store(self, held: Held, offers: Ints, requests: Ints, *, with_inputs: bool) -> Owners:

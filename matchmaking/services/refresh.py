@@ -15,7 +15,7 @@ from buyers import selectors as buyers
 from core.kernel import clock
 from core.kernel.context import Context, current, scope
 from core.outbox import outbox
-from matchmaking import selectors
+from matchmaking import rankings, selectors
 from matchmaking.enums import MatchStatus
 from matchmaking.events import RankingsChanged
 from matchmaking.models import Match, OfferRanking, RequestRanking
@@ -177,12 +177,15 @@ def _locked(matches: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def refresh_all(*, announce: bool = True) -> int:
-    """Rank and judge everything; return how many matches stand proposed.
+    """Rank and judge everything from the beginning; return how many matches stand proposed.
+
+    For whoever wrote offers or requests without telling of it: every worker reads all anew.
 
     Args:
         announce: False for a first load, where nobody should be told of the past.
     """
     with transaction.atomic():
+        rankings.forget()
         for part in range(settings.MATCHING_SHARDS):
             rank(Owners(), part=part)
         judge_all(announce=announce)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Final
+
 from core.kernel import clock
 from matchmaking.models import MarketState, OfferRanking, RequestRanking
+
+_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at", "began_at")
 
 
 def state_of(shard: int = 0) -> MarketState | None:
@@ -12,17 +17,27 @@ def state_of(shard: int = 0) -> MarketState | None:
 
 
 def note_state(
-    shard: int = 0, *, horizon: int, ruleset_id: int, ground: str, cluster: str = ""
-) -> MarketState:
+    shard: int = 0,
+    *,
+    horizon: int,
+    ruleset_id: int,
+    ground: str,
+    began_at: dt.datetime | None = None,
+    cluster: str = "",
+) -> None:
     """Note how far the rankings have come, in the transaction that stores them."""
-    values = {
-        "horizon": horizon,
-        "ruleset_id": ruleset_id,
-        "ground": ground,
-        "cluster": cluster,
-        "settled_at": clock.now(),
-    }
-    return MarketState.objects.update_or_create(pk=shard, defaults=values)[0]
+    state = MarketState(
+        shard=shard,
+        horizon=horizon,
+        ruleset_id=ruleset_id,
+        ground=ground,
+        cluster=cluster,
+        settled_at=clock.now(),
+        began_at=began_at or clock.now(),
+    )
+    MarketState.objects.bulk_create(
+        [state], update_conflicts=True, unique_fields=["shard"], update_fields=_TOLD
+    )
 
 
 def forget(shard: int | None = None) -> None:

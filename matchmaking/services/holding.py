@@ -50,8 +50,8 @@ class Held:
     foreign: Ids = field(default_factory=Ids)
     """Who was found to be ranked by another part alone."""
     stored_at: float = 0.0
-    began_at: dt.datetime | None = None
-    """That of the stored lists it goes with; None until it stored all of its own."""
+    began_at: dt.datetime = field(default_factory=clock.now)
+    """That of the stored lists it goes with."""
 
 
 def terms_of_facts() -> tuple[object, ...]:

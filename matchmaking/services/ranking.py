@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 
 from matchmaking import rankings
@@ -57,7 +58,7 @@ class Keeper:
         held.relisted.requests.update(settled.demands.tolist())
         self._store_read(held)
         is_soon = time.monotonic() - held.stored_at < _STORED_EVERY_S
-        if may_wait and is_soon and held.began_at:
+        if may_wait and is_soon:
             return _ranked(held, changed, Owners())
         return _ranked(held, changed, self._store_relisted(held))
 
@@ -71,6 +72,7 @@ class Keeper:
             return held
         began = time.monotonic()
         self._held = held = load(self._part, terms=terms)
+        held.began_at = state.began_at if state else held.began_at
         self._drop_all_but(held.read)
         log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
         return held
@@ -103,13 +105,13 @@ class Keeper:
         """Store all other lists that are not as stored, and how far the store is true."""
         relisted, held.relisted, held.stored_at = held.relisted, Ids(), time.monotonic()
         differing = self._store(held, *_standing(held, relisted), with_inputs=False)
-        state = rankings.note_state(
+        rankings.note_state(
             self._part,
             horizon=held.horizon,
             ruleset_id=held.ruleset.pk,
             ground=held.ground.name,
+            began_at=held.began_at,
         )
-        held.began_at = state.began_at
         return differing
 
     def _store(self, held: Held, offers: Ints, requests: Ints, *, with_inputs: bool) -> Owners:
@@ -167,6 +169,20 @@ def let_go() -> None:
     _kept.clear()
 
 
+@transaction.atomic
+def begin_anew() -> None:
+    """Forget all stored lists, so that every process reads everything from the beginning."""
+    for part in range(settings.MATCHING_SHARDS):
+        _one_ranker(part)
+    rankings.forget()
+
+
+def _one_ranker(part: int) -> None:
+    """Wait until nobody else ranks a part; needs a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
+
+
 def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
     """Rank offers and requests whose facts changed, and whoever that touches; store the lists.
 
@@ -179,6 +195,5 @@ def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
         See `Keeper.rank`.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
+        _one_ranker(part)
         return _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)

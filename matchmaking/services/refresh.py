@@ -15,7 +15,7 @@ from buyers import selectors as buyers
 from core.kernel import clock
 from core.kernel.context import Context, current, scope
 from core.outbox import outbox
-from matchmaking import rankings, selectors
+from matchmaking import selectors
 from matchmaking.enums import MatchStatus
 from matchmaking.events import RankingsChanged
 from matchmaking.models import Match, OfferRanking, RequestRanking
@@ -23,7 +23,7 @@ from matchmaking.services.changes import Changes
 from matchmaking.services.expanding import expand
 from matchmaking.services.ground import follow, note_all_scored, one_hand
 from matchmaking.services.owners import Owners
-from matchmaking.services.ranking import rank
+from matchmaking.services.ranking import begin_anew, rank
 from matchmaking.services.rulesets import ensure_ruleset
 from producers import selectors as producers
 
@@ -185,7 +185,7 @@ def refresh_all(*, announce: bool = True) -> int:
         announce: False for a first load, where nobody should be told of the past.
     """
     with transaction.atomic():
-        rankings.forget()
+        begin_anew()
         for part in range(settings.MATCHING_SHARDS):
             rank(Owners(), part=part)
         judge_all(announce=announce)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import psycopg
 import pytest
@@ -245,6 +247,7 @@ def test_lists_are_read_with_places_and_matches(world):
     refresh.refresh_all()
     offer, request = world.offer.pk, world.request.pk
     other = ids_like(world.request, 2)[1]
+    rankings.forget()
     store_offers(of([offer], [(other, 9_000), (request, 8_000)]))
     (match,) = world.offer.matches.all()
     assert rankings.partners_of_offers([offer]) == [
@@ -304,3 +307,13 @@ def test_a_full_row_stays_on_its_page(offers):
         size, apart = cursor.fetchone()
     assert size > 2_000
     assert apart == 0
+
+
+def test_many_lists_go_in_and_come_back_at_once(requests):
+    many = ids_like(SupplyOfferFactory(published=True), storing.FEW_ROWS + 100)
+    given = of(many, *([[(requests[0], 9_000)] * 50] * len(many)), columns=supply)
+    began = time.perf_counter()
+    assert store_offers(given) == many
+    assert store_offers(given) == []
+    assert len(rankings.load().offers.columns) == len(many)
+    assert time.perf_counter() - began < 2

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 Payload = dict[str, Any]
+
+_READ: dict[type, dict[str, bool]] = {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,9 @@ class DomainEvent:
             TypeError: A field without a default is missing.
             ValueError: A date cannot be read.
         """
-        holds_date = _fields(cls)
-        return cls(
-            **{k: _from_json(v, holds_date[k]) for k, v in payload.items() if k in holds_date}
-        )
+        dates = _holds_dates(cls)
+        known = {k: v for k, v in payload.items() if k in dates}
+        return cls(**{k: _from_json(v, is_date=dates[k]) for k, v in known.items()})
 
 
 def _to_json(value: object) -> object:
@@ -69,17 +69,17 @@ def _to_json(value: object) -> object:
     return value
 
 
-@cache
-def _fields(event_class: type[DomainEvent]) -> dict[str, bool]:
-    """Return the names of the fields and whether each may hold a date."""
-    hints = get_type_hints(event_class)
-    return {
-        field.name: "date" in str(hints[field.name]) for field in dataclasses.fields(event_class)
-    }
+def _holds_dates(event_class: type[DomainEvent]) -> dict[str, bool]:
+    """Return the names of the fields and whether each may hold a date; reckoned once a class."""
+    if event_class not in _READ:
+        hints = get_type_hints(event_class)
+        names = [field.name for field in dataclasses.fields(event_class)]
+        _READ[event_class] = {name: "date" in str(hints[name]) for name in names}
+    return _READ[event_class]
 
 
-def _from_json(value: object, holds_date: bool) -> object:  # noqa: FBT001 -- one caller, a line above
-    if isinstance(value, str) and holds_date:
+def _from_json(value: object, *, is_date: bool) -> object:
+    if isinstance(value, str) and is_date:
         return dt.date.fromisoformat(value)
     if isinstance(value, list):
         return tuple(value)

@@ -25,22 +25,20 @@ class Nudges:
 
     def wait(self, seconds: float) -> None:
         """Return after a nudge or so many seconds; afterwards this relay still counts as asleep."""
-        connection.ensure_connection()
-        raw: Any = connection.connection
-        if raw is not self._listening:
-            raw.execute("LISTEN outbox")
-            self._listening, self._says_it_sleeps = raw, False
-        if not self._says_it_sleeps:
-            self._says_it_sleeps = _is_true(raw, "SELECT pg_try_advisory_lock(%s)")
-        for _ in raw.notifies(timeout=seconds, stop_after=1):
-            pass
+        with connection.cursor() as cursor:
+            if connection.connection is not self._listening:
+                cursor.execute("LISTEN outbox")
+                self._listening, self._says_it_sleeps = connection.connection, False
+            if not self._says_it_sleeps:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [SLEEPS])
+                self._says_it_sleeps = cursor.fetchone()[0]
+        with connection.wrap_database_errors:
+            for _ in self._listening.notifies(timeout=seconds, stop_after=1):
+                pass
 
     def refuse(self) -> None:
         """Let writers commit without a nudge: this relay is awake and will look by itself."""
         if self._says_it_sleeps and connection.connection is self._listening:
-            _is_true(self._listening, "SELECT pg_advisory_unlock(%s)")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SLEEPS])
         self._says_it_sleeps = False
-
-
-def _is_true(raw: Any, statement: str) -> bool:  # noqa: ANN401 -- psycopg's or Django's cursor
-    return bool(raw.execute(statement, [SLEEPS]).fetchone()[0])

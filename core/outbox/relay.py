@@ -14,7 +14,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Func, Value
 from django.db.models.functions import Least, Now, Power, Random
 
 from core.kernel.events import all_event_types
-from core.outbox import inbox, registry, ticks
+from core.outbox import claims, inbox, registry, ticks
 from core.outbox.doorbell import BrokerError, Doorbell
 from core.outbox.models import DutyStatus, InboxMessage
 from core.outbox.nudges import Nudges
@@ -211,7 +211,7 @@ def overdue_ids() -> list[int]:
     """Return duties that have been due for two seconds without anybody starting them."""
     return list(
         InboxMessage.objects.filter(
-            inbox.due(),
+            claims.due(),
             next_attempt_at__lte=Now() - _CARRY_AFTER,
             consumer__in=registry.names(),
         )

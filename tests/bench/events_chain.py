@@ -17,12 +17,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from report import Aim, Measured, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "tests.bench.chain_settings"
 AIM_EVENTS_PER_S = 6_000
+AIM_IDLE_P50_MS = 50
 PER_COMMIT = 100
 _PATIENCE_S = 120.0
 _LOOK_AGAIN_S = 0.02  # the look itself takes time from those it looks at
@@ -32,6 +34,7 @@ _SOMETHING_OPEN = """
         OR EXISTS (SELECT FROM outbox_inboxmessage
                     WHERE status = 'pending' AND consumer LIKE 'bench.%')
 """
+Programs = dict[str, subprocess.Popen[bytes]]
 _PROGRAMS = {
     "relay": ["manage.py", "run_relay"],
     "worker": [
@@ -57,52 +60,67 @@ def measure(
     with _running() as programs:
         _drain(TakenTogether, PER_COMMIT)
         _drain(TakenAlone, 1)
-        rows: list[Row] = []
-        best = 0.0
-        for _round in range(rounds):
-            before = _cpu_s(programs)
-            flowing = _drain(TakenTogether, events)
-            spent = {
-                part: 1e6 * (s - before.get(part, 0.0)) / events
-                for part, s in _cpu_s(programs).items()
-            }
-            if flowing > best:
-                best = flowing
-                rows = [Row("cpu per event", part, used, "µs") for part, used in spent.items()]
+        flowing = max(_flow(events, programs) for _ in range(rounds))
         standing = max(_drain(TakenTogether, events, held=programs) for _ in range(rounds))
-        single = _drain(TakenAlone, alone, held=programs)
+        single_commits = _drain(TakenTogether, events // 10, per_commit=1)
+        batch_of_singles = _mean_batch(events // 10)
+        alone_per_s = _drain(TakenAlone, alone, held=programs)
         _wait_until_silent()
         waits_ms = _idle_waits_ms(TakenTogether, idle)
-    case = f"{events} events, {PER_COMMIT} a commit"
-    rows += [
-        Row(case, "chain beside its writer", best, "events/s"),
+    p50_ms, p99_ms = statistics.median(waits_ms), statistics.quantiles(waits_ms, n=100)[98]
+    case, singles = f"{events} events, {PER_COMMIT} a commit", f"{events // 10} events, 1 a commit"
+    rows = (
+        *(Row("cpu per event", part, used, "µs") for part, used in flowing.cpu_us.items()),
+        Row(case, "chain beside its writer", flowing.per_s, "events/s"),
+        Row(case, "mean batch beside its writer", flowing.mean_batch, "events"),
         Row(case, "chain from a standing queue", standing, "events/s"),
-        Row(f"{alone} events", "a task per event", single, "events/s"),
-        Row("idle", "commit → done, p50", statistics.median(waits_ms), "ms"),
-        Row("idle", "commit → done, p99", _p99(waits_ms), "ms"),
-    ]
+        Row(singles, "chain beside its writer", single_commits, "events/s"),
+        Row(singles, "mean batch beside its writer", batch_of_singles, "events"),
+        Row(f"{alone} events", "a task per event", alone_per_s, "events/s"),
+        Row("idle", "commit → done, p50", p50_ms, "ms"),
+        Row("idle", "commit → done, p99", p99_ms, "ms"),
+    )
     aims = (
         Aim("events.chain_per_second", standing, AIM_EVENTS_PER_S),
-        Aim("events.chain_idle_p50_ms", statistics.median(waits_ms), 50, "lower"),
+        Aim("events.chain_idle_p50_ms", p50_ms, AIM_IDLE_P50_MS, "lower"),
     )
     return Measured(rows, aims, _disagreements())
 
 
+class _Flow(NamedTuple):
+    """What one round beside its writer came to; compared by its speed."""
+
+    per_s: float
+    mean_batch: float
+    cpu_us: dict[str, float]
+
+
+def _flow(events: int, programs: Programs) -> _Flow:
+    from tests.bench.chain_app import TakenTogether
+
+    before = _cpu_s(programs)
+    per_s = _drain(TakenTogether, events)
+    used_s = {part: now - before.get(part, 0.0) for part, now in _cpu_s(programs).items()}
+    cpu_us = {part: 1e6 * seconds / events for part, seconds in used_s.items()}
+    return _Flow(per_s, _mean_batch(events), cpu_us)
+
+
 def _drain(
-    kind: type, count: int, *, held: dict[str, subprocess.Popen[bytes]] | None = None
+    kind: type, count: int, *, per_commit: int = PER_COMMIT, held: Programs | None = None
 ) -> float:
     """Commit events and wait until all are done; return events per second.
 
     Args:
         kind: Class of the events.
         count: How many.
+        per_commit: How many in one transaction.
         held: These processes stand still until everything is committed.
     """
     for program in (held or {}).values():
         program.send_signal(signal.SIGSTOP)
     began = time.monotonic()
-    for first in range(0, count, PER_COMMIT):
-        _commit(kind, range(first, min(count, first + PER_COMMIT)))
+    for first in range(0, count, per_commit):
+        _commit(kind, range(first, min(count, first + per_commit)))
     if held:
         began = time.monotonic()
         for program in held.values():
@@ -125,6 +143,14 @@ def _wait_until_done(give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
             raise TimeoutError("The chain stands still; see var/log.")
         time.sleep(_LOOK_AGAIN_S)
+
+
+def _mean_batch(last: int) -> float:
+    """Return how many duties of the last so many were done together on average."""
+    return last / _count(
+        "SELECT count(DISTINCT finished_at) FROM (SELECT finished_at FROM outbox_inboxmessage"
+        f" WHERE consumer = 'bench.together' ORDER BY id DESC LIMIT {last}) AS lately"
+    )
 
 
 def _wait_until_silent() -> None:
@@ -172,11 +198,11 @@ def _disagreements() -> list[str]:
 
 
 @contextlib.contextmanager
-def _running() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def _running() -> Iterator[Programs]:
     """Start the processes of the chain; end them whatever happens."""
     logs = ROOT / "var" / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    started: dict[str, subprocess.Popen[bytes]] = {}
+    started: Programs = {}
     try:
         for name, arguments in _PROGRAMS.items():
             with (logs / f"bench-{name}.log").open("ab") as log:
@@ -195,7 +221,7 @@ def _running() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
             program.wait()
 
 
-def _cpu_s(programs: dict[str, subprocess.Popen[bytes]]) -> dict[str, float]:
+def _cpu_s(programs: Programs) -> dict[str, float]:
     """Return the seconds of processor each part has used, where the system tells."""
     from django.db import connection
 
@@ -224,7 +250,3 @@ def _count(statement: str) -> int:
         cursor.execute(statement)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
-
-
-def _p99(values: list[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]

@@ -14,10 +14,11 @@ from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
 from core.kernel.calendar import DayBegan
 from core.notifications import selectors as notifications
+from core.notifications.enums import Choice, Topic
 from core.notifications.services import notify
 from core.outbox.registry import Consumer
 from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
-from matchmaking.enums import DeclineReason, Side, Verdict
+from matchmaking.enums import DeclineReason, ShownBy, Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
     MatchDeclined,
@@ -29,7 +30,7 @@ from matchmaking.events import (
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
-from matchmaking.services import ground, refresh
+from matchmaking.services import exposure, ground, refresh
 from producers import selectors as producers
 from producers.events import (
     PaperExpired,
@@ -44,6 +45,8 @@ from producers.events import (
 )
 
 SUGGESTION = "match_proposed"
+ASKING = (SUGGESTION, "match_waiting")
+"""What shows a match to a side that has not answered it."""
 PAPERS_MISSED = "papers_missed"
 OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
 RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
@@ -78,6 +81,11 @@ def refresh_offers_on_paper(event: PaperEvent) -> None:
 def hold_all_to_papers(_event: DayBegan) -> None:
     """Look once a day at what no paper's event reaches: a product moved to another crop, say."""
     refresh.hold_to_papers(producer_id=None)
+
+
+def count_exposure(_event: DayBegan) -> None:
+    """Look once a day who was shown little lately, and drop what was noted long ago."""
+    exposure.count_exposure()
 
 
 def follow_ground(_event: GroundEvent) -> None:
@@ -189,14 +197,18 @@ def _tell(
         wants_mail = is_expected or accounts.has_consents(
             user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
         )
-        notify(
+        by_mail = wants_mail and only is None
+        is_told = notify(
             kind=kind,
             user_id=user.pk,
             dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
             ref={"match_id": match.pk, "side": side.value},
             organisation_id=organisation_id,
-            by_mail=wants_mail and only is None,
+            by_mail=by_mail,
         )
+        wish = notifications.choice_of(user_id=user.pk, topic=Topic.MATCH)
+        if is_told and by_mail and kind in ASKING and wish != Choice.OFF:
+            exposure.note_shown([match], organisation_id=organisation_id, channel=ShownBy.MAIL)
 
 
 def tell_requirements_changed(event: RequirementProfilePublished) -> None:
@@ -248,6 +260,7 @@ CONSUMERS = (
         queue="matching",
     ),
     Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
+    Consumer("matchmaking.count_exposure", (DayBegan,), count_exposure),
     Consumer(
         "matchmaking.follow_ground",
         (LinkStatusChanged, PactChanged, DayBegan),

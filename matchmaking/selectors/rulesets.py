@@ -17,6 +17,7 @@ from matchmaking.engine.comparison import Comparison, compare
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.engine.values import DemandColumns, SupplyColumns
 from matchmaking.models import Match, Ruleset
+from matchmaking.selectors.exposure import shortfalls
 from matchmaking.selectors.pairs import active_rules
 from producers import selectors as producers
 
@@ -57,6 +58,8 @@ def rulesets() -> list[tuple[Ruleset, int]]:
 def compare_rules(rules: dict[str, Any]) -> RulesCompared:
     """Rank all open offers for all open requests by the active rules and by others.
 
+    Lists and attention are those buyers would be shown, exposure as last counted.
+
     Args:
         rules: As `engine.ruleset.Ruleset.to_json`.
 
@@ -73,6 +76,7 @@ def compare_rules(rules: dict[str, Any]) -> RulesCompared:
         ground.terrain,
         before=active_rules(),
         after=other,
+        shortfalls=shortfalls(),
     )
     named = Organisation.objects.in_bulk(found.attention)
     return RulesCompared(

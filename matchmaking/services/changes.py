@@ -12,12 +12,14 @@ from core.outbox import outbox
 from matchmaking.enums import MatchStatus, Verdict
 from matchmaking.events import MatchEnded, MatchProposed, MatchResumed, MatchSuspended
 from matchmaking.models import Match, Ruleset
+from matchmaking.selectors import first_shown
 from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
 from matchmaking.services.rulesets import ensure_ruleset
 
 ANNOUNCED_PER_REFRESH = 3
-"""How many new matches of one change are told at once; the rest wait on the portal."""
+"""How many new matches of one change are told at once, those buyers are shown first; the rest wait
+on the portal."""
 
 _WRITTEN = [
     "status", "score", "parts", "supply", "demand", "pair", "refusals", "ruleset",
@@ -127,10 +129,9 @@ class Changes:
         return match
 
     def _events(self) -> Iterable[DomainEvent]:
-        for rank, match in enumerate(self.new):
-            yield MatchProposed(
-                match_id=match.pk, version=match.version, is_top=rank < ANNOUNCED_PER_REFRESH
-            )
+        told = set(first_shown([match.pk for match in self.new], count=ANNOUNCED_PER_REFRESH))
+        for match in self.new:
+            yield MatchProposed(match_id=match.pk, version=match.version, is_top=match.pk in told)
         for match in self.proposed_again:
             yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
         for match in self.resumed:

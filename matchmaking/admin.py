@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from matchmaking.models import Decision, Exposure, Impression, Match, Ruleset
+from matchmaking.models import Decision, Impression, Match, Ruleset, Shortfall
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -47,7 +47,7 @@ class ImpressionAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-@admin.register(Exposure)
-class ExposureAdmin(ReadOnlyAdmin):
-    list_display = ("producer", "shortfall", "counted_on")
+@admin.register(Shortfall)
+class ShortfallAdmin(ReadOnlyAdmin):
+    list_display = ("producer", "share", "counted_on")
     list_select_related = ("producer__organisation",)

@@ -184,27 +184,27 @@ class Impression(models.Model):
         return f"{self.match_id}: {self.place}"
 
 
-class Exposure(models.Model):
+class Shortfall(models.Model):
     """How far a producer lies below the average of what buyers were shown lately, in 1/10,000.
 
     Counted once a day from the impressions; who was not shown at all has no row and lacks all.
     """
 
     producer = models.OneToOneField(
-        "producers.Producer", models.CASCADE, primary_key=True, related_name="exposure"
+        "producers.Producer", models.CASCADE, primary_key=True, related_name="shortfall"
     )
-    shortfall = models.PositiveSmallIntegerField()
+    share = models.PositiveSmallIntegerField()
     counted_on = models.DateField()
 
     class Meta:
-        verbose_name = _("exposure")
-        verbose_name_plural = _("exposures")
+        verbose_name = _("shortfall of exposure")
+        verbose_name_plural = _("shortfalls of exposure")
         constraints = [
-            models.CheckConstraint(condition=Q(shortfall__lte=10_000), name="exposure_is_a_share")
+            models.CheckConstraint(condition=Q(share__lte=10_000), name="shortfall_is_a_share")
         ]
 
     def __str__(self) -> str:
-        return f"{self.producer_id}: {self.shortfall}"
+        return f"{self.producer_id}: {self.share}"
 
 
 class ScoredGround(models.Model):

@@ -84,6 +84,7 @@ class Shortfalls:
         return np.fromiter(found, dtype=np.int64)
 
 
+_NONE: Final = np.zeros(0, dtype=np.int64)
 NOBODY_SHOWN: Final = Shortfalls({}, unseen=0)
 
 
@@ -173,6 +174,9 @@ def place(
         lift=points * shortfalls.of(organisation_id.tolist()) // WHOLE,
         step_back=points * before // (before + 1),
     )
+
+
+NOTHING_PLACED: Final = Placed(points=0, ids=_NONE, score=_NONE, lift=_NONE, step_back=_NONE)
 
 
 def _own_before(ids: Ints, request_id: Ints, organisation_id: Ints, score: Ints) -> Ints:

@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Exposure',
+            name='Shortfall',
             fields=[
-                ('producer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='exposure', serialize=False, to='producers.producer')),
-                ('shortfall', models.PositiveSmallIntegerField()),
+                ('producer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='shortfall', serialize=False, to='producers.producer')),
+                ('share', models.PositiveSmallIntegerField()),
                 ('counted_on', models.DateField()),
             ],
             options={
-                'verbose_name': 'exposure',
-                'verbose_name_plural': 'exposures',
-                'constraints': [models.CheckConstraint(condition=models.Q(('shortfall__lte', 10000)), name='exposure_is_a_share')],
+                'verbose_name': 'shortfall of exposure',
+                'verbose_name_plural': 'shortfalls of exposure',
+                'constraints': [models.CheckConstraint(condition=models.Q(('share__lte', 10000)), name='shortfall_is_a_share')],
             },
         ),
         migrations.CreateModel(

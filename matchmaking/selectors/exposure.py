@@ -12,6 +12,7 @@ from core.accounts.actors import Actor
 from core.search import MOST_FOUND, Found, Hits, rows_of
 from matchmaking.engine.exposure import (
     LATELY_DAYS,
+    NOTHING_PLACED,
     WHOLE,
     Placed,
     Shortfalls,
@@ -21,7 +22,7 @@ from matchmaking.engine.exposure import (
     place,
 )
 from matchmaking.enums import MatchStatus, Side
-from matchmaking.models import Exposure, Impression, Match
+from matchmaking.models import Impression, Match, Shortfall
 from matchmaking.selectors.pairs import active_rules
 
 _Shown = tuple[int, str]
@@ -29,9 +30,9 @@ _Shown = tuple[int, str]
 
 def shortfalls(producer_ids: Collection[int] | None = None) -> Shortfalls:
     """Return what some producers, or all, lack in exposure, as last counted."""
-    counted = Exposure.objects.all()
+    counted = Shortfall.objects.all()
     asked = counted if producer_ids is None else counted.filter(pk__in=producer_ids)
-    lacking = dict(asked.values_list("pk", "shortfall"))
+    lacking = dict(asked.values_list("pk", "share"))
     return Shortfalls(lacking, unseen=WHOLE if lacking or counted.exists() else 0)
 
 
@@ -71,19 +72,22 @@ def _in_order(matches: QuerySet[Match], placed: Placed, *, most: int | None = No
 def first_shown(match_ids: Iterable[int], *, count: int) -> list[int]:
     """Return those of some matches that their buyers are shown first."""
     wanted = set(match_ids)
+    if len(wanted) <= count:
+        return sorted(wanted)
     requests = Match.objects.filter(pk__in=wanted).values("request")
     placed = _placed(Match.objects.filter(request__in=requests))
     return [one for one in placed.ids_in_order if one in wanted][:count]
 
 
 def _placed(matches: QuerySet[Match]) -> Placed:
-    rules = active_rules()
     rows = matches.filter(status=MatchStatus.PROPOSED).values_list(
         "pk", "request_id", "producer_id", "score"
     )
     standings = [Standing(*row) for row in rows]
+    if not standings:
+        return NOTHING_PLACED
     lacking = shortfalls({one.organisation_id for one in standings})
-    return place(standings, shortfalls=lacking, rules=rules)
+    return place(standings, shortfalls=lacking, rules=active_rules())
 
 
 def count_shortfalls(today: dt.date) -> Shortfalls:

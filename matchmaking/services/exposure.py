@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 
 from core.kernel import clock
 from matchmaking.enums import ShownBy
-from matchmaking.models import Exposure, Impression, Match
+from matchmaking.models import Impression, Match, Shortfall
 from matchmaking.selectors import count_shortfalls, side_of
 
 log = structlog.get_logger(__name__)
@@ -61,11 +61,11 @@ def count_exposure() -> None:
     today = clock.today()
     Impression.objects.filter(shown_on__lt=today - dt.timedelta(days=KEPT_DAYS)).delete()
     counted = count_shortfalls(today)
-    Exposure.objects.all().delete()
-    Exposure.objects.bulk_create(
+    Shortfall.objects.all().delete()
+    Shortfall.objects.bulk_create(
         (
-            Exposure(producer_id=pk, shortfall=shortfall, counted_on=today)
-            for pk, shortfall in counted.of_organisation.items()
+            Shortfall(producer_id=pk, share=share, counted_on=today)
+            for pk, share in counted.of_organisation.items()
         ),
         batch_size=1_000,
     )

@@ -50,7 +50,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
         "states": [(code, label) for code, label in STATES if code != MatchStatus.ENDED],
         "state": request.GET.get("state", ""),
         "waiting": selectors.waiting_for(actor).count(),
-        "most_moved": placed.points * 100 / FULL_SCORE if len(placed.ids) else 0,
+        "most_moved": placed.points * 100 / FULL_SCORE,
     }
     return render(request, "matchmaking/match_list.html", context)
 

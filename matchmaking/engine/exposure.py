@@ -39,9 +39,9 @@ class Move(StrEnum):
     """Why a match does not stand where its score alone would put it."""
 
     LIFTED = "lifted"
-    """Above a better one, since its producer was shown less."""
+    """Above a better one for the same request, since its producer was shown less."""
     STEPPED_BACK = "stepped_back"
-    """Below a worse one, since its producer has another offer above it for the same request."""
+    """Below a worse one for the same request, where its producer has another offer above it."""
 
 
 class Standing(NamedTuple):
@@ -95,6 +95,7 @@ class Placed:
     points: int
     """What each of the two moves is at most."""
     ids: Ints
+    request_id: Ints
     score: Ints
     lift: Ints
     """Points added for a producer that was shown little."""
@@ -122,7 +123,7 @@ class Placed:
         return self.score + self.lift - self.step_back
 
     def moves(self, ids: Iterable[int]) -> dict[int, Move]:
-        """Tell of some matches why they stand above a better or below a worse one."""
+        """Tell of some matches why they passed a better one or were passed by a worse one."""
         place = np.empty(len(self.ids), dtype=np.int64)
         place[self.order] = np.arange(len(place))
         row_of = {one: row for row, one in enumerate(self.ids.tolist())}
@@ -130,11 +131,12 @@ class Placed:
         return {one: move for one, move in found if move}
 
     def _move(self, row: int, place: Ints) -> Move | None:
-        better, below = self.score > self.score[row], place > place[row]
-        if np.any(better & below & (self.lift < self.lift[row])):
+        rivals = self.request_id == self.request_id[row]
+        passed = rivals & (self.score > self.score[row]) & (place > place[row])
+        if np.any(passed & (self.lift < self.lift[row])):
             return Move.LIFTED
-        worse_above = (self.score < self.score[row]) & (place < place[row])
-        if np.any(worse_above & (self.step_back < self.step_back[row])):
+        passing = rivals & (self.score < self.score[row]) & (place < place[row])
+        if np.any(passing & (self.step_back < self.step_back[row])):
             return Move.STEPPED_BACK
         return None
 
@@ -170,13 +172,16 @@ def place(
     return Placed(
         points=points,
         ids=ids,
+        request_id=request_id,
         score=score,
         lift=points * shortfalls.of(organisation_id.tolist()) // WHOLE,
         step_back=points * before // (before + 1),
     )
 
 
-NOTHING_PLACED: Final = Placed(points=0, ids=_NONE, score=_NONE, lift=_NONE, step_back=_NONE)
+NOTHING_PLACED: Final = Placed(
+    points=0, ids=_NONE, request_id=_NONE, score=_NONE, lift=_NONE, step_back=_NONE
+)
 
 
 def _own_before(ids: Ints, request_id: Ints, organisation_id: Ints, score: Ints) -> Ints:

@@ -101,34 +101,27 @@ def test_who_was_shown_yields_to_who_was_not_and_the_page_says_why(world, matche
     answer = page(world.buyer)
 
     assert order_on(answer) == [worse.pk, better.pk]
-    assert "Shown higher: buyers have seen little of this producer lately." in str(answer.content)
-    assert "Shown lower" not in str(answer.content)
-    assert "up to 4 points of 100" in answer.content.decode()
+    assert "Shown higher: buyers have seen little of this producer lately." in answer.text
+    assert "Shown lower" not in answer.text
+    assert "up to 4 points of 100" in answer.text
     assert order_on(page(world.buyer, "?q=Cam")) != []
     assert order_on(page(world.seller)) == [better.pk]
 
 
 def test_further_offers_of_one_producer_let_others_pass(world, matches, rival):
-    better, worse = matches
-    third = Match.objects.get(pk=worse.pk)
-    Match.objects.filter(pk=worse.pk).update(producer=better.producer)
-    other = Match.objects.get(pk=better.pk)
-    third.pk, third.score, third.producer = None, 6_850, rival.producer
-    third.request = _another_request(world)
-    third.save()
+    from tests.factories import producers
+
+    first, second = matches
+    offer = producers.SupplyOfferFactory(published=True, product__category=world.request.category)
+    other = Match.objects.get(pk=second.pk)
+    other.pk, other.score, other.offer, other.producer = None, 6_850, offer, offer.producer
+    other.save()
+    Match.objects.filter(pk=second.pk).update(producer=first.producer)
 
     answer = page(world.buyer)
 
-    assert order_on(answer) == [other.pk, third.pk, worse.pk]
-    assert "Shown lower: the producer has another offer above" in answer.content.decode()
-
-
-def _another_request(world):
-    from tests.factories import buyers
-
-    return buyers.DemandRequestFactory(
-        published=True, group=world.request.group, category=world.request.category
-    )
+    assert order_on(answer) == [first.pk, other.pk, second.pk]
+    assert "Shown lower: the producer has another offer above" in answer.text
 
 
 def test_what_is_not_proposed_is_not_lifted(world, matches):
@@ -151,7 +144,7 @@ def test_rules_of_before_order_by_score_alone(world, matches):
     answer = page(world.buyer)
 
     assert order_on(answer) == [better.pk, worse.pk]
-    assert "Best first" not in answer.content.decode()
+    assert "Best first" not in answer.text
 
 
 def test_the_role_home_shows_and_notes_the_same_order(world, matches):

@@ -98,6 +98,13 @@ def test_the_second_offer_of_a_producer_lets_another_pass_but_not_for_another_re
     assert found.moves([1, 2, 3, 4]) == {2: Move.STEPPED_BACK}
 
 
+def test_standing_above_a_better_match_for_another_request_needs_no_word():
+    rows = [Standing(1, 9, 101, 7_000), Standing(2, 8, 102, 6_900)]
+    found = place(rows, shortfalls=Shortfalls({101: 0, 102: 10_000}), rules=RULES)
+
+    assert (found.ids_in_order, found.moves([1, 2])) == ([2, 1], {})
+
+
 def test_rules_without_exposure_leave_the_order_to_the_score():
     rows = [Standing(1, 9, 101, 6_000), Standing(2, 9, 102, 6_001), Standing(3, 9, 101, 6_000)]
     lack = Shortfalls({101: 10_000, 102: 0})
@@ -144,14 +151,17 @@ def test_a_better_score_never_lowers_the_place(rows, shortfalls, data):
 @given(standings, lacking)
 def test_a_match_is_said_to_be_moved_only_where_it_passed_or_was_passed(rows, shortfalls):
     found = place(rows, shortfalls=shortfalls, rules=RULES)
-    score = {one.match_id: one.score for one in rows}
-    order = found.ids_in_order
-    for one, move in found.moves(order).items():
-        at = order.index(one)
+    by_id = {one.match_id: one for one in rows}
+    order = [by_id[one] for one in found.ids_in_order]
+    for match_id, move in found.moves(by_id).items():
+        one = by_id[match_id]
+        rivals = [other for other in order if other.request_id == one.request_id]
+        above, below = rivals[: rivals.index(one)], rivals[rivals.index(one) :]
         if move == Move.LIFTED:
-            assert any(score[other] > score[one] for other in order[at:])
+            assert any(other.score > one.score for other in below)
         else:
-            assert any(score[other] < score[one] for other in order[:at])
+            assert any(other.score < one.score for other in above)
+            assert any(other.organisation_id == one.organisation_id for other in above)
 
 
 def test_over_many_days_the_small_are_seen_who_never_were():

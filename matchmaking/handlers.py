@@ -14,11 +14,12 @@ from core.kernel.calendar import DayBegan
 from core.kernel.context import current, scope
 from core.kernel.events import DomainEvent
 from core.notifications import selectors as notifications
+from core.notifications.enums import Choice, Topic
 from core.notifications.services import notify
 from core.outbox.registry import Consumer, Delivery, matching_queue
 from core.outbox.selectors import is_due
 from core.places.events import NetworkReloaded
-from matchmaking.enums import DeclineReason, Side, Verdict
+from matchmaking.enums import DeclineReason, ShownBy, Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
     MatchDeclined,
@@ -31,7 +32,7 @@ from matchmaking.events import (
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
-from matchmaking.services import refresh
+from matchmaking.services import exposure, refresh
 from matchmaking.services.owners import (
     RANKED_EVENTS,
     FactEvent,
@@ -42,6 +43,8 @@ from matchmaking.services.owners import (
 )
 
 SUGGESTION = "match_proposed"
+ASKING = (SUGGESTION, "match_waiting")
+"""What shows a match to a side that has not answered it."""
 PAPERS_MISSED = "papers_missed"
 
 
@@ -92,6 +95,11 @@ def expand_changed(event: RankingsChanged) -> None:
 def hold_all_to_papers(_event: DayBegan) -> None:
     """Look once a day at what no paper's event reaches: a product moved to another crop, say."""
     refresh.hold_to_papers(producer_id=None)
+
+
+def count_exposure(_event: DayBegan) -> None:
+    """Look once a day who was shown little lately, and drop what was noted long ago."""
+    exposure.count_exposure()
 
 
 def tell_proposed(event: MatchProposed) -> None:
@@ -190,14 +198,18 @@ def _tell(
         wants_mail = is_expected or accounts.has_consents(
             user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
         )
-        notify(
+        by_mail = wants_mail and only is None
+        is_told = notify(
             kind=kind,
             user_id=user.pk,
             dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
             ref={"match_id": match.pk, "side": side.value},
             organisation_id=organisation_id,
-            by_mail=wants_mail and only is None,
+            by_mail=by_mail,
         )
+        wish = notifications.choice_of(user_id=user.pk, topic=Topic.MATCH)
+        if is_told and by_mail and kind in ASKING and wish != Choice.OFF:
+            exposure.note_shown([match], organisation_id=organisation_id, channel=ShownBy.MAIL)
 
 
 def tell_requirements_changed(event: RequirementProfilePublished) -> None:
@@ -240,6 +252,7 @@ CONSUMERS = (
     *(_ranker(part) for part in range(settings.MATCHING_SHARDS)),
     Consumer("matchmaking.expand", (RankingsChanged,), expand_changed),
     Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
+    Consumer("matchmaking.count_exposure", (DayBegan,), count_exposure),
     Consumer(
         "matchmaking.tell_requirements_changed",
         (RequirementProfilePublished,),

@@ -30,7 +30,7 @@ def hand_over(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matchmaking", "0004_rankings"),
+        ("matchmaking", "0005_exposure"),
         ("outbox", "0004_nudge_and_fewer_indexes"),
     ]
     operations = [migrations.RunPython(hand_over, migrations.RunPython.noop)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
@@ -13,14 +13,15 @@ from core.outbox import outbox
 from matchmaking.enums import MatchStatus, Verdict
 from matchmaking.events import MatchEnded, MatchProposed, MatchResumed, MatchSuspended
 from matchmaking.models import Match, Ruleset
+from matchmaking.selectors import first_shown
 from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
 from matchmaking.services.rulesets import ensure_ruleset
 
 ANNOUNCED_PER_CHANGE = 3
-"""How many new matches of one change are told at once; the rest wait on the portal."""
+"""How many new matches of one change are told at once, those buyers are shown first; the rest wait
+on the portal."""
 
-_Cause = tuple[str, int] | None
 _WRITTEN = [
     "status", "score", "parts", "supply", "demand", "pair", "refusals", "ruleset",
     "offer_version", "request_version", "producer_verdict", "buyer_verdict", "version",
@@ -140,19 +141,26 @@ class Changes:
         match.request_version = judged.demand.version
         return match
 
-    def _cause(self, match: Match) -> _Cause:
-        """Whose change brought a new match; None for roads, rules and whatever else."""
-        if match.offer_id in self._of_offers:
-            return "offer", match.offer_id
-        return ("request", match.request_id) if match.request_id in self._of_requests else None
+    def _new_by_cause(self) -> dict[tuple[str, int], list[int]]:
+        """New matches by whose change brought them; what roads or rules brought is one change."""
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for match in self.new:
+            cause = "", 0
+            if match.offer_id in self._of_offers:
+                cause = "offer", match.offer_id
+            elif match.request_id in self._of_requests:
+                cause = "request", match.request_id
+            found[cause].append(match.pk)
+        return found
 
     def _events(self) -> Iterable[DomainEvent]:
-        told: Counter[_Cause] = Counter()
+        told = {
+            pk
+            for ids in self._new_by_cause().values()
+            for pk in first_shown(ids, count=ANNOUNCED_PER_CHANGE)
+        }
         for match in self.new:
-            cause = self._cause(match)
-            is_top = told[cause] < ANNOUNCED_PER_CHANGE
-            told[cause] += 1
-            yield MatchProposed(match_id=match.pk, version=match.version, is_top=is_top)
+            yield MatchProposed(match_id=match.pk, version=match.version, is_top=match.pk in told)
         for match in self.proposed_again:
             yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
         for match in self.resumed:

@@ -76,7 +76,7 @@ def read_env() -> Env:
 
 def _checked_kernel(use: str) -> str:
     if use not in {"auto", "always", "never"}:
-        raise ImproperlyConfigured("MATCHING_KERNEL must be one of: auto, always, never.")
+        raise ImproperlyConfigured("MATCHING_KERNEL must be auto, always or never.")
     return use
 
 

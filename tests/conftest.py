@@ -37,6 +37,9 @@ HARMLESS = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "SITE_URL": "http://testserver",
     "DEBUG": "false",
+    # Its own tests load it; elsewhere worlds are small, and each worker would take a second.
+    "MATCHING_KERNEL": "never",
+    "NUMBA_CACHE_DIR": str(ROOT / "var" / "numba"),
 }
 # Files that take longest, and those that mostly wait beside those that mostly compute.
 FIRST = (
@@ -140,6 +143,13 @@ def _prepare() -> None:
 
 GIVEN = dict(os.environ)
 _prepare()
+
+
+@pytest.fixture(autouse=True)
+def _no_market_of_before() -> None:
+    """A market in memory is true to what was committed, and a test's rows never are."""
+    if ranking := sys.modules.get("matchmaking.services.ranking"):
+        ranking.let_go()
 
 
 @pytest.hookimpl(optionalhook=True)

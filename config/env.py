@@ -11,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+MOST_SHARDS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Env:
     mailbox_dir: Path | None
     log_json: bool
     proxy_count: int
+    matching_shards: int
     compress_static: bool
     matching_kernel: str
     matching_threads: int
@@ -65,6 +67,7 @@ def read_env() -> Env:
         mailbox_dir=Path(mailbox_dir) if mailbox_dir else None,
         log_json=env.bool("LOG_JSON", default=True),
         proxy_count=env.int("PROXY_COUNT", default=0),
+        matching_shards=_checked_shards(env.int("MATCHING_SHARDS", default=1)),
         compress_static=env.bool("STATIC_COMPRESS", default=True),
         matching_kernel=_checked_kernel(env.str("MATCHING_KERNEL", default="auto")),
         matching_threads=max(env.int("MATCHING_THREADS", default=0), 0),
@@ -75,6 +78,12 @@ def _checked_kernel(use: str) -> str:
     if use not in {"auto", "always", "never"}:
         raise ImproperlyConfigured("MATCHING_KERNEL must be auto, always or never.")
     return use
+
+
+def _checked_shards(shards: int) -> int:
+    if not 1 <= shards <= MOST_SHARDS:
+        raise ImproperlyConfigured(f"MATCHING_SHARDS must be from 1 to {MOST_SHARDS}.")
+    return shards
 
 
 def _checked_redis_url(url: str) -> str:

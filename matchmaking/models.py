@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from matchmaking.engine.readiness import NAMEABLE
-from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, ShownBy, Side, Verdict
 
 FULL_SCORE = 10_000
 MAX_ID = 2**62
@@ -155,6 +155,58 @@ class Decision(models.Model):
         return f"{self.get_side_display()}: {self.get_verdict_display()}"
 
 
+class Impression(models.Model):
+    """A match that a list or a mail showed one side on a day; of whom at that side is not kept.
+
+    `place` is the first one of that day, from 1; a mail about one match shows it in the first.
+    """
+
+    match = models.ForeignKey(
+        Match, models.CASCADE, related_name="impressions", db_index=False
+    )  # the constraint begins with it
+    side = models.CharField(max_length=10, choices=Side.choices)
+    channel = models.CharField(max_length=10, choices=ShownBy.choices)
+    place = models.PositiveSmallIntegerField()
+    shown_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("impression")
+        verbose_name_plural = _("impressions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match", "side", "channel", "shown_on"], name="impression_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(place__gte=1), name="impression_place_from_1"),
+        ]
+        indexes = [models.Index(fields=["shown_on"], name="impression_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.match_id}: {self.place}"
+
+
+class Shortfall(models.Model):
+    """How far a producer lies below the average of what buyers were shown lately, in 1/10,000.
+
+    Counted once a day from the impressions; who was not shown at all has no row and lacks all.
+    """
+
+    producer = models.OneToOneField(
+        "producers.Producer", models.CASCADE, primary_key=True, related_name="shortfall"
+    )
+    share = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("shortfall of exposure")
+        verbose_name_plural = _("shortfalls of exposure")
+        constraints = [
+            models.CheckConstraint(condition=Q(share__lte=10_000), name="shortfall_is_a_share")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.producer_id}: {self.share}"
+
+
 class ScoredGround(models.Model):
     """Roads and pacts that every stored match was scored on; there is one row.
 
@@ -177,3 +229,86 @@ class ScoredGround(models.Model):
 
     def __str__(self) -> str:
         return str(self.scored_at)
+
+
+class _Ranking(models.Model):
+    """The best partners of one offer or request, packed; best first, then lowest id.
+
+    A list is a thing of its own beside matches: it says who would fit best now, a match what two
+    sides know and said. `part` is the shard that keeps the row. `partner_ids` are int64 and
+    `scores` uint16, both big-endian, which PostgreSQL reads by a cast. `inputs` are the engine's
+    columns of that version as `rankings.packing` wrote them; empty: read the facts.
+    """
+
+    part = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField()
+    # Rulesets are never deleted; asked of the database row by row, that costs a third of storing.
+    ruleset = models.ForeignKey(
+        Ruleset, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    count = models.PositiveSmallIntegerField()
+    horizon = models.BigIntegerField()
+    """As of which the row last changed: every transaction below it was seen."""
+    ranked_at = models.DateTimeField(default=clock.now)
+    inputs = models.BinaryField(blank=True)
+    partner_ids = models.BinaryField(blank=True)
+    scores = models.BinaryField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class OfferRanking(_Ranking):
+    """The best requests of one open offer."""
+
+    offer = models.OneToOneField(
+        "producers.SupplyOffer", models.CASCADE, primary_key=True, related_name="ranking"
+    )
+
+    class Meta:
+        verbose_name = _("ranking of an offer")
+        verbose_name_plural = _("rankings of offers")
+
+    def __str__(self) -> str:
+        return f"#{self.offer_id}: {self.count}"
+
+
+class RequestRanking(_Ranking):
+    """The best offers of one open request among those of one shard."""
+
+    pk = models.CompositePrimaryKey("request_id", "part")
+    request = models.ForeignKey(
+        "buyers.DemandRequest", models.CASCADE, related_name="rankings", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("ranking of a request")
+        verbose_name_plural = _("rankings of requests")
+
+    def __str__(self) -> str:
+        return f"#{self.request_id}: {self.count}"
+
+
+class MarketState(models.Model):
+    """How far the stored rankings of a shard have come: written with them, never apart."""
+
+    shard = models.PositiveSmallIntegerField(primary_key=True)
+    horizon = models.BigIntegerField()
+    """Every transaction below it is in the rankings; those at or above it are to be read again."""
+    cluster = models.CharField(max_length=64, blank=True)
+    """Who counted the transactions: numbers of another cluster say nothing here."""
+    ruleset = models.ForeignKey(Ruleset, models.PROTECT, related_name="+", db_index=False)
+    ground = models.TextField(blank=True)
+    """Name of the roads and pacts that all rankings were made on."""
+    facts = models.CharField(max_length=64, blank=True)
+    """Names what stored inputs rest on besides offers, requests and papers."""
+    settled_at = models.DateTimeField(default=clock.now)
+    began_at = models.DateTimeField(default=clock.now)
+    """When everything was last read from the beginning; a market of before it is out of date."""
+
+    class Meta:
+        verbose_name = _("state of a market")
+        verbose_name_plural = _("states of markets")
+
+    def __str__(self) -> str:
+        return f"{self.shard}: {self.horizon}"

@@ -204,6 +204,17 @@ def test_lists_of_a_larger_world_outlast_arrivals_and_departures(world, rows, mo
     assert (market.supply_count, market.demand_count) == (1_050, 114)
 
 
+def test_equals_stand_in_order_of_id_also_where_nobody_sees_them_yet():
+    """Lists are kept longer than they are shown, and the place behind the last is fought for."""
+    market = settled_market([make_supply(offer_id=at) for at in (5, 6, 7, 9)], [make_demand()])
+    market.put_supplies(SupplyColumns.from_records([make_supply(offer_id=8)]))
+    market.settle()
+    market.drop_supplies([5, 6])
+    market.settle()
+
+    assert market.lists_of_demands([7]).ids.tolist() == [[7, 8]]
+
+
 @pytest.mark.parametrize("name", ["stand_on", "go_by"])
 def test_other_ground_and_rules_leave_no_way_as_it_was(name):
     """With one offer and one request, the way worked out last is the first to be asked for."""

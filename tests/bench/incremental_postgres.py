@@ -131,8 +131,8 @@ def _load(connection: psycopg.Connection[Any], world: World, rules: Ruleset) -> 
 
 
 _LAYOUT: Final = (
-    "SELECT r.*, leaf INTO UNLOGGED bi_by_leaf FROM bi_request r,"
-    " generate_series(lo, hi - 1) leaf ORDER BY leaf, stars",
+    """SELECT r.*, leaf INTO UNLOGGED bi_by_leaf FROM bi_request r,
+     generate_series(lo, hi - 1) leaf ORDER BY leaf, stars""",
     "CREATE INDEX ON bi_by_leaf (leaf, stars)",
     "SELECT * INTO UNLOGGED bi_range FROM bi_request ORDER BY lo, hi",
     "CREATE INDEX ON bi_range (lo, hi)",

@@ -91,10 +91,8 @@ def _days() -> dict[str, str]:
 def _points(rules: Ruleset, c: str, *, alike: str) -> dict[str, str]:
     """Whole points of each criterion, in the order of `CRITERIA`; `c` carries the facts."""
     unknown, share = _float(rules.unknown_fit), _float(rules.name_share)
-    close = (
-        f"(CASE WHEN r.hi - r.lo = 1 THEN {_float(rules.closeness_leaf)}"
-        f" ELSE {_float(rules.closeness_set)} END)"
-    )
+    leaf, wider = _float(rules.closeness_leaf), _float(rules.closeness_set)
+    close = f"(CASE WHEN r.hi - r.lo = 1 THEN {leaf} ELSE {wider} END)"
     span = _float(1 + rules.price_tolerance - rules.price_full_share)
     usual = _float(rules.usual_hours) if rules.usual_hours else "NULL::float8"
     limit = f"least(o.shelf_hours, r.lead, {usual})"

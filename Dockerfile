@@ -12,7 +12,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings \
     STATIC_ROOT=/app/var/static \
-    MEDIA_ROOT=/app/media
+    MEDIA_ROOT=/app/media \
+    NUMBA_CACHE_DIR=/app/run/numba
 RUN groupadd --system --gid 10001 nhipcau \
  && useradd --system --uid 10001 --gid nhipcau --home-dir /app --shell /usr/sbin/nologin nhipcau
 COPY --from=wheels /venv /venv
@@ -24,6 +25,9 @@ RUN SECRET_KEY=only-for-collectstatic-0123456789-abcdefghij \
     REDIS_URL=redis://nowhere EMAIL_URL=memorymail:// \
     python manage.py collectstatic --no-input --verbosity 0 \
  && install -d -o nhipcau -g nhipcau /app/media /app/run
+# Compiled for this processor; another one compiles for itself as its matching worker starts.
+RUN NUMBA_CACHE_DIR=/app/var/numba python -c \
+    "from matchmaking.engine.kernels.best import warm_up; warm_up()"
 USER nhipcau
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
+from typing import Any
 
 from celery import Celery
+from celery.concurrency.solo import TaskPool as Solo
+from celery.signals import celeryd_after_setup
+
+from matchmaking.engine.kernels.choice import CHOICE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Without it Celery's Django fixup closes the database connection around each task, which halves
@@ -47,3 +53,10 @@ app.conf.update(
     worker_hijack_root_logger=False,
     beat_schedule={"pulse": {"task": "outbox.pulse", "schedule": 60.0}},
 )
+
+
+@celeryd_after_setup.connect
+def warm_up(instance: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's worker is untyped
+    """Compile the ranking while a worker that matches begins; until that is done, NumPy ranks."""
+    if "matching" in instance.app.amqp.queues.consume_from and issubclass(instance.pool_cls, Solo):
+        threading.Thread(target=CHOICE.load, daemon=True).start()

@@ -31,6 +31,8 @@ class Env:
     log_json: bool
     proxy_count: int
     compress_static: bool
+    matching_kernel: str
+    matching_threads: int
 
 
 def read_env() -> Env:
@@ -64,7 +66,17 @@ def read_env() -> Env:
         log_json=env.bool("LOG_JSON", default=True),
         proxy_count=env.int("PROXY_COUNT", default=0),
         compress_static=env.bool("STATIC_COMPRESS", default=True),
+        matching_kernel=_one_of("auto", "always", "never", name="MATCHING_KERNEL", env=env),
+        matching_threads=max(env.int("MATCHING_THREADS", default=0), 0),
     )
+
+
+def _one_of(*choices: str, name: str, env: environ.Env) -> str:
+    """The value of a variable that has one of some values, by default the first."""
+    value = str(env.str(name, default=choices[0]))
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
+    return value
 
 
 def _checked_redis_url(url: str) -> str:

@@ -127,6 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Valkey: doorbell and cache --------------------------------------------------------------
 CELERY_BROKER_URL = celery_broker_url(ENV.redis_url)
 REDIS_URL = ENV.redis_url
+MATCHING_KERNEL, MATCHING_THREADS = ENV.matching_kernel, ENV.matching_threads
 CACHES = {
     "default": {
         "BACKEND": "core.web.cache.ForgivingRedisCache",

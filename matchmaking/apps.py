@@ -11,16 +11,20 @@ class MatchmakingConfig(AppConfig):
     verbose_name = _("Matchmaking")
 
     def ready(self) -> None:
-        """Subscribe the consumers and make the kinds of messages known."""
+        """Subscribe the consumers, make the kinds of messages known, choose how to rank."""
+        from django.conf import settings
+
         from core.freight.registry import count_with
         from core.notifications import registry as kinds
         from core.outbox import registry as consumers
         from matchmaking import panels, selectors
+        from matchmaking.engine.kernels.choice import CHOICE
         from matchmaking.handlers import CONSUMERS
         from matchmaking.notices import KINDS
         from matchmaking.selectors.paper_reach import reach_of_papers
         from producers.selectors.effects import reach_with
 
+        CHOICE.make(use=settings.MATCHING_KERNEL, threads=settings.MATCHING_THREADS)
         consumers.subscribe(CONSUMERS)
         panels.register()
         panels.register_dossiers()

@@ -37,6 +37,9 @@ HARMLESS = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "SITE_URL": "http://testserver",
     "DEBUG": "false",
+    # Its own tests load it; elsewhere worlds are small, and each worker would take a second.
+    "MATCHING_KERNEL": "never",
+    "NUMBA_CACHE_DIR": str(ROOT / "var" / "numba"),
 }
 # Files that take longest, and those that mostly wait beside those that mostly compute.
 FIRST = (

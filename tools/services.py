@@ -204,6 +204,7 @@ def application_environment(checkout: Checkout, *, port: int) -> dict[str, str]:
         "STATIC_COMPRESS": "false",  # brotli of everything takes half a minute
         "MEDIA_ROOT": str(checkout.var / "media"),
         "STATIC_ROOT": str(checkout.var / "static"),
+        "NUMBA_CACHE_DIR": str(checkout.var / "numba"),
     }
     always = {
         "DEMO_LOGINS_FILE": str(checkout.demo_logins),

@@ -10,6 +10,8 @@ import numpy as np
 from matchmaking.engine.criteria import fits
 from matchmaking.engine.eligibility import screen, screened
 from matchmaking.engine.facts import Pairing
+from matchmaking.engine.kernels.choice import CHOICE
+from matchmaking.engine.kernels.layout import Found
 from matchmaking.engine.ruleset import CRITERIA, Ruleset
 from matchmaking.engine.scoring import Points, is_worth_it, points_of
 from matchmaking.engine.values import DemandColumns, Ints, Pairs, SupplyColumns, Terrain
@@ -34,7 +36,40 @@ class Ranked:
 def top_k_per_demand(
     supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
 ) -> Ranked:
-    """The best `top_k` offers of each request: highest score, then lowest offer id."""
+    """The best `top_k` offers of each request: highest score, then lowest offer id.
+
+    Source:
+        docs/decisions/0033-compiled-kernel.md: by the compiled kernel or `columnar_per_demand`,
+        whose results are the same.
+    """
+    kernel = CHOICE.kernel(pairs=len(supply) * len(demand))
+    if kernel is not None:
+        found = kernel.best_per_demand(supply, demand, terrain, ruleset, threads=CHOICE.threads)
+        if found is not None:
+            return _ranked(found)
+    return columnar_per_demand(supply, demand, terrain, ruleset)
+
+
+def top_k_per_supply(
+    supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
+) -> Ranked:
+    """The best `top_k` requests of each offer: highest score, then lowest request id.
+
+    Source:
+        As `top_k_per_demand`.
+    """
+    kernel = CHOICE.kernel(pairs=len(supply) * len(demand))
+    if kernel is not None:
+        found = kernel.best_per_supply(supply, demand, terrain, ruleset, threads=CHOICE.threads)
+        if found is not None:
+            return _ranked(found)
+    return columnar_per_supply(supply, demand, terrain, ruleset)
+
+
+def columnar_per_demand(
+    supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
+) -> Ranked:
+    """The same by NumPy alone: the rules as they are read, and what the kernel is held to."""
     by_category = np.argsort(supply.category_order, kind="stable")
     ordered = supply.category_order[by_category]
     starts = np.searchsorted(ordered, demand.category_lo)
@@ -50,10 +85,10 @@ def top_k_per_demand(
     return _joined(found)
 
 
-def top_k_per_supply(
+def columnar_per_supply(
     supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
 ) -> Ranked:
-    """The best `top_k` requests of each offer: highest score, then lowest request id."""
+    """The same by NumPy alone."""
     judge = _Judge(supply, demand, terrain, ruleset)
     found = []
     for rows in _blocks(np.full(len(supply), len(demand))):
@@ -63,6 +98,11 @@ def top_k_per_supply(
         pairs = Pairs(supply=rows[owner], demand=wanted)
         found.append(judge.best(pairs, owner=pairs.supply, ids=demand.request_id[wanted]))
     return _joined(found)
+
+
+def _ranked(found: Found) -> Ranked:
+    score = found.points.sum(axis=1, dtype=np.int32)
+    return Ranked(supply=found.supply, demand=found.demand, points=found.points, score=score)
 
 
 class _Judge:

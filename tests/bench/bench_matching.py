@@ -1,18 +1,17 @@
-"""Full re-match: the engine against a plain Python loop and a tuned PostgreSQL query.
+"""Full re-match: the engine beside PostgreSQL, DuckDB, polars, NumPy, Python and the limit in C.
 
-`./dev bench matching [--size 10k,1k] [--rounds 3] [--json]`. All three must list the same pairs
-with the same scores, or the run fails. The Python loop judges a sample of the requests.
+`./dev bench matching [--size 10k,1k|100k,10k] [--rounds 5] [--threads 2] [--growth 7e7] [--json]`.
+All engines must list the same offers with the same scores, or the run fails; they take turns,
+round by round. The loop in Python and `similarity()` judge a sample of the requests. The growth is
+that of the engine alone, over worlds of up to about so many candidate pairs; 0 leaves it out.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
-import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,66 +20,97 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 
-from matching_peers import PostgresPeer, python_loop  # noqa: E402 -- the checkout comes first
+from matching_columnar import DuckDb, Polars  # noqa: E402 -- the checkout comes first
+from matching_engine import Engine, Numpy, candidates, growth  # noqa: E402 -- as above
+from matching_limit import Limit  # noqa: E402 -- as above
+from matching_peers import PythonLoop  # noqa: E402 -- as above
+from matching_postgres import Postgres  # noqa: E402 -- as above
+from matching_rounds import Turns  # noqa: E402 -- as above
 from matching_world import World, build_world  # noqa: E402 -- as above
 from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 
-from matchmaking.engine.ranking import top_k_per_demand  # noqa: E402 -- as above
 from matchmaking.engine.ruleset import DEFAULT_RULESET  # noqa: E402 -- as above
 
-# The peers repeat the first seven criteria; what was added since is switched off for all of them.
-RULES = replace(
-    DEFAULT_RULESET,
-    weights=(2_500, 2_000, 2_000, 1_000, 1_500, 500, 500, 0),
-    minimum_score=0,
-    minimum_gain=0,
-    usual_hours=0.0,
-    papers_by_day=0,
-)
-PYTHON_REQUESTS = 20
-
-Listed = dict[int, list[tuple[int, int]]]
+SEED = 20261121
+RULES = replace(DEFAULT_RULESET, minimum_score=0)
+PYTHON_REQUESTS, SIMILARITY_REQUESTS = 20, 100
+COLUMNAR = ("numpy", "duckdb", "polars")
 
 
 def main() -> int:
-    """Run all engines round by round, compare their lists, then print times and ratios."""
+    """Let all engines take turns, compare their lists, then print times and ratios."""
     options = _options()
-    world = build_world(*options.size, seed=20261121)
-    peer = PostgresPeer(os.environ["DATABASE_URL"], world=world, rules=RULES)
-    sample = np.linspace(0, options.size[1] - 1, PYTHON_REQUESTS).astype(int).tolist()
-    engines: dict[str, Callable[[], Listed]] = {
-        "engine": lambda: _engine(world),
-        "postgresql": peer.run,
-        "python": lambda: python_loop(world, sample=sample, rules=RULES),
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in engines}
-    results: dict[str, Listed] = {}
-    for _ in range(options.rounds):
-        for name, run in engines.items():
-            began = time.perf_counter()
-            results[name] = run()
-            seconds[name].append(time.perf_counter() - began)
-    peer.close()
-    agrees = results["engine"] == results["postgresql"] and all(
-        results["engine"][row] == results["python"][row] for row in sample
-    )
-    part = _measured(options, seconds=seconds, listed=results["engine"], agrees=agrees)
-    return publish("matching", [part], rounds=options.rounds, as_json=options.json)
+    world = build_world(*options.size, seed=SEED)
+    parts = [_compared(options, world), _memory(options)]
+    if options.growth:
+        parts.append(growth(most=options.growth, seed=SEED, rules=RULES, threads=options.threads))
+    return publish("matching", parts, rounds=options.rounds, as_json=options.json)
 
 
-def _engine(world: World) -> Listed:
-    found = top_k_per_demand(world.supply, world.demand, world.terrain, RULES)
-    listed: Listed = {row: [] for row in range(len(world.demand))}
-    ids = world.supply.offer_id[found.supply].tolist()
-    for row, offer_id, score in zip(found.demand.tolist(), ids, found.score.tolist(), strict=True):
-        listed[row].append((offer_id, score))
-    return listed
+def _compared(options: argparse.Namespace, world: World) -> Measured:
+    requests = len(world.demand)
+    sample = np.linspace(0, requests - 1, PYTHON_REQUESTS).astype(int)
+    postgres = Postgres(os.environ["DATABASE_URL"], world=world, rules=RULES)
+    turns = Turns({
+        "engine": Engine(world, RULES, threads=options.threads),
+        "engine, 1 thread": Engine(world, RULES, threads=1),
+        "limit in C": Engine(world, RULES, threads=options.threads, walk=Limit()),
+        "numpy": Numpy(world, RULES),
+        "duckdb": DuckDb(world=world, rules=RULES, threads=options.threads),
+        "polars": Polars(world=world, rules=RULES),
+        "postgresql": postgres,
+        "python, sample": PythonLoop(world, RULES, sample=sample),
+    })  # fmt: skip
+    turns.take(options.rounds)
+    found = {name: turns.engines[name].listed() for name in turns.engines}
+    wanted = found["engine"]
+    some = world.demand.request_id[sample]
+    disagreements = [
+        f"{name} lists other pairs than the engine"
+        for name, listed in found.items()
+        if listed != (wanted.of(some) if name == "python, sample" else wanted)
+    ]
+    every = max(requests // SIMILARITY_REQUESTS, 1)
+    similar = postgres.similarity_seconds(RULES, every=every)
+    postgres.close()
+    case, python = f"{len(world.supply)}x{requests}", turns.median("python, sample")
+    rows = [
+        *turns.rows(case),
+        Row(case, "postgresql similarity(), from a sample", similar * every),
+        Row(case, "python, from the sample", python * requests / PYTHON_REQUESTS),
+        Row(case, "candidate pairs", candidates(world), "pairs"),
+        Row(case, "pairs listed", len(wanted.request), "pairs"),
+    ]  # fmt: skip
+    ours = turns.median("engine")
+    aims = [
+        Aim("matching.vs_postgresql", turns.median("postgresql") / ours, 40),
+        Aim("matching.vs_best_columnar", min(map(turns.median, COLUMNAR)) / ours, 8),
+        Aim("matching.share_of_c_limit", turns.share("limit in C", "engine"), 0.6),
+    ]
+    return Measured(rows, aims, disagreements)
+
+
+def _memory(options: argparse.Namespace) -> Measured:
+    """The memory of a process that holds nothing but the columns and the engine."""
+    sizes = [str(size) for size in options.size]
+    command = [sys.executable, str(ROOT / "tests/bench/matching_engine.py"), *sizes, str(SEED)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rss, loading, compiling = map(float, done.stdout.split())
+    case = "x".join(sizes)
+    rows = [
+        Row(case, "numba and kernel, load from cache", loading),
+        Row(case, "first ranking", compiling),
+        Row(case, "engine alone, most memory", rss, "MB"),
+    ]
+    return Measured(rows, [Aim("matching.rss_mb", rss, 300, "lower")])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=_size, default=_size("10k,1k"), metavar="OFFERS,REQUESTS")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--growth", type=float, default=7e6, metavar="PAIRS")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -88,28 +118,6 @@ def _options() -> argparse.Namespace:
 def _size(text: str) -> tuple[int, int]:
     offers, requests = (int(part.lower().replace("k", "000")) for part in text.split(","))
     return offers, requests
-
-
-def _measured(
-    options: argparse.Namespace, *, seconds: dict[str, list[float]], listed: Listed, agrees: bool
-) -> Measured:
-    offers, requests = options.size
-    case = f"{offers}x{requests}"
-    median = {name: statistics.median(times) for name, times in seconds.items()}
-    share = requests / PYTHON_REQUESTS
-    rows = (
-        Row(case, "engine", median["engine"]),
-        Row(case, "postgresql", median["postgresql"]),
-        Row(f"{offers}x{PYTHON_REQUESTS}", "python loop, sample", median["python"]),
-        Row(case, "python loop, extrapolated", median["python"] * share),
-        Row(case, "pairs listed", sum(map(len, listed.values())), "pairs"),
-    )
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    aims = (
-        Aim("matching.vs_postgresql", median["postgresql"] / median["engine"], 40),
-        Aim("matching.rss_mb", rss, 300, "lower"),
-    )
-    return Measured(rows, aims, () if agrees else ("the engines list other pairs",))
 
 
 if __name__ == "__main__":

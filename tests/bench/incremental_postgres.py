@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -47,12 +48,12 @@ Best = list[tuple[int, int]]
 class Postgres:
     """One connection, warmed, with every form's tables laid out in the order of its index."""
 
-    def __init__(self, url: str, *, world: World, rules: Ruleset) -> None:
-        """Load, index, vacuum and analyse."""
+    def __init__(self, url: str, *, world: World, rules: Ruleset, offers: np.ndarray) -> None:
+        """Load all requests and some rows of offers, index, vacuum and analyse."""
         self.connection = psycopg.connect(url, autocommit=True)
         for setting in SETTINGS:
             self.connection.execute(f"SET {setting}")
-        _load(self.connection, world, rules)
+        _load(self.connection, replace(world, supply=world.supply.take(offers)), rules)
         self.queries = {
             form: best(rules, candidates=table, side="r", where=where, way="r.province")
             for form, (table, where) in FORMS.items()

@@ -122,12 +122,12 @@ class _Bench:
             aims.append(Aim(f"incremental.stored_{what}_vs_postgresql", ratio, aim))
         return Measured(rows, aims, sorted(set(wrong)))
 
-    def _ours(self, waits: Waits, offers: Any) -> list[Any]:
+    def _ours(self, waits: Waits, offer: Any) -> Any:
         from incremental_engine import as_best
 
-        (lists,) = waits.each("engine", self.engine.best, [offers])
-        self.engine.take_back(offers)
-        return as_best(lists)
+        (lists,) = waits.each("engine", self.engine.best, [offer])
+        self.engine.take_back(offer)
+        return as_best(lists)[0]
 
     def _stored_by_us(self, waits: Waits) -> dict[int, Any]:
         wanted = {}

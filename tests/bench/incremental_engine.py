@@ -77,10 +77,13 @@ class Engine:
 
     def stored(self) -> dict[int, Best]:
         """Every stored list of offers."""
-        found: dict[int, Best] = {}
-        for one in rankings.partners_of_offers(None):
-            found.setdefault(one.owner_id, []).append((one.partner_id, one.score))
-        return found
+        loaded = rankings.load()
+        lists = as_best(loaded.offer_lists)
+        return {
+            owner: one
+            for owner, one in zip(loaded.supplies.offer_id.tolist(), lists, strict=True)
+            if one
+        }
 
 
 def one_by_one(world: World, rows: np.ndarray) -> list[SupplyColumns]:
@@ -102,7 +105,7 @@ def as_best(lists: Any) -> list[Best]:
 
 
 def stand_in(*, offer_ids: np.ndarray, request_ids: np.ndarray) -> None:
-    """Rows for lists to belong to: the store keeps none of an offer or request that is not there."""
+    """Rows for lists to belong to: the store keeps none of what is not there."""
     from buyers.models import DemandRequest
     from producers.models import SupplyOffer
 

@@ -12,7 +12,6 @@ import argparse
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,7 @@ from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 from matchmaking.engine.ruleset import DEFAULT_RULESET  # noqa: E402 -- as above
 
 SEED = 20261121
-RULES = replace(DEFAULT_RULESET, minimum_score=0)
+RULES = DEFAULT_RULESET
 PYTHON_REQUESTS, SIMILARITY_REQUESTS = 20, 100
 COLUMNAR = ("numpy", "duckdb", "polars")
 
@@ -68,7 +67,7 @@ def _compared(options: argparse.Namespace, world: World) -> Measured:
     disagreements = [
         f"{name} lists other pairs than the engine"
         for name, listed in found.items()
-        if listed != (wanted.of(some) if name == "python, sample" else wanted)
+        if not listed.agrees(wanted.of(some) if name == "python, sample" else wanted)
     ]
     every = max(requests // SIMILARITY_REQUESTS, 1)
     similar = postgres.similarity_seconds(RULES, every=every)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
-from matching_peers import Listed, listed, origins, ways
+from matching_peers import Listed, least_gains, listed, origins, ways
 from matching_world import KINDS, World
 
-from matchmaking.engine.ruleset import Ruleset
+from matchmaking.engine.ruleset import CRITERIA, GAINS, Ruleset
 
 WORDS = range(8)
 CHUNK_REQUESTS = 100
@@ -124,6 +125,14 @@ class DuckDb:
         self.connection.unregister("loaded")
 
 
+def _days_in(period: str) -> str:
+    """Share of the asked days on which a pair could deliver within a period."""
+    return (
+        f"greatest(least({period}_to, dl) - greatest({period}_from, df) + 1, 0)::DOUBLE"
+        " / (r_last - r_first + 1)"
+    )
+
+
 def _duckdb_query(rules: Ruleset) -> str:
     shared = " + ".join(f"bit_count(o.n{at} & r.w{at})::INT" for at in WORDS)
     leaf = " + ".join(f"bit_count(l.l{at} & a.w{at})::INT" for at in WORDS)
@@ -135,9 +144,10 @@ def _duckdb_query(rules: Ruleset) -> str:
         for end, other in (("from", _EVER), ("to", _NEVER))
     }
     extra = " + ".join(
-        f"(more >> {at} & 1 = 1 AND p{at}_from <= df AND p{at}_to >= dl)::INT"
+        f"CASE WHEN more >> {at} & 1 = 1 THEN {_days_in(f'p{at}')} ELSE 0 END"
         for at in range(len(KINDS))
     )
+    gains = least_gains(rules)
     w, span = rules.weights, 1 + rules.price_tolerance - rules.price_full_share
     return f"""
 CREATE OR REPLACE TEMP TABLE found AS
@@ -149,8 +159,8 @@ WITH named AS (
     o.q, o.capacity, o.lot, r.r_q, r.ceiling, r.price_limit, r.r_first, r.r_last, o.stars,
     o.stars_from, o.stars_to, r.r_stars, w.pact, w.hours,
     {", ".join(f"o.p{at}_from, o.p{at}_to" for at in range(len(KINDS)))},
-    o.papers & ~r.required AS more, o.price + w.freight AS landed,
-    least(o.shelf_hours, r.lead) AS lim,
+    o.papers & ~r.required AS more, o.price, o.price + w.freight AS landed,
+    least(o.shelf_hours, r.lead, {rules.usual_hours}::DOUBLE) AS lim,
     greatest(o.first, r.r_first, CASE WHEN r.r_stars > 0 THEN o.stars_from ELSE {_EVER} END,
       {needed["from"]}) AS df,
     least(o.last, r.r_last, CASE WHEN r.r_stars > 0 THEN o.stars_to ELSE {_NEVER} END,
@@ -166,25 +176,29 @@ WITH named AS (
 ), x AS (
   SELECT *, least(q, capacity * ceil((dl - df + 1) / 7.0::DOUBLE)) AS available FROM y
   WHERE df <= dl
+), sides AS (
+  SELECT *, round_even({w[1]} * least(available / r_q, 1), 0) AS quantity,
+    round_even({w[4]} * greatest(1 - hours / lim, 0), 0) AS freight,
+    round_even({w[6]} * pact, 0) AS near,
+    round_even({w[7]} * CASE WHEN landed + ceiling IS NULL THEN {rules.unknown_fit}::DOUBLE
+      ELSE least(greatest(0.5::DOUBLE + 0.5::DOUBLE * ((ceiling - landed)
+        / (price * {rules.margin_full_share}::DOUBLE)), 0), 1) END, 0) AS margin
+  FROM x WHERE least(available, r_q) >= lot
 ), scored AS (
-  SELECT r_id, id,
-    round_even({w[0]} * CASE WHEN words_n = 0 THEN close ELSE {1 - rules.name_share}::DOUBLE * close
-      + {rules.name_share}::DOUBLE * greatest(shared::DOUBLE / (name_n + words_n - shared),
-        leaf_alike) END, 0)
-    + round_even({w[1]} * least(available / r_q, 1), 0)
+  SELECT r_id, id, margin, quantity + freight + near + margin
+    + round_even({w[0]} * CASE WHEN words_n = 0 THEN close
+      ELSE {1 - rules.name_share}::DOUBLE * close + {rules.name_share}::DOUBLE
+        * greatest(shared::DOUBLE / (name_n + words_n - shared), leaf_alike) END, 0)
     + round_even({w[2]} * CASE WHEN landed + ceiling IS NULL THEN {rules.unknown_fit}::DOUBLE
       ELSE least(greatest((price_limit - landed) / (ceiling * {span!r}::DOUBLE), 0), 1) END, 0)
     + round_even({w[3]} * ((dl - df + 1)::DOUBLE / (r_last - r_first + 1)), 0)
-    + round_even({w[4]} * CASE WHEN lim IS NULL THEN {rules.unknown_fit}::DOUBLE
-      ELSE greatest(1 - hours / lim, 0) END, 0)
-    + round_even({w[5]} * least((({extra}) + CASE WHEN stars_from <= df AND stars_to >= dl
-      THEN greatest(stars - greatest(r_stars, 2), 0) ELSE 0 END)::DOUBLE
-      / {rules.papers_for_full_fit}, 1), 0)
-    + round_even({w[6]} * pact, 0) AS score
-  FROM x WHERE least(available, r_q) >= lot
+    + round_even({w[5]} * least(({extra} + {_days_in("stars")}
+      * greatest(stars - greatest(r_stars, 2), 0)) / {rules.papers_for_full_fit}, 1), 0) AS score
+  FROM sides WHERE quantity + freight + near + margin >= {gains["producer"]}
 )
 SELECT r_id, max(score::BIGINT * {_SHIFT} + {_SHIFT - 1} - id, {rules.top_k}) AS keys
-FROM scored WHERE score >= {rules.minimum_score} GROUP BY r_id
+FROM scored WHERE score >= {rules.minimum_score} AND score - margin >= {gains["buyer"]}
+GROUP BY r_id
 """
 
 
@@ -217,6 +231,7 @@ class Polars:
         col, rules = pl.col, self.rules
         hours, landed = col("hours"), col("price") + col("freight")
         limit = pl.min_horizontal("shelf_hours", "lead")
+        usual = pl.min_horizontal(limit, pl.lit(rules.usual_hours))
         named = (
             ask.join(self.leaf, on="category")
             .with_columns(_leaf_alike())
@@ -237,20 +252,23 @@ class Polars:
             (landed <= col("price_limit")).fill_null(value=True),
         )
         days = reached.with_columns(
-            df=_delivery("from"), dl=_delivery("to"), landed=landed, lim=limit
+            df=_delivery("from"), dl=_delivery("to"), landed=landed, lim=usual
         ).filter(col("df") <= col("dl"))
         count = col("dl") - col("df") + 1
         weeks = (count / 7.0).ceil()
         traded = days.with_columns(
             available=pl.min_horizontal(col("q"), col("capacity") * weeks)
         ).filter(pl.min_horizontal("available", "r_q") >= col("lot"))
-        key = _score(rules).cast(pl.Int64) * _SHIFT + (_SHIFT - 1) - col("id")
-        return (
-            traded.select("r_id", key=key)
-            .filter(col("key") >= rules.minimum_score * _SHIFT)
-            .group_by("r_id")
-            .agg(col("key").top_k(rules.top_k))
+        gains = least_gains(rules)
+        both = traded.with_columns(**_parts(rules, ("quantity", "freight", "pact", "margin")))
+        sold = both.filter(pl.sum_horizontal(*map(_part, GAINS["producer"])) >= gains["producer"])
+        rest = _parts(rules, ("product", "price", "window", "papers"))
+        score = pl.sum_horizontal(*map(_part, CRITERIA))
+        bought = sold.with_columns(**rest).filter(
+            score >= rules.minimum_score, score - _part("margin") >= gains["buyer"]
         )
+        key = score.cast(pl.Int64) * _SHIFT + (_SHIFT - 1) - col("id")
+        return bought.select("r_id", key=key).group_by("r_id").agg(col("key").top_k(rules.top_k))
 
 
 def _delivery(end: str) -> pl.Expr:
@@ -278,35 +296,53 @@ def _leaf_alike() -> pl.Expr:
     return (shared / (pl.col("leaf_n") + pl.col("words_n") - shared)).alias("leaf_alike")
 
 
-def _score(rules: Ruleset) -> pl.Expr:
-    col, w = pl.col, rules.weights
+def _part(name: str) -> pl.Expr:
+    return pl.col(f"points_{name}")
+
+
+def _parts(rules: Ruleset, names: Iterable[str]) -> dict[str, pl.Expr]:
+    """The points of some parts, each rounded, as columns."""
+    fits = _fits(rules)
+    return {
+        f"points_{name}": (rules.weight(name) * fits[name]).round(mode="half_to_even")
+        for name in names
+    }
+
+
+def _fits(rules: Ruleset) -> dict[str, pl.Expr]:
+    col = pl.col
     shared = pl.sum_horizontal(
         (col(f"n{at}") & col(f"w{at}")).bitwise_count_ones().cast(pl.Int64) for at in WORDS
     )
     alike = pl.max_horizontal(shared / (col("name_n") + col("words_n") - shared), "leaf_alike")
     mixed = (1 - rules.name_share) * col("close") + rules.name_share * alike
-    product = pl.when(col("words_n") == 0).then(col("close")).otherwise(mixed)
     span = col("ceiling") * (1 + rules.price_tolerance - rules.price_full_share)
-    price = ((col("price_limit") - col("landed")) / span).clip(0, 1).fill_null(rules.unknown_fit)
-    window = (col("dl") - col("df") + 1) / (col("r_last") - col("r_first") + 1)
-    freight = (1 - col("hours") / col("lim")).clip(0, 1).fill_null(rules.unknown_fit)
-    more = [
-        (_bit("papers", at) & ~_bit("required", at) & (col(f"p{at}_from") <= col("df"))
-         & (col(f"p{at}_to") >= col("dl"))).cast(pl.Int64)
-        for at in range(len(KINDS))
-    ]  # fmt: skip
-    stars = (col("stars") - pl.max_horizontal("r_stars", 2)).clip(0, 5)
-    holds = (col("stars_from") <= col("df")) & (col("stars_to") >= col("dl"))
-    papers = pl.sum_horizontal(*more, pl.when(holds).then(stars).otherwise(0))
-    quantity = (col("available") / col("r_q")).clip(0, 1)
-    fits = (
-        product, quantity, price, window, freight,
-        (papers / rules.papers_for_full_fit).clip(0, 1), col("pact"),
-    )  # fmt: skip
-    return sum(
-        ((weight * fit).round(mode="half_to_even") for weight, fit in zip(w, fits, strict=True)),
-        pl.lit(0.0),
-    )
+    price = ((col("price_limit") - col("landed")) / span).clip(0, 1)
+    share = (col("ceiling") - col("landed")) / (col("price") * rules.margin_full_share)
+    above = pl.max_horizontal(col("stars") - pl.max_horizontal("r_stars", 2), 0)
+    papers = pl.lit(0.0)  # summed in this order by all engines, for the same last bit
+    for at in range(len(KINDS)):
+        counts = _bit("papers", at) & ~_bit("required", at)
+        papers += pl.when(counts).then(_days_of(f"p{at}")).otherwise(0.0)
+    papers += _days_of("stars") * above
+    return {
+        "product": pl.when(col("words_n") == 0).then(col("close")).otherwise(mixed),
+        "quantity": (col("available") / col("r_q")).clip(0, 1),
+        "price": price.fill_null(rules.unknown_fit),
+        "window": (col("dl") - col("df") + 1) / (col("r_last") - col("r_first") + 1),
+        "freight": (1 - col("hours") / col("lim")).clip(0, 1),
+        "papers": (papers / rules.papers_for_full_fit).clip(0, 1),
+        "pact": col("pact"),
+        "margin": (0.5 + 0.5 * share).clip(0, 1).fill_null(rules.unknown_fit),
+    }
+
+
+def _days_of(period: str) -> pl.Expr:
+    """Share of the asked days on which a pair could deliver within a period."""
+    last = pl.min_horizontal(f"{period}_to", "dl")
+    first = pl.max_horizontal(f"{period}_from", "df")
+    asked = pl.col("r_last") - pl.col("r_first") + 1
+    return pl.max_horizontal(last - first + 1, 0) / asked
 
 
 def _frame(columns: dict[str, np.ndarray]) -> pl.DataFrame:

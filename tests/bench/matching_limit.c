@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 1024, SHIFT = 5, BUCKETS = 512, PARTS = 7, SLOT_BITS = 8 };
+enum { BLOCK = 1024, SHIFT = 5, BUCKETS = 512, PARTS = 8, PRODUCER = 1, SLOT_BITS = 8 };
 
 typedef struct {
     int64_t organisation; double quantity, capacity, lot, price, shelf_days;
@@ -22,10 +22,10 @@ typedef struct {
 typedef struct { int64_t node, province, storage; double access_hours, access_km, kg; } Origin;
 typedef struct { int64_t node; double hours, km; } Outlet;
 typedef struct {
-    double weights[7], rates[4], closeness_leaf, closeness_set, name_share, freight_fixed,
+    double weights[8], rates[4], closeness_leaf, closeness_set, name_share, freight_fixed,
         loading_hours, stretch_hours, pause_hours, day_hours, night_hours, shelf_share, tolerated,
-        span_share, papers_for_full, unknown, slack;
-    int64_t minimum, plain_slots;
+        span_share, papers_for_full, unknown, slack, usual_hours, papers_by_day, margin_share;
+    int64_t minimum, plain_slots, gainful[2][PARTS], least_gains[2];
 } Rules;
 
 typedef struct {
@@ -107,11 +107,14 @@ static int64_t collect(const World *w, int64_t row, Scratch *s) {
     const float w4 = (float)r->weights[4], w5 = (float)r->weights[5];
     const float base = (float)(r->slack + product_points(q, r, q->has_words ? 1.0 : NAN)
                                + (wishes ? r->weights[5] : 0));
+    const float usual = r->usual_hours > 0 ? (float)r->usual_hours : INFINITY;
+    const float ceiling = (float)(q->ceiling * (1 + 4e-6)), w7 = (float)r->weights[7];
+    const float least_gain = (float)((double)r->least_gains[PRODUCER] - r->slack);
     const float minimum = (float)r->minimum, above = 1.000001f, below = 0.999999f;
     const int32_t *origin = w->whole, *masks = origin + n, *firsts = masks + n, *lasts = firsts + n,
                   *merits = lasts + n;
     const float *quantity = w->real, *capacity = quantity + n, *lot = capacity + n, *price = lot + n,
-                *shelf = price + n;
+                *shelf = price + n, *per_margin = shelf + n;
     int64_t kept = 0, at = start;
 #ifdef __AVX512F__
 #define F(x) _mm512_set1_ps(x)
@@ -144,16 +147,22 @@ static int64_t collect(const World *w, int64_t row, Scratch *s) {
         __m512 fit = _mm512_mul_ps(_mm512_sub_ps(F(limit), landed), F(per_span));
         nan = _mm512_cmp_ps_mask(fit, fit, _CMP_UNORD_Q);
         fit = _mm512_mask_blend_ps(nan, _mm512_min_ps(_mm512_max_ps(fit, zero), one), vunknown);
+        may = _mm512_min_ps(may, F(usual));
         __m512 left = _mm512_max_ps(_mm512_sub_ps(one, _mm512_div_ps(hours, may)), zero);
         left = _mm512_mask_blend_ps(_mm512_cmp_ps_mask(may, infinite, _CMP_EQ_OQ), left, vunknown);
+        __m512 margin = _mm512_fmadd_ps(_mm512_sub_ps(F(ceiling), landed),
+                                        _mm512_maskz_loadu_ps(live, per_margin + at), F(0.5f));
+        nan = _mm512_cmp_ps_mask(margin, margin, _CMP_UNORD_Q);
+        margin = _mm512_mask_blend_ps(nan, _mm512_min_ps(_mm512_max_ps(margin, zero), one), vunknown);
+        __m512 gain = _mm512_fmadd_ps(F(w1), _mm512_min_ps(_mm512_mul_ps(able, F(per_asked)), one), pact);
+        gain = _mm512_fmadd_ps(F(w4), left, _mm512_fmadd_ps(F(w7), margin, gain));
+        live = _mm512_mask_cmp_ps_mask(live, gain, F(least_gain), _CMP_GE_OQ);
         __m512i merit = _mm512_maskz_loadu_epi32(live, merits + at);
         __m512 plain = _mm512_cvtepi32_ps(_mm512_and_epi32(merit, _mm512_set1_epi32(255)));
         __m512 star = _mm512_cvtepi32_ps(_mm512_srli_epi32(merit, SLOT_BITS));
         __m512 papers = _mm512_add_ps(_mm512_sub_ps(plain, F(held)), _mm512_max_ps(_mm512_sub_ps(star, F(stars)), zero));
-        __m512 total = _mm512_fmadd_ps(days, F(per_day), _mm512_add_ps(F(base), pact));
-        total = _mm512_fmadd_ps(F(w1), _mm512_min_ps(_mm512_mul_ps(able, F(per_asked)), one), total);
+        __m512 total = _mm512_fmadd_ps(days, F(per_day), _mm512_add_ps(F(base), gain));
         total = _mm512_fmadd_ps(F(w2), fit, total);
-        total = _mm512_fmadd_ps(F(w4), left, total);
         total = _mm512_add_ps(total, _mm512_min_ps(_mm512_mul_ps(papers, F(per_paper)), F(w5)));
         live = _mm512_mask_cmp_ps_mask(live, total, F(minimum), _CMP_GE_OQ);
         __m512i rows = _mm512_add_epi32(_mm512_set1_epi32((int32_t)at),
@@ -175,10 +184,14 @@ static int64_t collect(const World *w, int64_t row, Scratch *s) {
         if (hours * below > may * above) continue;
         float fit = (limit - landed) * per_span;
         fit = isnan(fit) ? unknown : least(most(fit, 0), 1);
+        may = least(may, usual);
         float left = may == INFINITY ? unknown : most(1 - hours / may, 0);
         float papers = (float)(merits[at] & 255) - held + most((float)(merits[at] >> SLOT_BITS) - stars, 0);
-        float total = base + table[2] + days * per_day + w1 * least(able * per_asked, 1) + w2 * fit
-            + w4 * left + least(papers * per_paper, w5);
+        float margin = 0.5f + (ceiling - landed) * per_margin[at];
+        margin = isnan(margin) ? unknown : least(most(margin, 0), 1);
+        float gain = table[2] + w1 * least(able * per_asked, 1) + w4 * left + w7 * margin;
+        if (gain < least_gain) continue;
+        float total = base + gain + days * per_day + w2 * fit + least(papers * per_paper, w5);
         if (total < minimum) continue;
         s->place[kept] = (int32_t)at; s->points[kept++] = (int32_t)total;
     }
@@ -238,6 +251,20 @@ static Days period(const World *w, int64_t row, int slot, Days days) {
     return chosen;
 }
 
+static double worth(int64_t from, int64_t to, Days days, int64_t asked) {
+    if (asked) return (double)high(low(to, days.last) - high(from, days.first) + 1, 0) / (double)asked;
+    return from <= days.first && to >= days.last;
+}
+
+static int gainful(const Rules *r, const int32_t *parts) {
+    for (int side = 0; side < 2; side++) {
+        int64_t gained = 0;
+        for (int at = 0; at < PARTS; at++) gained += r->gainful[side][at] * parts[at];
+        if (gained < r->least_gains[side]) return 0;
+    }
+    return 1;
+}
+
 static int64_t rest(const World *w, int64_t row, const Request *q, const double *found, int32_t *parts) {
     const Offer *o = w->offers + row; const Rules *r = w->rules;
     if (o->organisation == q->organisation || (q->required & ~o->papers)) return -1;
@@ -262,21 +289,28 @@ static int64_t rest(const World *w, int64_t row, const Request *q, const double 
     double traded = lower(able, q->quantity);
     if (traded > 0 && traded < o->lot) return -1;
     double fits[PARTS - 1] = {lower(able / q->quantity, 1), NAN,
-        (double)count / (double)(q->last_day - q->first_day + 1), NAN, 0, found[2]};
+        (double)count / (double)(q->last_day - q->first_day + 1), NAN, 0, found[2], NAN};
     double span = q->ceiling * r->span_share, may = isnan(shelf) || lead < shelf ? lead : shelf;
     if (!isnan(landed) && !isnan(q->ceiling))
         fits[1] = span > 0 ? lower(upper((limit - landed) / span, 0), 1) : 0;
+    if (r->usual_hours > 0 && !(may <= r->usual_hours)) may = r->usual_hours;
     if (!isnan(may)) fits[3] = may > 0 ? lower(upper(1 - found[0] / may, 0), 1) : 0;
-    int64_t wishes = q->preferred & ~q->required, number = 0;
+    double room = q->ceiling - landed, full_margin = o->price * r->margin_share;
+    double share = full_margin > 0 ? room / full_margin : (room > 0) - (room < 0);
+    if (!isnan(room)) fits[6] = lower(upper(0.5 + 0.5 * share, 0), 1);
+    int64_t wishes = q->preferred & ~q->required;
+    int64_t asked = r->papers_by_day > 0 ? q->last_day - q->first_day + 1 : 0;
+    double number = 0;
     uint64_t left = (uint64_t)(o->papers & (wishes ? wishes : r->plain_slots & ~q->required));
     for (; left; left &= left - 1) {
         Days valid = period(w, row, __builtin_ctzll(left), days);
-        number += valid.first <= days.first && valid.last >= days.last;
+        number += worth(valid.first, valid.last, days, asked);
     }
-    if (!wishes && o->stars_from <= days.first && o->stars_to >= days.last)
-        number += high(o->stars - high(q->minimum_stars, 2), 0);
+    if (!wishes)
+        number += worth(o->stars_from, o->stars_to, days, asked)
+            * (double)high(o->stars - high(q->minimum_stars, 2), 0);
     double full = wishes ? (double)__builtin_popcountll((uint64_t)wishes) : r->papers_for_full;
-    fits[4] = lower((double)number / full, 1);
+    fits[4] = lower(number / full, 1);
     int64_t total = 0;
     for (int at = 0; at < PARTS - 1; at++) {
         parts[at + 1] = (int32_t)rint((isnan(fits[at]) ? r->unknown : fits[at]) * r->weights[at + 1]);
@@ -332,7 +366,7 @@ static void list(const World *w, int64_t row, Scratch *s) {
         parts[0] = (int32_t)product_points(q, r, likeness);
         if (points - top + parts[0] < floor) continue;
         int64_t score = rest(w, offer, q, s->ways + 3 * w->whole[offer], parts);
-        if (score >= 0 && score + parts[0] >= floor)
+        if (score >= 0 && score + parts[0] >= floor && gainful(r, parts))
             size = keep(s, size, room, (score + parts[0]) << 32 | w->ties[offer], parts);
     }
     w->counts[row] = size;

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from matching_world import KINDS, PROVINCES, World
 
-from matchmaking.engine.ruleset import Ruleset
+from matchmaking.engine.ruleset import CRITERIA, FULL_SCORE, GAINS, Ruleset
+from matchmaking.engine.scoring import side_weight
 
 STORAGES, ACCESS = 3, (0.0, 0.5)
 
@@ -23,13 +24,9 @@ class Listed(NamedTuple):
     offer: np.ndarray
     score: np.ndarray
 
-    def __eq__(self, other: object) -> bool:
+    def agrees(self, other: Listed) -> bool:
         """Whether both list the same offers with the same scores in the same order."""
-        return isinstance(other, Listed) and all(
-            np.array_equal(*pair) for pair in zip(self, other, strict=True)
-        )
-
-    __hash__ = None
+        return all(np.array_equal(*pair) for pair in zip(self, other, strict=True))
 
     def of(self, requests: np.ndarray) -> Listed:
         """The lists of some requests."""
@@ -41,6 +38,13 @@ def listed(request: np.ndarray, offer: np.ndarray, score: np.ndarray) -> Listed:
     """Pairs of ids in the order in which lists are compared."""
     order = np.lexsort((offer, -score.astype(np.int64), request))
     return Listed(*(np.asarray(one)[order].astype(np.int64) for one in (request, offer, score)))
+
+
+def least_gains(rules: Ruleset) -> dict[str, int]:
+    """Points of their own criteria that the buyer and the producer must reach."""
+    return {
+        side: -(-rules.minimum_gain * side_weight(rules, side=side) // FULL_SCORE) for side in GAINS
+    }
 
 
 def origins(supply: Any) -> np.ndarray:
@@ -123,7 +127,7 @@ def _demand(world: World, row: int) -> SimpleNamespace:
     return one
 
 
-def _score(  # noqa: C901, PLR0911, PLR0915 -- the loop people write, in one piece
+def _score(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- the loop people write, in one piece
     world: World, s: Any, d: Any, rules: Ruleset
 ) -> int | None:
     if s.stars < d.minimum_stars or s.organisation_id == d.organisation_id:
@@ -153,7 +157,8 @@ def _score(  # noqa: C901, PLR0911, PLR0915 -- the loop people write, in one pie
     limit = min(inf if isnan(one) else one for one in (shelf, d.max_lead_hours))
     if hours > limit:
         return None
-    price, ceiling = rules.unknown_fit, d.price_ceiling_vnd_per_base
+    limit = min(limit, rules.usual_hours or inf)
+    price, margin, ceiling = rules.unknown_fit, rules.unknown_fit, d.price_ceiling_vnd_per_base
     if not isnan(s.price_vnd_per_base + ceiling):
         rate = rules.freight_vnd_per_kg_km[s.storage]
         km = float(land.travel_km[here, there])
@@ -163,26 +168,30 @@ def _score(  # noqa: C901, PLR0911, PLR0915 -- the loop people write, in one pie
             return None
         span = 1 + rules.price_tolerance - rules.price_full_share
         price = min((most - landed) / (ceiling * span), 1.0)
-    extra = sum(
-        begins <= first and ends >= last
-        for slot, (begins, ends) in s.held.items()
-        if slot not in d.required
-    )
-    if s.stars_from <= first and s.stars_to >= last:
-        extra += max(s.stars - max(d.minimum_stars, 2), 0)
+        share = (ceiling - landed) / (s.price_vnd_per_base * rules.margin_full_share)
+        margin = min(max(0.5 + 0.5 * share, 0.0), 1.0)
+    asked, extra = d.last_day - d.first_day + 1, 0.0
+    for slot, (begins, ends) in s.held.items():
+        if slot not in d.required:
+            extra += max(min(ends, last) - max(begins, first) + 1, 0) / asked
+    awarded = max(min(s.stars_to, last) - max(s.stars_from, first) + 1, 0) / asked
+    extra += awarded * max(s.stars - max(d.minimum_stars, 2), 0)
     near = s.province == d.province or bool(land.pacts[s.province, d.province])
     fits = (
         _product(s, d, rules),
         min(available / d.quantity_base, 1.0),
         price,
-        (last - first + 1) / (d.last_day - d.first_day + 1),
+        (last - first + 1) / asked,
         rules.unknown_fit if limit == inf else max(1 - hours / limit, 0.0),
         min(extra / rules.papers_for_full_fit, 1.0),
         float(near),
-        0.0,  # margin: bench_matching.RULES give it no weight
+        margin,
     )
-    score = sum(round(weight * fit) for weight, fit in zip(rules.weights, fits, strict=True))
-    return score if score >= rules.minimum_score else None
+    points = [round(weight * fit) for weight, fit in zip(rules.weights, fits, strict=True)]
+    for side, least in least_gains(rules).items():
+        if sum(points[CRITERIA.index(name)] for name in GAINS[side]) < least:
+            return None
+    return sum(points) if sum(points) >= rules.minimum_score else None
 
 
 def _product(s: Any, d: Any, rules: Ruleset) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from matching_peers import Listed, listed, origins, ways
+from matching_peers import Listed, least_gains, listed, origins, ways
 from matching_world import KINDS, PROVINCES, World
 
 from matchmaking.engine.names import normalised
@@ -189,8 +189,7 @@ def _expressions(rules: Ruleset) -> dict[str, Any]:
         for end in ("from", "to")
     }
     extra = " + ".join(
-        f"CASE WHEN x.more >> {at} & 1 = 1 AND x.p{at}_from <= x.df AND x.p{at}_to >= x.dl"
-        " THEN 1 ELSE 0 END"
+        f"CASE WHEN x.more >> {at} & 1 = 1 THEN {_days_in(f'p{at}')} ELSE 0 END"
         for at in range(len(KINDS))
     )
     return {
@@ -198,7 +197,10 @@ def _expressions(rules: Ruleset) -> dict[str, Any]:
         f"{needed['from']})",
         "dl": "least(o.last, r.last, CASE WHEN r.stars > 0 THEN o.stars_to END, "
         f"{needed['to']})",
-        "extra": extra,
+        "extra": f"{extra} + {_days_in('stars')} * greatest(x.stars - greatest(r.stars, 2), 0)",
+        "usual": rules.usual_hours,
+        "margin": rules.margin_full_share,
+        **least_gains(rules),
         "span": repr(1 + rules.price_tolerance - rules.price_full_share),
         "unknown": rules.unknown_fit,
         "leaf": rules.closeness_leaf,
@@ -212,6 +214,14 @@ def _expressions(rules: Ruleset) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _days_in(period: str) -> str:
+    """Share of the asked days on which a pair could deliver within a period."""
+    return (
+        f"greatest(least(x.{period}_to, x.dl) - greatest(x.{period}_from, x.df) + 1, 0)::float8"
+        " / (r.last - r.first + 1)"
+    )
+
+
 _ALIKE = """greatest(
   bit_count(x.name & r.words)::float8 / (x.name_n + r.words_n - bit_count(x.name & r.words)),
   bit_count(x.leaf & r.words)::float8 / (x.leaf_n + r.words_n - bit_count(x.leaf & r.words)))"""
@@ -222,18 +232,21 @@ _QUERY = """
 INSERT INTO bm_found SELECT r.id, t.id, t.score FROM bm_request r
 JOIN bm_way w ON w.dest = r.province
 CROSS JOIN LATERAL (
-  SELECT x.id,
-    (round({w[0]} * CASE WHEN r.words_n = 0 THEN x.close
-      ELSE {rest_share} * x.close + {name_share} * {alike} END)
-    + round({w[1]} * least(x.available / r.q, 1))
-    + round({w[2]} * CASE WHEN x.landed + r.ceiling IS NULL THEN {unknown}
-      ELSE least(greatest((r.price_limit - x.landed) / (r.ceiling * {span}), 0), 1) END)
-    + round({w[3]} * ((x.dl - x.df + 1)::float8 / (r.last - r.first + 1)))
-    + round({w[4]} * CASE WHEN x.lim IS NULL THEN {unknown}
-      ELSE greatest(1 - x.hours / x.lim, 0) END)
-    + round({w[5]} * least((({extra}) + CASE WHEN x.stars_from <= x.df AND x.stars_to >= x.dl
-      THEN greatest(x.stars - greatest(r.stars, 2), 0) ELSE 0 END)::float8 / {full}, 1))
-    + round({w[6]} * w.pact[x.origin]))::int AS score
+  SELECT s.id, s.score FROM (
+    SELECT x.id, x.margin, x.quantity + x.freight + x.near + x.margin
+      + round({w[0]} * CASE WHEN r.words_n = 0 THEN x.close
+        ELSE {rest_share} * x.close + {name_share} * {alike} END)
+      + round({w[2]} * CASE WHEN x.landed + r.ceiling IS NULL THEN {unknown}
+        ELSE least(greatest((r.price_limit - x.landed) / (r.ceiling * {span}), 0), 1) END)
+      + round({w[3]} * ((x.dl - x.df + 1)::float8 / (r.last - r.first + 1)))
+      + round({w[5]} * least(({extra}) / {full}, 1)) AS score
+    FROM (
+      SELECT y.*, round({w[1]} * least(y.available / r.q, 1)) AS quantity,
+        round({w[4]} * greatest(1 - y.hours / least(y.lim, {usual}), 0)) AS freight,
+        round({w[6]} * w.pact[y.origin]) AS near,
+        round({w[7]} * CASE WHEN y.landed + r.ceiling IS NULL THEN {unknown}
+          ELSE least(greatest(0.5 + 0.5 * ((r.ceiling - y.landed) / (y.price * {margin})), 0), 1)
+          END) AS margin
   FROM (
     SELECT o.*, {df} AS df, {dl} AS dl, o.papers & ~r.papers AS more,
       o.price + w.freight[o.origin] AS landed, w.hours[o.origin] AS hours,
@@ -251,8 +264,10 @@ CROSS JOIN LATERAL (
       AND {df} <= {dl}
       AND least(o.q, r.q, o.capacity * ceil(({dl} - {df} + 1) / 7.0::float8)) >= o.lot
     OFFSET 0
-  ) x
-  ORDER BY score DESC, x.id LIMIT {k}
+    ) y OFFSET 0
+    ) x WHERE x.quantity + x.freight + x.near + x.margin >= {producer}
+    OFFSET 0
+  ) s WHERE s.score - s.margin >= {buyer} ORDER BY s.score DESC, s.id LIMIT {k}
 ) t
 WHERE r.id %% %(of)s = %(at)s AND t.score >= {minimum}
 """

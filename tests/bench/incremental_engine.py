@@ -77,13 +77,9 @@ class Engine:
 
     def stored(self) -> dict[int, Best]:
         """Every stored list of offers."""
-        loaded = rankings.load()
-        lists = as_best(loaded.offer_lists)
-        return {
-            owner: one
-            for owner, one in zip(loaded.supplies.offer_id.tolist(), lists, strict=True)
-            if one
-        }
+        offers = rankings.load().offers
+        every = zip(offers.columns.offer_id.tolist(), as_best(offers.lists), strict=True)
+        return {owner: best for owner, best in every if best}
 
 
 def one_by_one(world: World, rows: np.ndarray) -> list[SupplyColumns]:

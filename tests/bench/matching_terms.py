@@ -1,8 +1,8 @@
 """The product's rules as SQL over an offer `o`, a request `r` and the way between them.
 
-In three layers, as our own engine works: gates and facts of each candidate, points of each
-criterion, the best pairs worth it. Whoever searches is the outer row; the candidates come from a
-subquery that carries the alias of their side, so the same terms serve both directions.
+In layers, the dear last: gates and facts of each candidate, what the producer gains, the other
+points where that is enough, the best pairs worth it. Whoever searches is the outer row; candidates
+come from a subquery that carries the alias of their side, so the terms serve both directions.
 """
 
 from __future__ import annotations
@@ -24,25 +24,30 @@ SIMILARITY = (
 
 _BEST = """
   SELECT p.id, {score} AS score FROM (
-    SELECT {c}.id, {points}
+    SELECT {c}.id, {known}, {rest}
     FROM (
-      SELECT {c}.*, {first} AS df, {last} AS dl, {hours} AS hours, {pact} AS pact,
-        o.price + {freight} AS landed, r.last - r.first + 1 AS asked_days,
-        least(o.q, o.capacity * ceil(({last} - {first} + 1) / 7.0::float8)) AS available
-      FROM {candidates}
-      WHERE {where} AND o.stars >= r.stars AND o.first <= r.last AND o.last >= r.first
-        AND o.papers & r.papers = r.papers AND o.org <> r.org
-        AND (r.storage IS NULL OR o.storage = r.storage)
-        AND (o.invoice OR NOT r.invoice) AND (o.gtin OR NOT r.gtin)
-        AND ({hours} > least(o.shelf_hours, r.lead)) IS NOT TRUE
-        AND (o.price + {freight} > r.price_limit) IS NOT TRUE
-        AND {first} <= {last}
-        AND least(o.q, r.q, o.capacity * ceil(({last} - {first} + 1) / 7.0::float8)) >= o.lot
+      SELECT {c}.*, {producers}
+      FROM (
+        SELECT {c}.*, {first} AS df, {last} AS dl, {hours} AS hours, {pact} AS near,
+          o.price + {freight} AS landed, r.last - r.first + 1 AS asked_days,
+          least(o.q, o.capacity * ceil(({last} - {first} + 1) / 7.0::float8)) AS available
+        FROM {candidates}
+        WHERE {where} AND o.stars >= r.stars AND o.first <= r.last AND o.last >= r.first
+          AND o.papers & r.papers = r.papers AND o.org <> r.org
+          AND (r.storage IS NULL OR o.storage = r.storage)
+          AND (o.invoice OR NOT r.invoice) AND (o.gtin OR NOT r.gtin)
+          AND ({hours} > least(o.shelf_hours, r.lead)) IS NOT TRUE
+          AND (o.price + {freight} > r.price_limit) IS NOT TRUE
+          AND {first} <= {last}
+          AND least(o.q, r.q, o.capacity * ceil(({last} - {first} + 1) / 7.0::float8)) >= o.lot
+        OFFSET 0
+      ) {c}
       OFFSET 0
     ) {c}
+    WHERE {producer_gains}
     OFFSET 0
   ) p
-  WHERE {score} >= {minimum}{gains}
+  WHERE {score} >= {minimum} AND {buyer_gains}
   ORDER BY {score} DESC, p.id LIMIT {top_k}
 """
 
@@ -58,13 +63,19 @@ def best(rules: Ruleset, *, candidates: str, side: str, where: str, way: str) ->
         way: Position in the arrays of `w`, the ways from or to the outer row.
     """
     points = _points(rules, side, alike=ALIKE)
+    producers = GAINS["producer"]
     return _BEST.format(
         c=side,
         candidates=candidates,
         where=where,
-        points=", ".join(f"{term} AS {name}" for name, term in points.items()),
+        known=", ".join(f"{side}.{name}" for name in producers),
+        producers=", ".join(f"{points[name]} AS {name}" for name in producers),
+        rest=", ".join(
+            f"{term} AS {name}" for name, term in points.items() if name not in producers
+        ),
         score=f"({' + '.join(f'p.{name}' for name in points)})",
-        gains=_gains(rules),
+        producer_gains=_gain(rules, "producer", of=side),
+        buyer_gains=_gain(rules, "buyer", of="p"),
         minimum=rules.minimum_score,
         top_k=rules.top_k,
         **_days(),
@@ -106,7 +117,7 @@ def _points(rules: Ruleset, c: str, *, alike: str) -> dict[str, str]:
         "freight": f"CASE WHEN {limit} IS NULL THEN {unknown}"
         f" ELSE least(greatest(1 - {c}.hours / {limit}, 0), 1) END",
         "papers": f"least(({_papers(rules, c)}) / {rules.papers_for_full_fit}, 1)",
-        "pact": f"{c}.pact",
+        "pact": f"{c}.near",
         "margin": f"CASE WHEN {c}.landed + r.ceiling IS NULL THEN {unknown}"
         f" ELSE least(greatest(0.5::float8 + 0.5::float8 * ((r.ceiling - {c}.landed)"
         f" / (o.price * {_float(rules.margin_full_share)})), 0), 1) END",
@@ -136,14 +147,11 @@ def _papers(rules: Ruleset, c: str) -> str:
     return f"({papers}) + {stars}"
 
 
-def _gains(rules: Ruleset) -> str:
-    """That each side gains the least it must."""
-    return "".join(
-        f"\n    AND ({' + '.join(f'p.{name}' for name in names)})::bigint * {FULL_SCORE}"
-        f" >= {rules.minimum_gain * side_weight(rules, side=side)}"
-        for side, names in GAINS.items()
-        if rules.minimum_gain
-    )
+def _gain(rules: Ruleset, side: str, *, of: str) -> str:
+    """That a side gains the least it must."""
+    gained = " + ".join(f"{of}.{name}" for name in GAINS[side])
+    least = rules.minimum_gain * side_weight(rules, side=side)
+    return f"({gained})::bigint * {FULL_SCORE} >= {least}"
 
 
 def _float(number: Any) -> str:

@@ -177,3 +177,82 @@ class ScoredGround(models.Model):
 
     def __str__(self) -> str:
         return str(self.scored_at)
+
+
+class _Ranking(models.Model):
+    """The best partners of one offer or request, packed; best first, then lowest id.
+
+    A list is a thing of its own beside matches: it says who would fit best now, a match what two
+    sides know and said. `part` is the shard that keeps the row. `partner_ids` are int64 and
+    `scores` uint16, both big-endian, which PostgreSQL reads by a cast. `inputs` are the engine's
+    columns of that version as `rankings.packing` wrote them; empty: read the facts.
+    """
+
+    part = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField()
+    # Rulesets are never deleted; asked of the database row by row, that costs a third of storing.
+    ruleset = models.ForeignKey(
+        Ruleset, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    count = models.PositiveSmallIntegerField()
+    horizon = models.BigIntegerField()
+    """As of which the row last changed: every transaction below it was seen."""
+    ranked_at = models.DateTimeField(default=clock.now)
+    inputs = models.BinaryField(blank=True)
+    partner_ids = models.BinaryField(blank=True)
+    scores = models.BinaryField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class OfferRanking(_Ranking):
+    """The best requests of one open offer."""
+
+    offer = models.OneToOneField(
+        "producers.SupplyOffer", models.CASCADE, primary_key=True, related_name="ranking"
+    )
+
+    class Meta:
+        verbose_name = _("ranking of an offer")
+        verbose_name_plural = _("rankings of offers")
+
+    def __str__(self) -> str:
+        return f"#{self.offer_id}: {self.count}"
+
+
+class RequestRanking(_Ranking):
+    """The best offers of one open request among those of one shard."""
+
+    pk = models.CompositePrimaryKey("request_id", "part")
+    request = models.ForeignKey(
+        "buyers.DemandRequest", models.CASCADE, related_name="rankings", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("ranking of a request")
+        verbose_name_plural = _("rankings of requests")
+
+    def __str__(self) -> str:
+        return f"#{self.request_id}: {self.count}"
+
+
+class MarketState(models.Model):
+    """How far the stored rankings of a shard have come: written with them, never apart."""
+
+    shard = models.PositiveSmallIntegerField(primary_key=True)
+    horizon = models.BigIntegerField()
+    """Every transaction below it is in the rankings; those at or above it are to be read again."""
+    cluster = models.CharField(max_length=64, blank=True)
+    """Who counted the transactions: numbers of another cluster say nothing here."""
+    ruleset = models.ForeignKey(Ruleset, models.PROTECT, related_name="+", db_index=False)
+    ground = models.TextField(blank=True)
+    """Name of the roads and pacts that all rankings were made on."""
+    settled_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("state of a market")
+        verbose_name_plural = _("states of markets")
+
+    def __str__(self) -> str:
+        return f"{self.shard}: {self.horizon}"

@@ -1,0 +1,33 @@
+"""How far the rankings of each shard have come."""
+
+from __future__ import annotations
+
+from core.kernel import clock
+from matchmaking.models import MarketState, OfferRanking, RequestRanking
+
+
+def state_of(shard: int = 0) -> MarketState | None:
+    """Return what was noted last; None where nothing was settled yet."""
+    return MarketState.objects.filter(pk=shard).first()
+
+
+def note_state(
+    shard: int = 0, *, horizon: int, ruleset_id: int, ground: str, cluster: str = ""
+) -> None:
+    """Note how far the rankings have come, in the transaction that stores them."""
+    values = {
+        "horizon": horizon,
+        "ruleset_id": ruleset_id,
+        "ground": ground,
+        "cluster": cluster,
+        "settled_at": clock.now(),
+    }
+    MarketState.objects.update_or_create(pk=shard, defaults=values)
+
+
+def forget(shard: int | None = None) -> None:
+    """Drop the rankings and the state of a shard, or of all: the next worker reads the facts."""
+    rows = {} if shard is None else {"part": shard}
+    OfferRanking.objects.filter(**rows).delete()
+    RequestRanking.objects.filter(**rows).delete()
+    MarketState.objects.filter(**({} if shard is None else {"shard": shard})).delete()

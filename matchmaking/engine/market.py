@@ -198,8 +198,13 @@ class Market:
 def _keeper(
     supplies: Table[SupplyColumns], demands: Table[DemandColumns], *, is_compiled: bool | None
 ) -> Keeper:
-    if is_compiled or (is_compiled is None and False):
-        compiled = importlib.import_module("matchmaking.engine.markets.compiled")
+    if is_compiled is None:
+        is_compiled = CHOICE.use != "never"
+    if is_compiled:
+        try:
+            compiled = importlib.import_module("matchmaking.engine.markets.compiled")
+        except (ImportError, OSError):  # no numba, or none that runs here
+            return ColumnarKeeper(supplies, demands)
         keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
         return keeper
     return ColumnarKeeper(supplies, demands)

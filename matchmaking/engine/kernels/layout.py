@@ -28,8 +28,8 @@ _STARS: Final = _INVOICE + 3
 _PAPERS: Final = _STARS + _MOST_STARS
 _FOLD_BITS: Final = 32 - _PAPERS
 _PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
-_LARGEST, _SMALLEST, _LAST_DAY = 1e12, 1e-12, 2**22
-_STEEPEST: Final = 1e20
+LARGEST, SMALLEST, LAST_DAY = 1e12, 1e-12, 2**22
+STEEPEST: Final = 1e20
 """Where a price is nothing, any margin is full; a number that single precision can multiply."""
 
 MERIT_SHIFT: Final = 8
@@ -127,28 +127,45 @@ def world_of(
     origins: Rows,
 ) -> World:
     """Both sides, the land and the rules; nothing is copied that lies as it should."""
+    return World(
+        offers=offer_rows(supply),
+        papers_from=_as(supply.papers_from, np.int32),
+        papers_to=_as(supply.papers_to, np.int32),
+        leaf=_as(supply.leaf_signature, np.uint64),
+        product=_as(supply.product_signature, np.uint64),
+        requests=request_rows(demand),
+        words=_as(demand.words_signature, np.uint64),
+        outlets=outlet_rows(demand),
+        origins=origins,
+        **land_of(terrain),
+        rules=rule_rows(ruleset),
+    )
+
+
+def land_of(terrain: Terrain) -> dict[str, NDArray[Any]]:
+    """What a world says of the land, by its names there."""
     ferry = np.zeros((1, 1)) if terrain.ferry_hours is None else terrain.ferry_hours
+    return {
+        "hours": _as(terrain.travel_hours, np.float64),
+        "km": _as(terrain.travel_km, np.float64),
+        "ferry_hours": _as(ferry, np.float64),
+        "pacts": _as(terrain.pacts, np.bool_),
+    }
+
+
+def offer_rows(supply: SupplyColumns) -> Rows:
+    """What an exact judgement reads of each offer, its periods and signatures apart."""
+    return _rows(supply, OFFER, mask=_held(supply))
+
+
+def request_rows(demand: DemandColumns) -> Rows:
+    """What an exact judgement reads of each request, its outlets and signature apart."""
     asked: dict[str, NDArray[Any]] = {
         "mask": _needed(demand),
         "outlets": _outlet_counts(demand),
         "has_words": np.any(demand.words_signature, axis=1),
     }
-    return World(
-        offers=_rows(supply, OFFER, mask=_held(supply)),
-        papers_from=_as(supply.papers_from, np.int32),
-        papers_to=_as(supply.papers_to, np.int32),
-        leaf=_as(supply.leaf_signature, np.uint64),
-        product=_as(supply.product_signature, np.uint64),
-        requests=_rows(demand, REQUEST, **asked),
-        words=_as(demand.words_signature, np.uint64),
-        outlets=_outlets(demand),
-        origins=origins,
-        hours=_as(terrain.travel_hours, np.float64),
-        km=_as(terrain.travel_km, np.float64),
-        ferry_hours=_as(ferry, np.float64),
-        pacts=_as(terrain.pacts, np.bool_),
-        rules=_rules(ruleset),
-    )
+    return _rows(demand, REQUEST, **asked)
 
 
 def hot_of(offers: Rows, rules: Rows, *, origin: Int32s) -> Hot:
@@ -163,7 +180,7 @@ def hot_of(offers: Rows, rules: Rows, *, origin: Int32s) -> Hot:
         real[at] = offers[name]
     real[PRICE], real[SHELF] = offers["price"], np.where(np.isnan(shelf), np.inf, shelf)
     full = offers["price"] * rules["margin_share"]
-    real[PER_MARGIN] = 0.5 / np.maximum(full, 0.5 / _STEEPEST)
+    real[PER_MARGIN] = 0.5 / np.maximum(full, 0.5 / STEEPEST)
     return Hot(whole, real)
 
 
@@ -212,14 +229,14 @@ def in_range(world: World) -> bool:
     days = [side[name] for side in (offers, requests) for name in ("first_day", "last_day")]
     return (
         all(map(_is_ordinary, amounts))
-        and all(np.abs(one).max(initial=0) < _LAST_DAY for one in days)
+        and all(np.abs(one).max(initial=0) < LAST_DAY for one in days)
         and not any(np.isnan(side["quantity"]).any() for side in (offers, requests))
     )
 
 
 def _is_ordinary(amounts: Floats) -> bool:
     finite = amounts[np.isfinite(amounts) & (amounts != 0)]
-    return not len(finite) or bool(finite.min() >= _SMALLEST and finite.max() <= _LARGEST)
+    return not len(finite) or bool(finite.min() >= SMALLEST and finite.max() <= LARGEST)
 
 
 def _as(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
@@ -236,7 +253,8 @@ def _rows(columns: object, names: dict[str, str], **more: NDArray[Any]) -> Rows:
     return rows
 
 
-def _rules(ruleset: Ruleset) -> Rows:
+def rule_rows(ruleset: Ruleset) -> Rows:
+    """The rules as one row."""
     rules = np.zeros(1, dtype=_RULES)
     rules["weights"], rules["rates"] = ruleset.weights, ruleset.freight_vnd_per_kg_km
     tolerated = 1 + ruleset.price_tolerance
@@ -300,7 +318,8 @@ def _stars_and_papers(stars: Ints, papers: Ints) -> Ints:
     return ((1 << stars) - 1) << _STARS | folded << _PAPERS
 
 
-def _outlets(demand: DemandColumns) -> Rows:
+def outlet_rows(demand: DemandColumns) -> Rows:
+    """(n, most outlets of any request); the rest of a row repeats its last."""
     kind = np.dtype([("node", "i8"), ("hours", "f8"), ("km", "f8")], align=True)
     table = np.empty(demand.destination_nodes.shape, dtype=kind)
     table["node"] = demand.destination_nodes
@@ -311,7 +330,7 @@ def _outlets(demand: DemandColumns) -> Rows:
 
 def _outlet_counts(demand: DemandColumns) -> Ints:
     """How many outlets each request has; the rest of its row repeats the last."""
-    table = _outlets(demand)
+    table = outlet_rows(demand)
     differs = table != table[:, -1:]
     last = table.shape[1] - 1 - np.argmax(differs[:, ::-1], axis=1)
     return np.where(differs.any(axis=1), last + 2, 1)

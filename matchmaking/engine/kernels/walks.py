@@ -118,7 +118,8 @@ class Scratch(NamedTuple):
 
 
 @compiled
-def _ask(world: World, row: int) -> Ask:
+def ask_of(world: World, row: int) -> Ask:
+    """One request in single precision."""
     request, rules = world.requests[row], world.rules[0]
     span, lead = request.ceiling * rules.span_share, request.lead_hours
     wishes = request.preferred & ~request.required
@@ -170,14 +171,15 @@ def _fill_table(world: World, slices: Slices, row: int, scratch: Scratch) -> Non
 
 
 @compiled
-def _gather(origin: Int32s, table: Singles, into: Singles) -> None:
+def gather(origin: Int32s, table: Singles, into: Singles) -> None:
+    """Write what a table says of each origin."""
     # A loop of its own: beside arithmetic it would keep that from being vectorised.
     for at in range(len(origin)):
         into[at] = table[np.uint32(origin[at])]
 
 
 @compiled
-def _days(whole: Int32s, span: slice, ask: Ask, block: Singles) -> None:
+def shared_days(whole: Int32s, span: slice, ask: Ask, block: Singles) -> None:
     """Days both want to trade; none where a mask or the days do not meet."""
     mask, first_day, last_day = whole[MASK][span], whole[FIRST][span], whole[LAST][span]
     into = block[3]
@@ -188,7 +190,7 @@ def _days(whole: Int32s, span: slice, ask: Ask, block: Singles) -> None:
 
 
 @compiled
-def _bound(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
+def bound_offers(hot: Hot, span: slice, ask: Ask, block: Singles) -> None:
     """Bound the score of each row of a block from above; -1 where a gate is closed for sure."""
     real, merit = hot.real, hot.whole[MERIT][span]
     quantity, capacity, lot = real[QUANTITY][span], real[CAPACITY][span], real[LOT][span]
@@ -229,9 +231,9 @@ def _collect(hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> i
     for begin in range(start, stop, BLOCK):
         span = slice(begin, min(begin + BLOCK, stop))
         for at in range(3):
-            _gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
-        _days(hot.whole, span, ask, block)
-        _bound(hot, span, ask, block)
+            gather(hot.whole[ORIGIN][span], scratch.table[at], block[at])
+        shared_days(hot.whole, span, ask, block)
+        bound_offers(hot, span, ask, block)
         kept += keep_rows(
             block[3], min(BLOCK, stop - begin), ask.least, begin, scratch.kept[0][kept:]
         )
@@ -242,7 +244,7 @@ def _collect(hot: Hot, ask: Ask, bounds: tuple[int, int], scratch: Scratch) -> i
 def _list_offers(world: World, slices: Slices, lists: Lists, scratch: Scratch, row: int) -> None:
     """Judge what was kept from the best bound down, until none left can enter the list."""
     request, rules, words = world.requests[row], world.rules[0], world.words[row]
-    ask, bounds = _ask(world, row), (slices.bounds[0, row], slices.bounds[1, row])
+    ask, bounds = ask_of(world, row), (slices.bounds[0, row], slices.bounds[1, row])
     kept = _collect(slices.hot, ask, bounds, scratch)
     sort_kept(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
     best, room = scratch.best, lists.starts[row + 1] - lists.starts[row]

@@ -29,6 +29,8 @@ class Changes:
     """Those that stood before, as they are or not at all any more."""
     left_ranges: Ints
     """(2, n): the categories those belonged to, from the first to before the last."""
+    gone: Ints
+    """Those of them that do not stand any more."""
 
     def __len__(self) -> int:
         """How many rows have to be looked at."""
@@ -128,10 +130,12 @@ class Table(Generic[Columns]):
     def changes(self) -> Changes:
         """What happened since `settled`."""
         ranges = np.array(list(self._left.values()), dtype=np.int64)
+        gone = [row for row in self._left if row not in self._changed]
         return Changes(
             rows=np.array(sorted(self._changed), dtype=np.int64),
             left=np.array(list(self._left), dtype=np.int64),
-            left_ranges=ranges.reshape(-1, 2).T,
+            left_ranges=np.ascontiguousarray(ranges.reshape(-1, 2).T),
+            gone=np.array(gone, dtype=np.int64),
         )
 
     def settled(self) -> None:
@@ -142,10 +146,11 @@ class Table(Generic[Columns]):
     def _newest(self, columns: Columns) -> Columns:
         """Of rows of one id the newest, unless a newer one is held."""
         ids, version = getattr(columns, self._key), columns.version
-        order = np.lexsort((version, ids))
-        is_last = np.append(ids[order][1:] != ids[order][:-1], True)[: len(order)]
         rows = self.find(ids)
-        is_newer = (rows < 0) | (version >= self.columns.version[rows]) if len(self) else rows < 0
+        order = np.lexsort((version, ids))
+        is_last = np.diff(ids[order], append=ids[order][-1:] + 1) != 0
+        is_newer = rows < 0
+        is_newer[~is_newer] = version[~is_newer] >= self.columns.version[rows[~is_newer]]
         kept = order[is_last & is_newer[order]]
         return columns if len(kept) == len(ids) else columns.take(np.sort(kept))
 
@@ -186,7 +191,7 @@ class Table(Generic[Columns]):
             return
         for name, width in wider.items():
             arrays[name] = _wide(name, arrays[name], width)
-        self.columns = self._kind(**{name: _long(one, capacity) for name, one in arrays.items()})
+        self.columns = self._kind(**{name: longer(one, capacity) for name, one in arrays.items()})
 
 
 def _whole(ids: Iterable[int]) -> list[int]:
@@ -198,10 +203,15 @@ def _is_array(ids: object) -> bool:
     return isinstance(ids, np.ndarray)
 
 
-def _long(column: NDArray[Any], rows: int) -> NDArray[Any]:
-    longer = np.zeros((rows, *column.shape[1:]), dtype=column.dtype)
-    longer[: len(column)] = column
-    return longer
+def longer(column: NDArray[Any], rows: int, *, fill: int = 0) -> NDArray[Any]:
+    """A column of so many rows, those behind its own filled with one value."""
+    if len(column) >= rows:
+        return column
+    table = np.zeros((rows, *column.shape[1:]), dtype=column.dtype)
+    table[: len(column)] = column
+    if fill:
+        table[len(column) :] = fill
+    return table
 
 
 def _wide(name: str, column: NDArray[Any], width: int) -> NDArray[Any]:

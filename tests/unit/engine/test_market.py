@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import importlib
+from dataclasses import fields, replace
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from matchmaking.engine import market as market_module
 from matchmaking.engine import ranking
+from matchmaking.engine.kernels import keeping
+from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.market import Market
+from matchmaking.engine.markets import compiled, sides
+from matchmaking.engine.markets.lists import Lists, merged
+from matchmaking.engine.records import Place
 from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.engine.values import DemandColumns, SupplyColumns
-from tests.unit.engine.builders import TERRAIN
+from tests.bench.matching_world import build_world
+from tests.unit.engine.builders import TERRAIN, make_demand, make_supply, paper
 from tests.unit.engine.strategies import demands, for_all, kind_demands, kind_supplies, supplies
 
+MOVED = 2
+"""The node whose ways alone are others in `FAR`."""
+FAR = replace(TERRAIN, travel_hours=TERRAIN.travel_hours.copy())
+FAR.travel_hours[MOVED, :MOVED] += 9.0
+FAR.travel_hours[:MOVED, MOVED] += 9.0
 FERRY = replace(TERRAIN, ferry_hours=np.where(TERRAIN.travel_hours > 2, 1.5, 0.0))
 RULES = replace(DEFAULT_RULESET, top_k=2, minimum_score=2_000, minimum_gain=0)
 ids = st.integers(1, 5)
 offers = st.builds(replace, kind_supplies() | supplies(), offer_id=ids, version=st.integers(1, 2))
-requests = st.builds(
-    replace, kind_demands() | demands(), request_id=ids, version=st.integers(1, 2)
-)
+requests = st.builds(replace, kind_demands() | demands(), request_id=ids, version=st.integers(1, 2))
 rulesets = st.sampled_from([
     RULES, replace(RULES, top_k=1), replace(RULES, top_k=3, minimum_gain=4_000),
     replace(RULES, weights=(0, 0, 5_000, 0, 5_000, 0, 0, 0)),
@@ -33,6 +45,7 @@ steps = st.lists(
     | st.tuples(st.just("drop_demands"), st.lists(ids, max_size=2))
     | st.tuples(st.just("go_by"), rulesets)
     | st.tuples(st.just("stand_on"), st.sampled_from([TERRAIN, FERRY]))
+    | st.tuples(st.just("move"), st.sampled_from([TERRAIN, FAR]))
     | st.tuples(st.just("settle"), st.none()),
     max_size=14,
 )
@@ -67,13 +80,26 @@ class Model:
     def stand_on(self, terrain):
         self.terrain = terrain
 
+    def touched(self):
+        """Those who live at the node that moves, by name of their side."""
+        requests = self.requests.items()
+        return {
+            "supplies": [pk for pk, one in self.offers.items() if one.origin.node == MOVED],
+            "demands": [
+                pk for pk, one in requests if MOVED in {at.node for at in one.destinations}
+            ],
+        }
+
     def settle(self):
         """Ids whose list is another now, of offers and of requests."""
         supply = SupplyColumns.from_records(list(self.offers.values()))
         demand = DemandColumns.from_records(list(self.requests.values()))
         sides = supply, demand, self.terrain, self.ruleset
         found = ranking.columnar_per_supply(*sides), ranking.columnar_per_demand(*sides)
-        before, self.lists = self.lists, ({pk: [] for pk in self.offers}, {pk: [] for pk in self.requests})
+        before, self.lists = (
+            self.lists,
+            ({pk: [] for pk in self.offers}, {pk: [] for pk in self.requests}),
+        )
         for one, lists, side in zip(found, self.lists, (0, 1), strict=True):
             for s, d, score in zip(one.supply, one.demand, one.score, strict=True):
                 pair = int(supply.offer_id[s]), int(demand.request_id[d])
@@ -86,6 +112,11 @@ class Model:
 
 def taken(market, model, name, what):
     """Take one step with both."""
+    if name == "move":
+        is_known = model.terrain in (TERRAIN, FAR)
+        market.stand_on(what, **(model.touched() if is_known else {}))
+        model.stand_on(what)
+        return
     getattr(model, name)(what)
     if name == "put_supplies":
         what = SupplyColumns.from_records(what)
@@ -113,18 +144,276 @@ def assert_settled(market, model):
     assert as_pairs(market.lists_of_demands(model.requests), model.requests) == model.lists[1]
 
 
-@pytest.fixture(params=[False, True], ids=["columnar", "compiled"])
-def is_compiled(request):
-    return request.param
+def columns(offers, requests):
+    return SupplyColumns.from_records(offers), DemandColumns.from_records(requests)
 
 
-@for_all(steps, st.just(False))
-def test_whatever_happens_lists_are_as_ranked_from_scratch(steps, is_compiled):
+@for_all(steps, st.booleans(), st.sampled_from([0, 2_000]))
+def test_whatever_happens_lists_are_as_ranked_from_scratch(steps, is_compiled, many):
     market, model = Market(TERRAIN, RULES, is_compiled=is_compiled), Model()
-    for name, what in steps:
-        if name == "settle":
-            assert_settled(market, model)
-        else:
-            taken(market, model, name, what)
-    assert_settled(market, model)
-    assert_settled(market, model)
+    with mock.patch.object(sides, "_MANY", many):
+        for name, what in steps:
+            if name == "settle":
+                assert_settled(market, model)
+            else:
+                taken(market, model, name, what)
+        assert_settled(market, model)
+        assert_settled(market, model)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_world(1_500, 150, seed=5)
+
+
+def assert_ranked(market, ruleset):
+    """The market's lists are those of its rows ranked from scratch."""
+    offers, requests = market.supply_ids(), market.demand_ids()
+    sides = market.supply_columns(offers), market.demand_columns(requests)
+    for rank, owner, partner, ids, lists in (
+        ("columnar_per_supply", "supply", "demand", requests, market.lists_of_supplies(offers)),
+        ("columnar_per_demand", "demand", "supply", offers, market.lists_of_demands(requests)),
+    ):
+        found = getattr(ranking, rank)(*sides, market.terrain, ruleset)
+        is_used = np.arange(ruleset.top_k) < lists.counts[:, None]
+        assert np.nonzero(is_used)[0].tolist() == getattr(found, owner).tolist()
+        assert lists.ids[is_used].tolist() == ids[getattr(found, partner)].tolist()
+        assert lists.scores[is_used].tolist() == found.score.tolist()
+        assert not lists.ids[~is_used].any()
+
+
+@pytest.mark.parametrize("rows", [1_000, 10**9], ids=["threads", "one thread"])
+def test_lists_of_a_larger_world_outlast_arrivals_and_departures(world, rows, monkeypatch):
+    monkeypatch.setattr(compiled, "_ONE_THREAD_ROWS", rows)
+    monkeypatch.setattr(CHOICE, "threads", 2)
+    random, rules = np.random.default_rng(2), replace(DEFAULT_RULESET, top_k=8)
+    offers, requests = random.permutation(1_500), random.permutation(150)
+    market = Market(world.terrain, rules, is_compiled=True)
+    market.put_supplies(world.supply.take(offers[:1_200]))
+    market.put_demands(world.demand.take(requests[:120]))
+    market.settle()
+    for step in range(3):
+        news = slice(1_200 + 100 * step, 1_300 + 100 * step)
+        market.put_supplies(world.supply.take(offers[news]))
+        market.drop_supplies(world.supply.offer_id[offers[150 * step : 150 * (step + 1)]])
+        market.put_demands(world.demand.take(requests[120 + 10 * step : 130 + 10 * step]))
+        market.drop_demands(world.demand.request_id[requests[12 * step : 12 * (step + 1)]])
+        market.settle()
+
+    assert_ranked(market, rules)
+    assert (market.supply_count, market.demand_count) == (1_050, 114)
+
+
+def test_a_market_whose_lists_lost_nobody_they_miss_ranks_nobody_again(world, monkeypatch):
+    market = Market(world.terrain, DEFAULT_RULESET, is_compiled=True)
+    market.put_supplies(world.supply)
+    market.put_demands(world.demand)
+    market.settle()
+    walked = []
+    monkeypatch.setattr(keeping, "walk_for", lambda walk, rows: walked.append(len(rows)))
+
+    market.drop_supplies(world.supply.offer_id[:3])
+    market.settle()
+
+    assert walked == []
+
+
+ODD = [
+    {"price_vnd_per_base": 1e13}, {"quantity_base": 1e-13}, {"shelf_life_days": 1e14},
+    {"weekly_capacity_base": 1e15, "quantity_base": 3e12}, {"first_day": -(2**23)},
+]  # fmt: skip
+ODD_REQUESTS = [
+    {"price_ceiling_vnd_per_base": 1e13}, {"quantity_base": 1e-13}, {"quantity_base": 1e15},
+    {"max_lead_hours": 1e-13}, {"last_day": 2**23},
+]  # fmt: skip
+
+
+def odd_ones(ones, changes):
+    return st.lists(st.builds(lambda one, odd: replace(one, **odd), ones, st.sampled_from(changes)))
+
+
+@for_all(
+    odd_ones(kind_supplies(), ODD),
+    st.lists(kind_supplies(), max_size=3),
+    odd_ones(kind_demands(), ODD_REQUESTS),
+    st.lists(kind_demands(), max_size=3),
+)
+def test_amounts_beyond_single_precision_are_judged_as_exactly(offers, usual, odd, requests):
+    market = Market(TERRAIN, RULES, is_compiled=True)
+    offers = [replace(one, offer_id=at) for at, one in enumerate([*offers, *usual])]
+    requests = [replace(one, request_id=at) for at, one in enumerate([*odd, *requests])]
+    sides = columns(offers, requests)
+    market.put_supplies(sides[0])
+    market.settle()
+    market.put_demands(sides[1])
+    market.settle()
+
+    assert_ranked(market, RULES)
+
+
+def test_columns_are_given_back_as_they_were_put():
+    one, other = (
+        make_supply(),
+        make_supply(offer_id=2, papers=(paper("halal", -9, -1), paper("halal", 5))),
+    )
+    near, far = (
+        make_demand(),
+        make_demand(request_id=8, destinations=(Place(node=1), Place(node=2))),
+    )
+    market = Market(TERRAIN, RULES, is_compiled=False)
+    for offer, request in ((one, near), (other, far)):
+        supply, demand = columns([offer], [request])
+        market.put_supplies(supply)
+        market.put_demands(demand)
+    held = market.supply_columns([2, 1]), market.demand_columns([8, 7])
+    market.drop_supplies([1, 2])
+    market.put_supplies(SupplyColumns.from_records([make_supply(offer_id=3, price_vnd_per_base=1)]))
+
+    for mine, wanted in zip(held, columns([other, one], [far, near]), strict=True):
+        for field in fields(wanted):
+            np.testing.assert_array_equal(getattr(mine, field.name), getattr(wanted, field.name))
+
+
+def test_older_versions_than_the_held_stay_out():
+    market = Market(TERRAIN, RULES)
+    newer, older = make_supply(version=2), make_supply(version=1, price_vnd_per_base=1.0)
+
+    market.put_supplies(SupplyColumns.from_records([older, newer, older]))
+    market.put_supplies(SupplyColumns.from_records([older]))
+
+    assert market.supply_columns([1]).version.tolist() == [2]
+    assert market.supply_columns([1]).price_vnd_per_base.tolist() == [300_000]
+
+
+def test_who_is_not_held_has_no_columns_and_an_empty_list():
+    market = Market(TERRAIN, RULES)
+    market.settle()
+
+    assert market.lists_of_demands([5]).counts.tolist() == [0]
+    assert market.lists_of_demands([5]).ids.tolist() == [[0, 0]]
+    with pytest.raises(KeyError, match="1 ids"):
+        market.supply_columns([5])
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda market: market.put_supplies(SupplyColumns.from_records([make_supply(province=4)])),
+        lambda market: market.put_supplies(
+            SupplyColumns.from_records([make_supply(origin=Place(node=4))])
+        ),
+        lambda market: market.put_demands(
+            DemandColumns.from_records([make_demand(destinations=(Place(node=9),))])
+        ),
+    ],
+)
+def test_places_outside_the_land_are_an_error_and_stay_out(put):
+    market = Market(TERRAIN, RULES)
+
+    with pytest.raises(IndexError, match=r"4 (nodes|provinces)"):
+        put(market)
+
+    assert (market.supply_count, market.demand_count) == (0, 0)
+
+
+def test_ground_too_small_for_who_stands_is_an_error():
+    market = Market(TERRAIN, RULES)
+    market.put_demands(DemandColumns.from_records([make_demand(destinations=(Place(node=1),))]))
+    small = replace(TERRAIN, travel_hours=np.zeros((1, 1)), travel_km=np.zeros((1, 1)))
+
+    with pytest.raises(IndexError, match="1 nodes"):
+        market.stand_on(small)
+
+    assert market.terrain is TERRAIN
+
+
+@pytest.mark.parametrize("error", [ImportError, OSError])
+def test_without_numba_the_columns_keep_the_lists(monkeypatch, error):
+    def fail(name):
+        raise error(name)
+
+    monkeypatch.setattr(CHOICE, "use", "auto")
+    monkeypatch.setattr(importlib, "import_module", fail)
+
+    assert isinstance(Market(TERRAIN, RULES)._keeper, market_module.ColumnarKeeper)
+
+
+@pytest.mark.parametrize(("use", "name"), [("auto", "CompiledKeeper"), ("never", "ColumnarKeeper")])
+def test_the_kernel_keeps_the_lists_unless_it_is_switched_off(monkeypatch, use, name):
+    monkeypatch.setattr(CHOICE, "use", use)
+
+    assert type(Market(TERRAIN, RULES)._keeper).__name__ == name
+
+
+def test_memory_is_told():
+    market = Market(TERRAIN, RULES)
+    before = market.memory_bytes
+
+    market.put_supplies(SupplyColumns.from_records([make_supply()]))
+
+    assert market.memory_bytes > before
+
+
+def assert_equal(lists, others):
+    for field in fields(Lists):
+        np.testing.assert_array_equal(getattr(lists, field.name), getattr(others, field.name))
+
+
+@for_all(
+    st.lists(st.tuples(kind_supplies() | supplies(), st.integers(0, 2)), max_size=9),
+    st.lists(kind_demands(), min_size=1, max_size=4),
+)
+def test_lists_of_regions_merge_to_those_of_the_whole(placed, requests):
+    offers = [replace(one, offer_id=at) for at, (one, _region) in enumerate(placed)]
+    requests = [replace(one, request_id=at) for at, one in enumerate(requests)]
+    whole = settled_market(offers, requests)
+    numbers = [one.request_id for one in requests]
+    lists = []
+    for region in range(3):
+        mine = [one for one, (_offer, at) in zip(offers, placed, strict=True) if at == region]
+        part = settled_market(mine, requests)
+        held = [one.offer_id for one in mine]
+        assert_equal(part.lists_of_supplies(held), whole.lists_of_supplies(held))
+        lists.append(part.lists_of_demands(numbers))
+
+    assert_equal(merged(lists, top_k=2), whole.lists_of_demands(numbers))
+
+
+@for_all(st.lists(kind_supplies() | supplies(), max_size=9), st.lists(demands(), max_size=5))
+def test_groups_of_categories_need_nobody_of_another_group(offers, requests):
+    """Half of the requests and offers are of another group: all categories shifted."""
+    offers = [
+        replace(one, offer_id=at, category_order=one.category_order + at % 2 * 100)
+        for at, one in enumerate(offers)
+    ]
+    requests = [
+        replace(one, request_id=at, category_lo=one.category_lo + at % 2 * 100,
+                category_hi=one.category_hi + at % 2 * 100)
+        for at, one in enumerate(requests)
+    ]  # fmt: skip
+    whole = settled_market(offers, requests)
+    for group in range(2):
+        part = settled_market(offers[group::2], requests[group::2])
+        for ids, name in ((offers, "supplies"), (requests, "demands")):
+            mine = [at for at in range(len(ids)) if at % 2 == group]
+            lists = (getattr(one, f"lists_of_{name}")(mine) for one in (part, whole))
+            assert_equal(*lists)
+
+
+def settled_market(offers, requests):
+    supply, demand = columns(offers, requests)
+    market = Market(TERRAIN, RULES, is_compiled=True)
+    market.put_supplies(supply)
+    market.put_demands(demand)
+    market.settle()
+    return market
+
+
+def test_a_market_that_was_warmed_up_compiles_nothing_more():
+    compiled.warm_up()
+
+    market = settled_market([make_supply(offer_id=at) for at in range(9)], [make_demand()])
+    market.drop_supplies(range(8))
+    market.settle()
+
+    assert len(keeping.walk_for.signatures) == len(keeping.depart.signatures) == 1

@@ -1,13 +1,14 @@
 """Offers committed to rankings stored, through outbox, relay, inbox and Celery as processes.
 
-`./dev bench events [--size 2k,2k] [--rounds 3] [--writers 1] [--rate 0] [--json]`: OFFERS a round
-against a market of REQUESTS. Writers commit a hundred offers in a transaction; relay and workers
+`./dev bench events [--size 2k,2k] [--rounds 3] [--writers 1] [--rate 0] [--matches]
+[--json]`: OFFERS a round against a market of REQUESTS. Writers commit a hundred offers in a transaction; relay and workers
 are those of `./dev run`. *Flat out* says how many offers a second the chain carries; *paced* how
 long one takes from its commit to the commit of its ranking, at RATE offers a second or at seven
 tenths of what it carried. Beside them stand the idle chain, an empty Celery task, one task per
-event, and the chain alone with a consumer that does nothing. The run fails where an event was
-lost, done twice or given up, where a listed pair has no match, or where a list is not what a
-ranking from scratch says.
+event, and the chain alone with a consumer that does nothing. Matches follow from the rankings in
+a queue of their own meanwhile; `--matches` waits for all of them. The run fails where an event was
+lost, done twice or given up, where a list is not what a ranking from scratch says, or, waited for,
+where a listed pair has no match.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 
-import scratch  # noqa: E402 -- the checkout comes first
+import events_chain  # noqa: E402 -- the checkout comes first
+import scratch  # noqa: E402 -- as above
 from events_crew import Crew, Writers  # noqa: E402 -- as above
 from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 
 SEED, PACE = 20261122, 0.7
 IDLE_OFFERS, EMPTY_TASKS, ALONE_OFFERS, CHECKED = 30, 200, 200, 200
-OFFERS_PER_PRODUCER = 5
+OFFERS_PER_PRODUCER, MATCHES_FOR_S = 5, 5
 
 
 class Wave(NamedTuple):
@@ -47,7 +49,7 @@ class Wave(NamedTuple):
 def main() -> int:
     """Fill the market, start the processes, send offers in waves, look whether all are there."""
     options = _options()
-    scratch.set_up("events_bench")
+    scratch.set_up("events_bench", DJANGO_SETTINGS_MODULE=events_chain.SETTINGS)
     import events_world
 
     offers, requests = options.size
@@ -55,7 +57,8 @@ def main() -> int:
         requests=requests, producers=max(offers // OFFERS_PER_PRODUCER, 50), seed=SEED
     )
     with Crew() as crew:
-        parts = [_chain(options, crew), *_alternatives()]
+        parts = [_chain(options, crew), _one_task_per_event()]
+    parts.append(events_chain.measure())
     return publish("events", parts, rounds=options.rounds, as_json=options.json)
 
 
@@ -68,12 +71,10 @@ def _chain(options: argparse.Namespace, crew: Crew) -> Measured:
     idle = np.concatenate([_idle_offer(number) for number in range(IDLE_OFFERS)])
     empty = _empty_tasks()
     flat = [_wave(options, crew, seed=SEED + 100 * at) for at in range(1, options.rounds + 1)]
-    quiet_s = events_checks.wait_until_quiet()
     carried = statistics.median(one.offers_per_second for one in flat)
     rate = options.rate or int(carried * PACE)
     paced = [_wave(options, crew, seed=SEED - 100 * at, rate=rate)
              for at in range(1, options.rounds + 1)]  # fmt: skip
-    quiet_s += events_checks.wait_until_quiet()
     crew.check()
     rows = [
         Row("start", "first offer to its ranking", started_s),
@@ -83,32 +84,43 @@ def _chain(options: argparse.Namespace, crew: Crew) -> Measured:
         Row("idle", "empty Celery task, p99", _percentile(empty, 99), "ms"),
         *_rows(f"{case}, flat out", flat),
         *_rows(f"{case}, {rate}/s", paced),
-        Row("after all waves", "until all matches stand", quiet_s),
+        *_matches(options),
     ]
     p99 = statistics.median(_percentile(one.waits_ms, 99) for one in paced)
     aims = [
         Aim("events.offers_per_second", carried, 2_000),
         Aim("events.p99_ms", p99, 1_000, "lower"),
     ]
-    return Measured(rows, aims, _wrong())
+    return Measured(rows, aims, _wrong(options))
 
 
-def _wrong() -> list[str]:
+def _matches(options: argparse.Namespace) -> list[Row]:
+    """How far the matches are that follow from the rankings; when asked, wait for all."""
+    import events_checks
+
+    began, before = time.monotonic(), events_checks.matches()
+    if options.matches:
+        events_checks.wait_until_quiet()
+    else:
+        time.sleep(MATCHES_FOR_S)
+    seconds, made = time.monotonic() - began, events_checks.matches() - before
+    return [
+        Row("after all waves", "matches made already", before, "matches"),
+        Row("after all waves", "matches from rankings", made / seconds, "matches/s"),
+        Row("after all waves", "listed pairs without one", events_checks.unmatched(), "pairs"),
+    ]
+
+
+def _wrong(options: argparse.Namespace) -> list[str]:
     import events_checks
 
     from producers.models import SupplyOffer
 
     some = list(SupplyOffer.objects.order_by("?").values_list("pk", flat=True)[:CHECKED])
-    return [
-        *events_checks.faults(), *events_checks.unlike_scratch(some), *events_checks.not_expanded(),
-    ]  # fmt: skip
-
-
-def _alternatives() -> list[Measured]:
-    """One task per event, and the chain alone as the ceiling."""
-    import events_chain
-
-    return [_one_task_per_event(), events_chain.measure()]
+    wrong = [*events_checks.faults(), *events_checks.unlike_scratch(some)]
+    if options.matches and events_checks.unmatched():
+        wrong.append("listed pairs are left without a match")
+    return wrong
 
 
 def _one_task_per_event() -> Measured:
@@ -208,6 +220,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--writers", type=int, default=1)
     parser.add_argument("--rate", type=int, default=0, help="offers a second of the paced rounds")
+    parser.add_argument("--matches", action="store_true", help="wait until all matches stand")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -126,8 +126,9 @@ class _Bench:
         from incremental_engine import as_best
 
         (lists,) = waits.each("engine", self.engine.best, [offer])
+        found = as_best(lists)[0]
         self.engine.take_back(offer)
-        return as_best(lists)[0]
+        return found
 
     def _stored_by_us(self, waits: Waits) -> dict[int, Any]:
         wanted = {}

@@ -12,6 +12,7 @@ import numpy as np
 from django.db import connection
 
 RANK: Final = "matchmaking.rank"
+GIVEN_UP: Final = "duties given up"
 _TIMES: Final = """
 SELECT extract(epoch FROM pg_xact_commit_timestamp(offer.xmin))::float8,
   extract(epoch FROM pg_xact_commit_timestamp(list.xmin))::float8
@@ -41,7 +42,7 @@ _FAULTS: Final = {
     "duties to rank that were not done in one start": """
         SELECT count(*) FROM outbox_inboxmessage
         WHERE consumer = %(rank)s AND (status <> 'done' OR start_count <> 1)""",
-    "duties given up": "SELECT count(*) FROM outbox_inboxmessage WHERE status = 'dead'",
+    GIVEN_UP: "SELECT count(*) FROM outbox_inboxmessage WHERE status = 'dead'",
     "offers without a ranking of their version": """
         SELECT count(*) FROM producers_supplyoffer offer
         LEFT JOIN matchmaking_offerranking list
@@ -106,12 +107,16 @@ def unlike_scratch(offer_ids: list[int]) -> list[str]:
     return [] if stored == wanted else ["stored lists are not those of a ranking from scratch"]
 
 
-def not_expanded() -> list[str]:
-    """Whether a pair in a stored list has no match."""
+def matches() -> int:
+    """How many matches are stored."""
+    return int(_rows("SELECT count(*) FROM matchmaking_match", [])[0][0])
+
+
+def unmatched() -> int:
+    """How many pairs of stored lists have no match."""
     from matchmaking import rankings
 
-    missing = len(rankings.pairs_listed(offer_ids=None, request_ids=None, unmatched=True))
-    return [f"{missing} listed pairs without a match"] if missing else []
+    return len(rankings.pairs_listed(offer_ids=None, request_ids=None, unmatched=True))
 
 
 def open_message_ids(offer_ids: list[int]) -> list[int]:
@@ -125,6 +130,8 @@ def open_message_ids(offer_ids: list[int]) -> list[int]:
 def _wait(is_so: Any, at_most_s: float, often_s: float, otherwise: str) -> float:
     began = time.monotonic()
     while not is_so():
+        if _rows(_FAULTS[GIVEN_UP], [])[0][0]:
+            raise SystemExit("duties were given up; the workers' logs say why.")
         if time.monotonic() - began > at_most_s:
             raise SystemExit(f"after {at_most_s:.0f} s the chain still {otherwise}.")
         time.sleep(often_s)

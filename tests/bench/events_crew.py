@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from django.db import connection
+
 from tools.checkout import Checkout
 from tools.parts import parts
 from tools.processes import end_with_parent, stop_process
@@ -67,14 +69,23 @@ class Crew:
             raise SystemExit(f"{', '.join(dead)} ended; {self._logs} says why.")
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Processor time of each part so far, its children's too."""
-        return {name: _cpu(one.pid) for name, one in self._processes.items()}
+        """Processor time so far of each part with its children, and of its database sessions."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT application_name, pid FROM pg_stat_activity")
+            sessions = cursor.fetchall()
+        return {
+            **{name: _cpu(one.pid) for name, one in self._processes.items()},
+            **{
+                f"postgresql for {name}": sum(_cpu(pid) for of, pid in sessions if of == name)
+                for name in self._processes
+            },
+        }
 
     def _start(self, name: str, command: list[str]) -> None:
         path = f"{ROOT / 'tests/bench'}{os.pathsep}{os.environ.get('PYTHONPATH', ROOT)}"
         with (self._logs / f"bench-{name}.log").open("wb") as log:
             self._processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path},
+                command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, "PGAPPNAME": name},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- main thread only
             )  # fmt: skip

@@ -28,6 +28,7 @@ BUYERS_FROM = 1_000_000
 PRODUCTS_EACH = 6
 HELD = {"food_safety": 0.7, "vietgap": 0.25, "trace_link": 0.2, "haccp": 0.1, "organic": 0.05}
 REQUIRED = ("food_safety", "vietgap", "trace_link")
+GOODS = ("mass", "volume", "count")
 IN_BULK = 5_000
 
 
@@ -76,7 +77,7 @@ def _ground() -> Ground:
     leaves = [
         one
         for one in kinds.filter(level="leaf").order_by("pk")
-        if one.default_unit and one.default_unit.to_base and one.storage
+        if one.default_unit and one.default_unit.to_base and one.default_unit.dimension in GOODS
     ]
     above = {one.parent_id for one in leaves}
     return Ground(

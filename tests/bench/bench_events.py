@@ -1,9 +1,9 @@
 """Offers committed to rankings stored, through outbox, relay, inbox and Celery as processes.
 
-`./dev bench events [--size 2k,2k] [--rounds 3] [--writers 1] [--rate 0] [--matches]
-[--json]`: OFFERS a round against a market of REQUESTS. Writers commit a hundred offers in a transaction; relay and workers
-are those of `./dev run`. *Flat out* says how many offers a second the chain carries; *paced* how
-long one takes from its commit to the commit of its ranking, at RATE offers a second or at seven
+`./dev bench events [--size 2k,2k] [--rounds 3] [--writers 1] [--rate 0] [--matches] [--json]`:
+OFFERS a round against a market of REQUESTS. Writers commit a hundred offers in a transaction; relay
+and workers are those of `./dev run`. *Flat out* says how many offers a second the chain carries;
+*paced* how long one takes from its commit to that of its ranking, at RATE offers a second or seven
 tenths of what it carried. Beside them stand the idle chain, an empty Celery task, one task per
 event, and the chain alone with a consumer that does nothing. Matches follow from the rankings in
 a queue of their own meanwhile; `--matches` waits for all of them. The run fails where an event was
@@ -75,6 +75,7 @@ def _chain(options: argparse.Namespace, crew: Crew) -> Measured:
     rate = options.rate or int(carried * PACE)
     paced = [_wave(options, crew, seed=SEED - 100 * at, rate=rate)
              for at in range(1, options.rounds + 1)]  # fmt: skip
+    events_checks.wait_until_ranked()
     crew.check()
     rows = [
         Row("start", "first offer to its ranking", started_s),

@@ -31,6 +31,9 @@ _OPEN: Final = """
 SELECT (SELECT count(*) FROM outbox_outboxmessage WHERE relayed_at IS NULL)
   + (SELECT count(*) FROM outbox_inboxmessage WHERE status = 'pending')
 """
+_TO_RANK: Final = (
+    "SELECT count(*) FROM outbox_inboxmessage WHERE status = 'pending' AND consumer = %s"
+)
 _FAULTS: Final = {
     "events without exactly one duty to rank them": """
         SELECT count(*) FROM (
@@ -66,6 +69,11 @@ def wait_until_stored(
 ) -> None:
     """Wait until every offer has its ranking."""
     _wait(lambda: _rows(_MISSING, [offer_ids])[0][0] == 0, at_most_s, often_s, "are not ranked")
+
+
+def wait_until_ranked(*, at_most_s: float = 60) -> None:
+    """Wait until no duty to rank is left; its end is written just after the ranking."""
+    _wait(lambda: _rows(_TO_RANK, [RANK])[0][0] == 0, at_most_s, 0.1, "has offers to rank")
 
 
 def wait_until_quiet(*, at_most_s: float = 1_800) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from functools import lru_cache
+from io import StringIO
 from typing import NamedTuple
 
 from django.core.management import call_command
@@ -44,7 +45,7 @@ class Ground(NamedTuple):
 
 def fill(*, requests: int, producers: int, seed: int) -> None:
     """Write the market without its offers: everything the workers find at their start."""
-    call_command("load_reference", verbosity=0)
+    call_command("load_reference", stdout=StringIO())
     dice = random.Random(seed)
     _producers(producers, dice)
     _requests(requests, dice)

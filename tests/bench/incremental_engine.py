@@ -33,8 +33,12 @@ class Engine:
         self.market.settle()
         self.ruleset_id = ensure_ruleset().pk
 
-    def best(self, offers: SupplyColumns) -> Any:
-        """The lists of new offers; those of the requests are kept true as well."""
+    def answer(self, offers: SupplyColumns) -> Any:
+        """The lists of new offers, which do not join the market."""
+        return self.market.requests_for(offers)
+
+    def keep(self, offers: SupplyColumns) -> Any:
+        """The lists of new offers; those of the requests they enter are others from now on."""
         self.market.put_supplies(offers)
         self.market.settle()
         return self.market.lists_of_supplies(offers.offer_id)

@@ -84,9 +84,9 @@ class _Bench:
         waits = Waits(self.rounds)
         answers: dict[str, list[Any]] = {}
         for _ in waits.rounds():
-            answers["engine"] = [
-                as_best for one in self.alone for as_best in self._ours(waits, one)
-            ]
+            found = waits.each("engine", self.engine.answer, self.alone)
+            answers["engine"] = [as_best(lists)[0] for lists in found]
+            answers["engine, keep"] = [self._kept(waits, one) for one in self.alone]
             answers["numpy"] = waits.each("numpy", self.numpy.best, self.rows)
             for form in FORMS:
                 ask = _bound(self.postgres.best, form)

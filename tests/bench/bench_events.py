@@ -58,7 +58,7 @@ def main() -> int:
     )
     with Crew() as crew:
         parts = [_chain(options, crew), _one_task_per_event()]
-    parts.append(events_chain.measure())
+    parts.append(_chain_alone(options))
     return publish("events", parts, rounds=options.rounds, as_json=options.json)
 
 
@@ -122,6 +122,15 @@ def _wrong(options: argparse.Namespace) -> list[str]:
     if options.matches and events_checks.unmatched():
         wrong.append("listed pairs are left without a match")
     return wrong
+
+
+def _chain_alone(options: argparse.Namespace) -> Measured:
+    """The ceiling: the same chain, where nobody ranks and nothing else waits."""
+    import events_checks
+
+    events_checks.forget_events()
+    events = max(2 * options.size[0], 2_000)
+    return events_chain.measure(events=events, alone=200, idle=IDLE_OFFERS, rounds=options.rounds)
 
 
 def _one_task_per_event() -> Measured:

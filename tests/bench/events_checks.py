@@ -127,6 +127,12 @@ def unmatched() -> int:
     return len(rankings.pairs_listed(offer_ids=None, request_ids=None, unmatched=True))
 
 
+def forget_events() -> None:
+    """Empty outbox and inbox."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE outbox_outboxmessage, outbox_inboxmessage")
+
+
 def open_message_ids(offer_ids: list[int]) -> list[int]:
     """Ids of the events that published these offers."""
     query = "SELECT id FROM outbox_outboxmessage WHERE type = %s AND aggregate_id = ANY(%s)"

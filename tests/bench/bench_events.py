@@ -83,8 +83,9 @@ def _chain(options: argparse.Namespace, crew: Crew) -> Measured:
         Row("idle", "commit to stored, p99", _percentile(idle, 99), "ms"),
         Row("idle", "empty Celery task, p50", _percentile(empty, 50), "ms"),
         Row("idle", "empty Celery task, p99", _percentile(empty, 99), "ms"),
-        *_rows(f"{case}, flat out", flat),
-        *_rows(f"{case}, {rate}/s", paced),
+        Row(case, "load average", os.getloadavg()[0], ""),
+        *_rows("flat out", flat),
+        *_rows(f"paced {rate}/s", paced),
         *_matches(options),
     ]
     p99 = statistics.median(_percentile(one.waits_ms, 99) for one in paced)
@@ -165,7 +166,7 @@ def _wave(options: argparse.Namespace, crew: Crew, *, seed: int, rate: int = 0) 
         len(written.ids) / (stored.max() - committed.min()),
         (stored - committed) * 1_000,
         len(written.ids) / (committed.max() - committed.min()),
-        {name: after[name] - before[name] for name in after},
+        {**written.cpu_seconds, **{name: after[name] - before[name] for name in after}},
     )
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
+from events_processor import cpu_seconds_of
 
 from tools.checkout import Checkout
 from tools.parts import parts
@@ -20,14 +21,13 @@ from tools.processes import end_with_parent, stop_process
 ROOT = Path(__file__).resolve().parents[2]
 CHAIN = ("relay", "worker")
 """Names of the parts, or how they begin: a worker of each queue."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Written(NamedTuple):
     """What a writer committed."""
 
     ids: list[int]
-    seconds: float
+    cpu_seconds: dict[str, float]
 
 
 class Crew:
@@ -39,6 +39,7 @@ class Crew:
         checkout.make_folders()
         self._logs = checkout.logs
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._sessions: dict[int, tuple[str, float]] = {}
         for part in parts(checkout, port=0):
             if part.name.startswith(CHAIN):
                 command = [str(word) for word in part.command]
@@ -72,14 +73,14 @@ class Crew:
         """Processor time so far of each part with its children, and of its database sessions."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT application_name, pid FROM pg_stat_activity")
-            sessions = cursor.fetchall()
-        return {
-            **{name: _cpu(one.pid) for name, one in self._processes.items()},
-            **{
-                f"postgresql for {name}": sum(_cpu(pid) for of, pid in sessions if of == name)
-                for name in self._processes
-            },
-        }
+            self._sessions.update(
+                {pid: (name, cpu_seconds_of(pid)) for name, pid in cursor.fetchall()}
+            )
+        found = {name: cpu_seconds_of(one.pid) for name, one in self._processes.items()}
+        for name in self._processes:
+            used = (seconds for of, seconds in self._sessions.values() if of == name)
+            found[f"postgresql for {name}"] = sum(used)
+        return found
 
     def _start(self, name: str, command: list[str]) -> None:
         path = f"{ROOT / 'tests/bench'}{os.pathsep}{os.environ.get('PYTHONPATH', ROOT)}"
@@ -118,7 +119,8 @@ class Writers:
         for process in self._processes:
             process.communicate()
         ids = [one for part in done for one in part["ids"]]
-        return Written(ids, max(part["seconds"] for part in done))
+        cpu = {name: sum(part["cpu"][name] for part in done) for name in done[0]["cpu"]}
+        return Written(ids, cpu)
 
     @staticmethod
     def _answer(process: subprocess.Popen[str]) -> str:
@@ -127,15 +129,3 @@ class Writers:
         if not line:
             raise SystemExit("a writer ended before it had written.")
         return line
-
-
-def _cpu(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0.0
-    children = (
-        int(one) for task in Path(f"/proc/{pid}/task").iterdir()
-        for one in (task / "children").read_text().split()
-    )  # fmt: skip
-    return (int(fields[11]) + int(fields[12])) / TICKS + sum(_cpu(child) for child in children)

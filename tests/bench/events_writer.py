@@ -27,12 +27,22 @@ def main() -> None:
     offers, ids = drawn_offers(count, seed=seed), []
     _say("ready")
     sys.stdin.readline()
-    began = time.monotonic()
+    began, before = time.monotonic(), _cpu()
     for start in range(0, count, AT_ONCE):
         ids += publish(offers[start : start + AT_ONCE])
         if rate:
             time.sleep(max(began + len(ids) / rate - time.monotonic(), 0))
-    _say(json.dumps({"ids": ids, "seconds": time.monotonic() - began}))
+    used = {name: seconds - before[name] for name, seconds in _cpu().items()}
+    _say(json.dumps({"ids": ids, "cpu": used}))
+
+
+def _cpu() -> dict[str, float]:
+    from django.db import connection
+    from events_processor import cpu_seconds_of
+
+    connection.ensure_connection()
+    session = cpu_seconds_of(connection.connection.info.backend_pid)
+    return {"writers": time.process_time(), "postgresql for writers": session}
 
 
 def _say(text: str) -> None:

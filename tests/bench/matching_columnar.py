@@ -80,6 +80,8 @@ def tables(world: World, rules: Ruleset) -> dict[str, dict[str, np.ndarray]]:
         **_words("w", demand.words_signature),
     }
     ask = {name: column[rows] for name, column in request.items()}
+    # polars multiplies by the inverse of a number it divides by, but not of a column.
+    ask["full"] = np.full(len(rows), float(rules.papers_for_full_fit))
     ask["category"] = demand.category_lo[rows] + within
     ask["close"] = np.where(is_leaf, rules.closeness_leaf, rules.closeness_set)
     hours, freight, pact = ways(world, rules)
@@ -255,7 +257,7 @@ class Polars:
             df=_delivery("from"), dl=_delivery("to"), landed=landed, lim=usual
         ).filter(col("df") <= col("dl"))
         count = col("dl") - col("df") + 1
-        weeks = (count / 7.0).ceil()
+        weeks = (count + 6) // 7
         traded = days.with_columns(
             available=pl.min_horizontal(col("q"), col("capacity") * weeks)
         ).filter(pl.min_horizontal("available", "r_q") >= col("lot"))
@@ -331,7 +333,7 @@ def _fits(rules: Ruleset) -> dict[str, pl.Expr]:
         "price": price.fill_null(rules.unknown_fit),
         "window": (col("dl") - col("df") + 1) / (col("r_last") - col("r_first") + 1),
         "freight": (1 - col("hours") / col("lim")).clip(0, 1),
-        "papers": (papers / rules.papers_for_full_fit).clip(0, 1),
+        "papers": (papers / col("full")).clip(0, 1),
         "pact": col("pact"),
         "margin": (0.5 + 0.5 * share).clip(0, 1).fill_null(rules.unknown_fit),
     }

@@ -44,21 +44,21 @@ class Engine:
     def run(self) -> None:
         """List all requests, and note how long the walk alone took."""
         walks, share = self.kernel.walks, self.kernel._share
-        own = walks.walk_requests
+        own = walks.walk_for
 
         def timed(*given: Any, **named: Any) -> None:
             began = time.perf_counter()
             share(*given, **named)
             self.walks.append(time.perf_counter() - began)
 
-        walks.walk_requests, self.kernel._share = self.walk or own, timed
+        walks.walk_for, self.kernel._share = self.walk or own, timed
         ranking.CHOICE.threads = self.threads
         try:
             self.found = ranking.top_k_per_demand(
                 self.world.supply, self.world.demand, self.world.terrain, self.rules
             )
         finally:
-            walks.walk_requests, self.kernel._share = own, share
+            walks.walk_for, self.kernel._share = own, share
 
     def listed(self) -> Any:
         """What the last run listed."""

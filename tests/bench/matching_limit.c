@@ -34,7 +34,7 @@ typedef struct {
     const Outlet *outlets; const Origin *origins; const double *hours, *km;
     const uint8_t *pacts; const Rules *rules;
     const int32_t *whole; const float *real; const int64_t *bounds, *run_starts;
-    const int32_t *run_origins, *door;
+    const int32_t *run_links, *link;
     const int64_t *starts; int64_t *counts; int32_t *rows, *parts; const int64_t *ties;
     const int32_t *by_tie;
     int64_t offers_n, requests_n, nodes, provinces, slots, periods, width;
@@ -71,9 +71,9 @@ static void way(const World *w, const Origin *o, int64_t row, double *found) {
 static void fill(const World *w, int64_t row, Scratch *s) {
     int64_t n = w->requests_n, stop = w->run_starts[w->bounds[3 * n + row]];
     for (int64_t at = w->run_starts[w->bounds[2 * n + row]]; at < stop; at++) {
-        int32_t origin = w->run_origins[at];
-        if (s->seen[origin] == w->door[row]) continue;
-        s->seen[origin] = w->door[row];
+        int32_t origin = w->run_links[at];
+        if (s->seen[origin] == w->link[row]) continue;
+        s->seen[origin] = w->link[row];
         double *found = s->ways + 3 * origin;
         way(w, w->origins + origin, row, found);
         float *table = s->table + 4 * origin;

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-std=g
 POINTERS = (
     "offers", "papers_from", "papers_to", "leaf", "product", "requests", "words", "outlets",
     "origins", "hours", "km", "pacts", "rules", "whole", "real", "bounds", "run_starts",
-    "run_origins", "door", "starts", "counts", "rows", "parts", "ties", "by_tie",
+    "run_links", "link", "starts", "counts", "rows", "parts", "ties", "by_tie",
 )  # fmt: skip
 NUMBERS = ("offers_n", "requests_n", "nodes", "provinces", "slots", "periods", "width")
 SCRATCH = (
@@ -45,7 +44,7 @@ class CScratch(ctypes.Structure):
 
 
 class Limit:
-    """Takes the place of `walks.walk_requests` in the compiled ranking."""
+    """Takes the place of `walks.walk_for` in the compiled ranking."""
 
     def __init__(self) -> None:
         """Compile the source with the system's compiler.
@@ -68,18 +67,22 @@ class Limit:
             self._walk = ctypes.CDLL(str(target)).walk
 
     def __call__(
-        self, world: World, slices: Any, lists: Lists, rows: np.ndarray, scratch: walks.Scratch
+        self, world: World, walk: walks.Walk, lists: Lists, rows: np.ndarray, scratch: walks.Scratch
     ) -> None:
         """Walk as the compiled kernel does."""
         if len(world.ferry_hours) == len(world.hours) or (world.outlets["node"] < 0).any():
             raise SystemExit("The walk in C knows neither ferries nor unknown places.")
+        if (np.diff(walk.slices.rows) != 1).any():
+            raise SystemExit("The walk in C needs offers in order of category.")
         place, points, order = (np.empty(scratch.kept.shape[1] + 16, np.int32) for _ in range(3))
         table = np.empty(4 * len(world.origins), dtype=np.float32)
         arrays = dict(zip(SCRATCH, (
             scratch.ways, table, scratch.seen, scratch.block, place, points, order,
             scratch.best.keys, scratch.best.slots, scratch.best.parts,
         ), strict=True))  # fmt: skip
-        shared = {**world._asdict(), **slices._asdict(), **slices.hot._asdict(), **lists._asdict()}
+        slices = walk.slices
+        sources = (world, slices, slices.hot, walk, lists)
+        shared = {name: one for source in sources for name, one in source._asdict().items()}
         numbers = (
             len(world.offers), len(world.requests), len(world.hours), len(world.pacts),
             *world.papers_from.shape[1:], world.outlets.shape[1],

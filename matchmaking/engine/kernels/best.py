@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from matchmaking.engine.kernels import layout, mirrored, walks
+from matchmaking.engine.kernels import layout, walks
+from matchmaking.engine.kernels.bounds import lay_requests
 from matchmaking.engine.kernels.heap import Lists, best_of
 from matchmaking.engine.kernels.kept import BLOCK, BUCKETS
-from matchmaking.engine.kernels.numbering import distinct, origins_by_run
+from matchmaking.engine.kernels.numbering import distinct, links_by_run
 from matchmaking.engine.kernels.pairs import PARTS
 from matchmaking.engine.kernels.vector import LANES
 from matchmaking.engine.ruleset import DEFAULT_RULESET, Ruleset
@@ -20,6 +21,15 @@ from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns, Terrai
 _ONE_THREAD_PAIRS: Final = 1_000_000
 """Below it, threads cost more than they bring."""
 _CHUNKS_PER_THREAD: Final = 8
+
+
+class _Links(NamedTuple):
+    """What ways begin and end at: the origin of each offer, the door of each request."""
+
+    origin: layout.Int32s
+    door: layout.Int32s
+    doors: Ints
+    """A request behind each door."""
 
 
 def best_per_demand(
@@ -31,24 +41,14 @@ def best_per_demand(
     threads: int,
 ) -> layout.Found | None:
     """The best offers of each request; None where amounts or days are beyond the kernel's range."""
-    by_category = np.argsort(supply.category_order, kind="stable")
-    if (by_category[1:] < by_category[:-1]).any():
-        supply = supply.take(by_category)
-    origin, world = _world(supply, demand, terrain, ruleset)
+    links, world = _world(supply, demand, terrain, ruleset)
     if not layout.in_range(world):
         return None
-    slices = _slices(world, supply, demand, origin=origin)
-    counts = np.maximum(slices.bounds[1] - slices.bounds[0], 0)
-    lists = _lists(counts, ids=supply.offer_id, top_k=ruleset.top_k)
-    sizes = len(world.origins), int(counts.max(initial=0)), lists.room
-    _share(
-        lambda rows: walks.walk_requests(world, slices, lists, rows, _scratch(*sizes)),
-        counts,
-        order=np.lexsort((slices.door, demand.category_hi, demand.category_lo)),
-        threads=threads,
-    )
-    owners, rows, points = _joined(lists)
-    return layout.Found(supply=by_category[rows], demand=owners, points=points)
+    walk = _walk_of_requests(world, supply, demand, links)
+    order = np.lexsort((links.door, demand.category_hi, demand.category_lo))
+    lists = _lists(walk, ids=supply.offer_id, top_k=ruleset.top_k)
+    owners, rows, points = _walked(world, walk, lists, order=order, threads=threads)
+    return layout.Found(supply=rows, demand=owners, points=points)
 
 
 def best_per_supply(
@@ -60,20 +60,13 @@ def best_per_supply(
     threads: int,
 ) -> layout.Found | None:
     """The best requests of each offer; None where amounts or days are beyond the kernel's range."""
-    origin, world = _world(supply, demand, terrain, ruleset)
+    links, world = _world(supply, demand, terrain, ruleset)
     if not layout.in_range(world):
         return None
-    listing = _listing(world, supply, demand, origin=origin)
-    counts = listing.bounds[1] - listing.bounds[0]
-    lists = _lists(counts, ids=demand.request_id, top_k=ruleset.top_k)
-    sizes = len(listing.doors), lists.room
-    _share(
-        lambda rows: mirrored.walk_offers(world, listing, lists, rows, _trial(*sizes)),
-        counts,
-        order=np.argsort(supply.category_order, kind="stable"),
-        threads=threads,
-    )
-    owners, rows, points = _joined(lists)
+    walk = _walk_of_offers(world, supply, demand, links)
+    order = np.lexsort((links.origin, supply.category_order))
+    lists = _lists(walk, ids=demand.request_id, top_k=ruleset.top_k)
+    owners, rows, points = _walked(world, walk, lists, order=order, threads=threads)
     return layout.Found(supply=owners, demand=rows, points=points)
 
 
@@ -89,49 +82,64 @@ def warm_up() -> None:
 
 def _world(
     supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
-) -> tuple[layout.Int32s, layout.World]:
-    """The number of each offer's origin, and everything a judgement reads."""
+) -> tuple[_Links, layout.World]:
+    """The numbers of what ways begin and end at, and everything a judgement reads."""
     origin, firsts = _numbered(layout.origin_keys(supply))
-    origins = layout.origins_of(supply, rows=firsts)
-    return origin, layout.world_of(supply, demand, terrain, ruleset, origins=origins)
-
-
-def _slices(
-    world: layout.World, supply: SupplyColumns, demand: DemandColumns, *, origin: layout.Int32s
-) -> walks.Slices:
-    """Where each request's candidates lie, and the origins among them."""
-    ordered = supply.category_order
-    spans = [np.searchsorted(ordered, one) for one in (demand.category_lo, demand.category_hi)]
-    runs = np.append(np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1)), len(ordered))
-    slices = walks.Slices(
-        hot=layout.hot_of(world.offers, world.rules, origin=origin),
-        bounds=np.stack([*spans, *(np.searchsorted(runs, one) for one in spans)]),
-        run_starts=np.empty(len(runs), dtype=np.int64),
-        run_origins=np.empty_like(origin),
-        door=_numbered(layout.doors_of(demand))[0],
-    )
-    unseen = np.full(len(world.origins), -1)
-    origins_by_run(origin, runs, unseen, slices.run_origins, slices.run_starts)
-    return slices
-
-
-def _listing(
-    world: layout.World, supply: SupplyColumns, demand: DemandColumns, *, origin: layout.Int32s
-) -> mirrored.Listing:
-    """Which requests ask for each offer's category."""
-    orders, category = np.unique(supply.category_order, return_inverse=True)
-    first = np.searchsorted(orders, demand.category_lo)
-    spans = np.maximum(np.searchsorted(orders, demand.category_hi) - first, 0)
-    asked = np.repeat(first - (np.cumsum(spans) - spans), spans) + np.arange(spans.sum())
-    rows = np.repeat(np.arange(len(demand)), spans)[np.argsort(asked, kind="stable")]
-    ends = np.cumsum(np.bincount(asked, minlength=len(orders)))
     door, doors = _numbered(layout.doors_of(demand))
-    mask = world.requests["mask"].astype(np.uint32).view(np.int32)
-    whole = np.empty((5, len(rows)), dtype=np.int32)
-    whole[0], whole[1], whole[4] = rows, mask[rows], door[rows]
-    whole[2], whole[3] = demand.first_day[rows], demand.last_day[rows]
-    bounds = np.stack([np.append(0, ends[:-1])[category], ends[category]])
-    return mirrored.Listing(whole, bounds, origin, doors)
+    origins = layout.origins_of(supply, rows=firsts)
+    world = layout.world_of(supply, demand, terrain, ruleset, origins=origins)
+    return _Links(origin, door, doors), world
+
+
+def _walk_of_requests(
+    world: layout.World, supply: SupplyColumns, demand: DemandColumns, links: _Links
+) -> walks.Walk:
+    """Requests walk over the offers of the categories they ask for."""
+    by_category = np.argsort(supply.category_order, kind="stable").astype(np.int32)
+    ordered, origin = supply.category_order[by_category], links.origin[by_category]
+    runs = np.append(np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1)), len(ordered))
+    hot = layout.hot_of(world.offers[by_category], world.rules, origin=origin)
+    slices = _slices(hot, by_category, runs, links=len(world.origins))
+    first, end = (np.searchsorted(ordered, one) for one in (demand.category_lo, demand.category_hi))
+    end = np.where(demand.quantity_base > 0, end, first)
+    bounds = np.stack([first, end, *(np.searchsorted(runs, one) for one in (first, end))])
+    return walks.Walk(
+        is_offering=False, slices=slices, bounds=bounds, link=links.door, doors=links.doors, own=hot
+    )
+
+
+def _walk_of_offers(
+    world: layout.World, supply: SupplyColumns, demand: DemandColumns, links: _Links
+) -> walks.Walk:
+    """Offers walk over the requests for their category, each repeated where it asks for many."""
+    orders, category = np.unique(supply.category_order, return_inverse=True)
+    first, end = (np.searchsorted(orders, one) for one in (demand.category_lo, demand.category_hi))
+    spans = np.where(demand.quantity_base > 0, np.maximum(end - first, 0), 0)
+    asked = np.repeat(first - (np.cumsum(spans) - spans), spans) + np.arange(spans.sum())
+    rows = np.repeat(np.arange(len(demand), dtype=np.int32), spans)
+    rows = rows[np.argsort(asked, kind="stable")]
+    runs = np.append(0, np.cumsum(np.bincount(asked, minlength=len(orders))))
+    hot = layout.Hot(np.empty((4, len(rows)), np.int32), np.empty((11, len(rows)), np.float32))
+    lay_requests(world, rows, links.door, hot)
+    slices = _slices(hot, rows, runs, links=len(links.doors))
+    bounds = np.stack([runs[category], runs[category + 1], category, category + 1])
+    own = layout.hot_of(world.offers, world.rules, origin=links.origin)
+    return walks.Walk(
+        is_offering=True,
+        slices=slices,
+        bounds=bounds,
+        link=links.origin,
+        doors=links.doors,
+        own=own,
+    )
+
+
+def _slices(hot: layout.Hot, rows: layout.Int32s, runs: Ints, *, links: int) -> walks.Slices:
+    """Slices of the given rows, given where each category starts and the end of the last."""
+    link = hot.whole[layout.LINK]
+    starts, run_links = np.empty(len(runs), dtype=np.int64), np.empty_like(link)
+    links_by_run(link, runs, np.full(links, -1), run_links, starts)
+    return walks.Slices(hot, rows, starts, run_links)
 
 
 def _numbered(keys: Ints) -> tuple[layout.Int32s, Ints]:
@@ -141,16 +149,16 @@ def _numbered(keys: Ints) -> tuple[layout.Int32s, Ints]:
     return numbers, firsts[: distinct(keys, slots, numbers, firsts)]
 
 
-def _lists(counts: Ints, *, ids: Ints, top_k: int) -> Lists:
-    """Empty lists for owners with so many candidates each; candidates have the ids."""
-    room = np.minimum(counts, top_k)
+def _lists(walk: walks.Walk, *, ids: Ints, top_k: int) -> Lists:
+    """Empty lists for the owners of a walk; those they walk over have the ids."""
+    room = np.minimum(_counts(walk), top_k)
     starts = np.append(0, np.cumsum(room))
     by_tie = np.argsort(ids, kind="stable")[::-1]
     ties = np.empty(len(ids), dtype=np.int64)
     ties[by_tie] = np.arange(len(ids))
     return Lists(
         starts=starts,
-        counts=np.zeros(len(counts), dtype=np.int64),
+        counts=np.zeros(len(room), dtype=np.int64),
         rows=np.empty(starts[-1], dtype=np.int32),
         parts=np.empty((starts[-1], PARTS), dtype=np.int32),
         ties=ties,
@@ -159,21 +167,35 @@ def _lists(counts: Ints, *, ids: Ints, top_k: int) -> Lists:
     )
 
 
-def _scratch(origins: int, longest: int, room: int) -> walks.Scratch:
+def _counts(walk: walks.Walk) -> Ints:
+    """Candidates of each owner."""
+    return np.maximum(walk.bounds[1] - walk.bounds[0], 0)
+
+
+def _walked(
+    world: layout.World, walk: walks.Walk, lists: Lists, *, order: Ints, threads: int
+) -> tuple[Ints, Ints, layout.Int32s]:
+    """Owners, partners and points of all lists after the walks of all owners, in an order."""
+    counts, links = _counts(walk), len(walk.doors) if walk.is_offering else len(world.origins)
+    longest = int(counts.max(initial=0))
+
+    def walk_for(rows: Ints) -> None:
+        walks.walk_for(world, walk, lists, rows, _scratch(links, longest, lists.room))
+
+    _share(walk_for, counts, order=order, threads=threads)
+    return _joined(lists)
+
+
+def _scratch(links: int, longest: int, room: int) -> walks.Scratch:
     return walks.Scratch(
-        ways=np.empty((origins, 3)),
-        table=np.empty((3, origins), dtype=np.float32),
-        seen=np.full(origins, -1, dtype=np.int32),
+        ways=np.empty((links, 3)),
+        table=np.empty((3, links), dtype=np.float32),
+        seen=np.full(links, -1, dtype=np.int32),
         block=np.empty((4, BLOCK), dtype=np.float32),
         kept=np.empty((2, longest + LANES), dtype=np.int64),
         counts=np.empty(BUCKETS, dtype=np.int64),
         best=best_of(room),
     )
-
-
-def _trial(doors: int, room: int) -> mirrored.Trial:
-    seen = np.full(doors, -1, dtype=np.int32)
-    return mirrored.Trial(ways=np.empty((doors, 3)), seen=seen, best=best_of(room))
 
 
 def _share(walk: Callable[[Ints], None], counts: Ints, *, order: Ints, threads: int) -> None:

@@ -30,7 +30,7 @@ _numba.config.CACHE_DIR = _cache_folder()
 # in compiled code, so no references need be counted, which halved the time. No lock of the
 # interpreter: threads share the work.
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-_AS_A_PART: Final = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_AS_A_PART: Final = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
 
 
 def compiled(function: _Function) -> _Function:

@@ -10,7 +10,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from matchmaking.engine.kernels.bids import bid_of, bound_requests, days_with
+from matchmaking.engine.kernels.bounds import (
+    bid_at,
+    bound_offers,
+    bound_requests,
+    days_with_offers,
+    days_with_requests,
+    gather,
+    scale_of,
+)
 from matchmaking.engine.kernels.jit import compiled, entry
 from matchmaking.engine.kernels.kept import (
     BLOCK,
@@ -20,29 +28,25 @@ from matchmaking.engine.kernels.kept import (
     keep_rows,
     sort_kept,
 )
-from matchmaking.engine.kernels.layout import ORIGIN, Int32s, Singles, World
-from matchmaking.engine.kernels.pairs import (
-    PARTS,
-    alike,
-    is_gainful,
-    most_product,
-    product_points,
-    rest,
-    way,
+from matchmaking.engine.kernels.layout import (
+    LINK,
+    Int32s,
+    Singles,
+    World,
 )
+from matchmaking.engine.kernels.pairs import PARTS, score_of, way
 from matchmaking.engine.kernels.shelves import (
-    BASE,
-    BEYOND_BOUNDS,
     COUNT,
     HIGH,
     LOW,
     START,
     Shelves,
+    ask_at,
     meets,
+    term_at,
 )
 from matchmaking.engine.kernels.standing import Standing, enter, least_of, leave, note
 from matchmaking.engine.kernels.vector import LANES, SHIFT
-from matchmaking.engine.kernels.walks import ask_of, bound_offers, gather, shared_days
 from matchmaking.engine.values import Floats, Ints
 
 _NEVER: Final = 1 << 30
@@ -143,86 +147,41 @@ def _find_ways(walk: Walk, mine: int, links: Int32s) -> None:
 
 
 @compiled
-def _collect_requests(walk: Walk, row: int) -> int:
-    """Keep the requests an offer has to be judged with; return how many."""
-    offers, requests, scratch = walk.mine.shelves, walk.theirs.shelves, walk.scratch
-    rules, hot, kept = walk.ground.world.rules, requests.hot, 0
-    bid, least = bid_of(offers.hot, offers.place[row], rules), np.float32(rules[0].minimum)
-    for shelf in range(requests.runs.shape[1]):
-        if meets(requests, shelf, offers, offers.run[row]):
-            start, count = requests.runs[START, shelf], requests.runs[COUNT, shelf]
+def _bound(walk: Walk, row: int, span: slice) -> None:
+    """Bound the scores of an owner with those in a span of places."""
+    mine, hot, block = walk.mine.shelves, walk.theirs.shelves.hot, walk.scratch.block
+    place, scale = mine.place[row], scale_of(walk.ground.world.rules[0])
+    if walk.is_offering:
+        days_with_requests(hot.whole, span, term_at(mine.hot, place), block[3])
+        _find_ways(walk, mine.link[row], hot.whole[LINK][span])
+        bound_requests(hot, span, bid_at(mine.hot, place), scale, block)
+    else:
+        days_with_offers(hot.whole, span, term_at(mine.hot, place), block[3])
+        _find_ways(walk, mine.link[row], hot.whole[LINK][span])
+        bound_offers(hot, span, ask_at(mine.hot, place), scale, block)
+
+
+@compiled
+def _collect(walk: Walk, row: int) -> int:
+    """Keep those an owner has to be judged with, by bound; return how many."""
+    mine, theirs, scratch = walk.mine.shelves, walk.theirs.shelves, walk.scratch
+    kept, least = 0, scale_of(walk.ground.world.rules[0]).least
+    for shelf in range(theirs.runs.shape[1]):
+        if meets(theirs, shelf, mine, mine.run[row]):
+            start, count = theirs.runs[START, shelf], theirs.runs[COUNT, shelf]
             for begin in range(start, start + count, BLOCK):
                 size = min(BLOCK, start + count - begin)
-                span = slice(begin, begin + size)
-                days_with(hot.whole, span, bid, scratch.block)
-                _find_ways(walk, offers.link[row], hot.whole[ORIGIN][span])
-                bound_requests(hot, span, bid, scratch.block)
+                _bound(walk, row, slice(begin, begin + size))
                 kept += keep_rows(scratch.block[3], size, least, begin, scratch.kept[0][kept:])
+    sort_kept(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
     return kept
-
-
-@compiled
-def _bound_nobody(days: Singles) -> None:
-    for at in range(len(days)):
-        days[at] = BEYOND_BOUNDS if days[at] > _ZERO else days[at]
-
-
-@compiled
-def _collect_offers(walk: Walk, row: int) -> int:
-    """Keep the offers a request has to be judged with; return how many."""
-    requests, offers, scratch = walk.mine.shelves, walk.theirs.shelves, walk.scratch
-    ask, hot, kept = ask_of(walk.ground.world, row), offers.hot, 0
-    is_odd = requests.hot.real[BASE, requests.place[row]] >= BEYOND_BOUNDS
-    if not ask.quantity > 0:
-        return 0
-    for shelf in range(offers.runs.shape[1]):
-        if meets(offers, shelf, requests, requests.run[row]):
-            start, count = offers.runs[START, shelf], offers.runs[COUNT, shelf]
-            for begin in range(start, start + count, BLOCK):
-                size = min(BLOCK, start + count - begin)
-                span = slice(begin, begin + size)
-                shared_days(hot.whole, span, ask, scratch.block)
-                _find_ways(walk, requests.link[row], hot.whole[ORIGIN][span])
-                if is_odd:
-                    _bound_nobody(scratch.block[3][:size])
-                else:
-                    bound_offers(hot, span, ask, scratch.block)
-                kept += keep_rows(scratch.block[3], size, ask.least, begin, scratch.kept[0][kept:])
-    return kept
-
-
-@compiled
-def _score(
-    world: World, pair: tuple[int, int], ways: Floats, bounds: tuple[int, int], parts: Int32s
-) -> int:
-    """The score of an offer and a request, or -1 where it is not eligible or below the floor.
-
-    Args:
-        world: Everything to be read.
-        pair: Rows of the offer and the request.
-        ways: Hours, freight and pact between them.
-        bounds: What the score is at most, and the floor.
-        parts: Room for the points of each part.
-    """
-    offer, row = pair
-    points, floor = bounds
-    request, rules, likeness = world.requests[row], world.rules[0], np.nan
-    if request.has_words:
-        likeness = alike(world.product[offer], world.leaf[offer], world.words[row])
-    parts[0] = product_points(request, rules, likeness)
-    if points - most_product(request, rules) + parts[0] < floor:
-        return -1
-    score = rest(world, offer, request, ways, parts)
-    if score < 0 or score + parts[0] < floor or not is_gainful(rules, parts):
-        return -1
-    return score + parts[0]
 
 
 @compiled
 def _judge(walk: Walk, row: int, kept: Ints) -> None:
     """Judge the kept from the best bound down, until nobody left can enter a list."""
-    mine, theirs, scratch = walk.mine, walk.theirs, walk.scratch
-    minimum, links = walk.ground.world.rules[0].minimum, theirs.shelves.hot.whole[ORIGIN]
+    mine, theirs, world = walk.mine, walk.theirs, walk.ground.world
+    minimum, links = world.rules[0].minimum, theirs.shelves.hot.whole[LINK]
     for one in kept:
         points, place = one >> SHIFT, one & PLACE_MASK
         other = np.int64(theirs.shelves.rows[place])
@@ -234,8 +193,8 @@ def _judge(walk: Walk, row: int, kept: Ints) -> None:
                 break
             continue
         pair = (row, other) if walk.is_offering else (other, row)
-        bounds = points, min(own, their)
-        score = _score(walk.ground.world, pair, scratch.ways[links[place]], bounds, scratch.parts)
+        ways, bounds = walk.scratch.ways[links[place]], (points, min(own, their))
+        score = score_of(world, pair, ways, bounds, walk.scratch.parts)
         if score >= own:
             enter(mine.lists, row, other, score)
         if score >= their:
@@ -246,11 +205,9 @@ def _judge(walk: Walk, row: int, kept: Ints) -> None:
 @entry
 def walk_for(walk: Walk, rows: Ints) -> None:
     """Make the lists of owners, and enter them into those of others."""
-    scratch = walk.scratch
     for row in rows:
-        kept = _collect_requests(walk, row) if walk.is_offering else _collect_offers(walk, row)
-        sort_kept(scratch.kept[0][:kept], scratch.kept[1], scratch.counts)
-        _judge(walk, row, scratch.kept[1][:kept])
+        kept = _collect(walk, row)
+        _judge(walk, row, walk.scratch.kept[1][:kept])
 
 
 @entry

@@ -32,10 +32,17 @@ LARGEST, SMALLEST, LAST_DAY = 1e12, 1e-12, 2**22
 STEEPEST: Final = 1e20
 """Where a price is nothing, any margin is full; a number that single precision can multiply."""
 
+BEYOND_BOUNDS: Final = np.float32(20_000)
+"""A bound no score reaches: of a request whose amounts single precision cannot hold."""
 MERIT_SHIFT: Final = 8
 """The merit of a hot row is its number of plain papers below, its stars above this bit."""
 ORIGIN, MASK, FIRST, LAST, MERIT = range(5)
+LINK: Final = ORIGIN
+"""Of a request its door: ways lead from an origin to a door."""
 QUANTITY, CAPACITY, LOT, PRICE, SHELF, PER_MARGIN = range(6)
+ASKED, PER_ASKED, LIMIT, CEILING, PER_SPAN, LEAD, PER_DAY, PER_PAPER, REQUIRED, STARS, BASE = range(
+    11
+)
 
 OFFER: Final = {
     "organisation": "organisation_id",
@@ -101,13 +108,13 @@ class World(NamedTuple):
 
 
 class Hot(NamedTuple):
-    """Of offers in order of category, the 44 bytes a row that the vector pass reads."""
+    """What the vector pass reads of each row: 44 bytes of an offer, 60 of a request."""
 
     whole: Int32s
-    """(5, n): origin, mask, first and last day, merit."""
+    """(5, n): origin, mask, first and last day, merit; of requests four, from the door on."""
     real: Singles
     """(6, n): quantity, weekly capacity, lot, price, hours of shelf life that may be used, and
-    how much of the margin's fit one đồng is worth."""
+    how much of the margin's fit one đồng is worth. Of requests (11, n), as `bounds.Ask`."""
 
 
 class Found(NamedTuple):

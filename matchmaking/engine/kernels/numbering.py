@@ -45,22 +45,22 @@ def _equals(keys: Ints, one: int, other: int) -> bool:
 
 
 @entry
-def origins_by_run(origin: Int32s, runs: Ints, seen: Ints, into: Int32s, starts: Ints) -> None:
-    """Write the distinct origins of each run of rows, run after run, and where they start.
+def links_by_run(link: Int32s, runs: Ints, seen: Ints, into: Int32s, starts: Ints) -> None:
+    """Write the distinct links of each run of rows, run after run, and where they start.
 
     Args:
-        origin: Origin of each row.
+        link: Origin or door of each row.
         runs: Where each run starts, and the end of the last.
-        seen: One -1 for each origin.
-        into: The origins.
+        seen: One -1 for each link.
+        into: The links.
         starts: Where those of each run start, and the end of the last.
     """
     count = 0
     starts[0] = 0
     for run in range(len(runs) - 1):
         for row in range(runs[run], runs[run + 1]):
-            if seen[origin[row]] != run:
-                seen[origin[row]] = run
-                into[count] = origin[row]
+            if seen[link[row]] != run:
+                seen[link[row]] = run
+                into[count] = link[row]
                 count += 1
         starts[run + 1] = count

@@ -234,6 +234,32 @@ def product_points(request: Row, rules: Row, alike: float) -> int:
 
 
 @compiled
+def score_of(
+    world: World, pair: tuple[int, int], ways: Floats, bounds: tuple[int, int], parts: Int32s
+) -> int:
+    """The score of a pair whose masks and days meet; -1 if it is refused or below the floor.
+
+    Args:
+        world: Everything to be read.
+        pair: Rows of the offer and the request.
+        ways: Hours, freight and pact between them.
+        bounds: The most the score can be by its bound, and the floor.
+        parts: Room for the points of each part.
+    """
+    (offer, row), (points, floor) = pair, bounds
+    request, rules, likeness = world.requests[row], world.rules[0], np.nan
+    if request.has_words:
+        likeness = alike(world.product[offer], world.leaf[offer], world.words[row])
+    parts[0] = product_points(request, rules, likeness)
+    if points - most_product(request, rules) + parts[0] < floor:
+        return -1
+    score = rest(world, offer, request, ways, parts)
+    if score < 0 or score + parts[0] < floor or not is_gainful(rules, parts):
+        return -1
+    return score + parts[0]
+
+
+@compiled
 def alike(product: Signatures, leaf: Signatures, words: Signatures) -> float:
     """Likeness of a request's words to the name of a product or of its category."""
     asked, held, shared = np.int64(0), np.int64(0), np.int64(0)

@@ -6,42 +6,48 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from matchmaking.engine.kernels.bounds import Ask, Term, ask_of
 from matchmaking.engine.kernels.jit import bits_in, compiled, entry
 from matchmaking.engine.kernels.layout import (
+    ASKED,
+    BASE,
+    BEYOND_BOUNDS,
     CAPACITY,
+    CEILING,
     FIRST,
     LARGEST,
     LAST,
     LAST_DAY,
+    LEAD,
+    LIMIT,
+    LINK,
     LOT,
     MASK,
     MERIT,
     MERIT_SHIFT,
-    ORIGIN,
+    PER_ASKED,
+    PER_DAY,
     PER_MARGIN,
+    PER_PAPER,
+    PER_SPAN,
     PRICE,
     QUANTITY,
+    REQUIRED,
     SHELF,
     SMALLEST,
+    STARS,
     STEEPEST,
     Hot,
     Int32s,
     World,
 )
 from matchmaking.engine.kernels.pairs import Row
-from matchmaking.engine.kernels.walks import ask_of
 from matchmaking.engine.values import Ints
 
 LOW, HIGH, START, COUNT = range(4)
-DOOR: Final = ORIGIN
-ASKED, PER_ASKED, LIMIT, PER_SPAN, LEAD, PER_DAY, PER_PAPER, REQUIRED, STARS, BASE, CEILING = range(
-    11
-)
 OFFER_PLACES: Final = (5, 6)
 REQUEST_PLACES: Final = (4, 11)
 """How many whole numbers and how many in single precision a place holds."""
-BEYOND_BOUNDS: Final = np.float32(20_000)
-"""A bound no score can reach: of a row whose amounts single precision cannot hold."""
 _NOBODY: Final = -1
 """A mask no offer holds, since it keeps its goods in one way only."""
 _ENDLESS: Final = np.float32(3e38)
@@ -51,7 +57,7 @@ class Shelves(NamedTuple):
     """One side of a market."""
 
     hot: Hot
-    """Of offers as in `layout`; of requests what `walks.Ask` says of each."""
+    """Places in the order rows came."""
     rows: Int32s
     """Whose row stands in each place."""
     runs: Ints
@@ -105,6 +111,31 @@ def meets(shelves: Shelves, shelf: int, others: Shelves, other: int) -> bool:
     return mine[LOW, shelf] < theirs[HIGH, other] and theirs[LOW, other] < mine[HIGH, shelf]
 
 
+@compiled
+def term_at(hot: Hot, at: int) -> Term:
+    """What stands in a place holds or needs, and when."""
+    return Term(hot.whole[MASK, at], hot.whole[FIRST, at], hot.whole[LAST, at])
+
+
+@compiled
+def ask_at(hot: Hot, at: int) -> Ask:
+    """The request in a place."""
+    real = hot.real
+    return Ask(
+        real[ASKED, at],
+        real[PER_ASKED, at],
+        real[LIMIT, at],
+        real[CEILING, at],
+        real[PER_SPAN, at],
+        real[LEAD, at],
+        real[PER_DAY, at],
+        real[PER_PAPER, at],
+        real[REQUIRED, at],
+        real[STARS, at],
+        real[BASE, at],
+    )
+
+
 @entry
 def shelve_offers(world: World, shelves: Shelves, rows: Ints) -> None:
     """Write offers to their places."""
@@ -112,7 +143,7 @@ def shelve_offers(world: World, shelves: Shelves, rows: Ints) -> None:
     for row in rows:
         offer, at, origin = world.offers[row], shelves.place[row], shelves.link[row]
         plain = np.int64(bits_in(np.uint64(offer.papers & rules.plain_slots)))
-        whole[ORIGIN, at], whole[MASK, at] = origin, np.int32(offer.mask)
+        whole[LINK, at], whole[MASK, at] = origin, np.int32(offer.mask)
         whole[FIRST, at], whole[LAST, at] = _clipped(offer.first_day), _clipped(offer.last_day)
         whole[MERIT, at] = plain | offer.stars << MERIT_SHIFT
         if _is_odd_offer(offer, world.origins[origin]):
@@ -132,12 +163,13 @@ def shelve_requests(world: World, shelves: Shelves, rows: Ints) -> None:
     whole, real = shelves.hot.whole, shelves.hot.real
     for row in rows:
         request, ask, at = world.requests[row], ask_of(world, row), shelves.place[row]
-        whole[DOOR, at], whole[MASK, at] = shelves.link[row], ask.mask
+        whole[LINK, at], whole[MASK, at] = shelves.link[row], np.int32(request.mask)
         whole[FIRST, at], whole[LAST, at] = _clipped(request.first_day), _clipped(request.last_day)
         if _is_odd_request(world, row):
             for one in range(len(real)):
                 real[one, at] = 0
-            real[ASKED, at], real[LIMIT, at], real[CEILING, at] = np.inf, np.nan, np.nan
+            real[ASKED, at], real[PER_ASKED, at] = np.inf, 1
+            real[LIMIT, at], real[CEILING, at] = np.nan, np.nan
             real[LEAD, at], real[BASE, at] = _ENDLESS, BEYOND_BOUNDS
             continue
         real[ASKED, at], real[PER_ASKED, at] = ask.quantity, ask.per_quantity

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from core.kernel import clock
 from matchmaking.models import MarketState, OfferRanking, RequestRanking
+
+_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at")
 
 
 def state_of(shard: int = 0) -> MarketState | None:
@@ -15,14 +19,17 @@ def note_state(
     shard: int = 0, *, horizon: int, ruleset_id: int, ground: str, cluster: str = ""
 ) -> None:
     """Note how far the rankings have come, in the transaction that stores them."""
-    values = {
-        "horizon": horizon,
-        "ruleset_id": ruleset_id,
-        "ground": ground,
-        "cluster": cluster,
-        "settled_at": clock.now(),
-    }
-    MarketState.objects.update_or_create(pk=shard, defaults=values)
+    state = MarketState(
+        shard=shard,
+        horizon=horizon,
+        ruleset_id=ruleset_id,
+        ground=ground,
+        cluster=cluster,
+        settled_at=clock.now(),
+    )
+    MarketState.objects.bulk_create(
+        [state], update_conflicts=True, unique_fields=["shard"], update_fields=_TOLD
+    )
 
 
 def forget(shard: int | None = None) -> None:

@@ -94,14 +94,10 @@ class Rankings:
         """Number of lists."""
         return len(self.owners)
 
-    @staticmethod
-    def _ids(inputs: SupplyColumns | DemandColumns) -> Ints:
-        return inputs.offer_id if isinstance(inputs, SupplyColumns) else inputs.request_id
-
     def _inputs_are_theirs(self, inputs: SupplyColumns | DemandColumns) -> bool:
-        return np.array_equal(self._ids(inputs), self.owners) and np.array_equal(
-            inputs.version, self.versions
-        )
+        ids = inputs.offer_id if isinstance(inputs, SupplyColumns) else inputs.request_id
+        same = (np.array_equal(ids, self.owners), np.array_equal(inputs.version, self.versions))
+        return all(same)
 
 
 def store_offer_rankings(

@@ -250,7 +250,9 @@ def test_everybody_the_guide_names_signs_in():
         typed = {"login": f"{name}@demo.nhipcau.example", "password": password}
         answer = browser.post("/accounts/login/", typed)
         if "2fa" in answer.url:
-            answer = browser.post(answer.url, {"code": totp.code(secret, at=time.time())})
+            asks = answer.url
+            for _ in range(2):  # a code may run out between being made and being read
+                browser.post(asks, {"code": totp.code(secret, at=time.time())})
         assert browser.get("/home/").status_code == 200, name
 
 

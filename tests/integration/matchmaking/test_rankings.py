@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import psycopg
 import pytest
@@ -304,3 +306,13 @@ def test_a_full_row_stays_on_its_page(offers):
         size, apart = cursor.fetchone()
     assert size > 2_000
     assert apart == 0
+
+
+def test_many_lists_go_in_and_come_back_at_once(requests):
+    many = ids_like(SupplyOfferFactory(published=True), storing.FEW_ROWS + 100)
+    given = of(many, *([[(requests[0], 9_000)] * 50] * len(many)), columns=supply)
+    began = time.perf_counter()
+    assert store_offers(given) == many
+    assert store_offers(given) == []
+    assert len(rankings.load().offers.columns) == len(many)
+    assert time.perf_counter() - began < 2

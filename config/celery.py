@@ -8,14 +8,13 @@ from typing import Any
 
 from celery import Celery
 from celery.concurrency.solo import TaskPool as Solo
-from celery.signals import celeryd_after_setup
+from celery.signals import celeryd_after_setup, worker_ready
+from django.conf import settings
 
+from core.outbox.registry import matching_queue
 from matchmaking.engine.kernels.choice import CHOICE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Without it Celery's Django fixup closes the database connection around each task, which halves
-# the duties per second; core.outbox.tasks looks after the connections instead.
-os.environ.setdefault("CELERY_DB_REUSE_MAX", "1000")
 
 app = Celery("nhipcau")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -51,6 +50,9 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_hijack_root_logger=False,
+    # Without it Celery's Django fixup closes the database connection around each task, and a worker
+    # spends most of its time on new ones; core.outbox.tasks looks after the connections instead.
+    CELERY_DB_REUSE_MAX=1_000_000,
     beat_schedule={"pulse": {"task": "outbox.pulse", "schedule": 60.0}},
 )
 
@@ -58,5 +60,20 @@ app.conf.update(
 @celeryd_after_setup.connect
 def warm_up(instance: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's worker is untyped
     """Compile the ranking while a worker that matches begins; until that is done, NumPy ranks."""
-    if "matching" in instance.app.amqp.queues.consume_from and issubclass(instance.pool_cls, Solo):
+    if _parts(instance) and issubclass(instance.pool_cls, Solo):
         threading.Thread(target=CHOICE.load, daemon=True).start()
+
+
+@worker_ready.connect
+def rank_first(sender: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's consumer is untyped
+    """Load the market of a worker that matches, and store what one that died had not stored."""
+    from matchmaking.services import refresh  # noqa: PLC0415 -- Django's apps are ready only now
+
+    for part in _parts(sender):
+        refresh.refresh_part(part)
+
+
+def _parts(worker: Any) -> list[int]:  # noqa: ANN401 -- Celery's worker is untyped
+    names = worker.app.amqp.queues.consume_from
+    shards = range(settings.MATCHING_SHARDS)
+    return [shard for shard in shards if matching_queue(shard) in names]

@@ -11,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+MOST_SHARDS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Env:
     mailbox_dir: Path | None
     log_json: bool
     proxy_count: int
+    matching_shards: int
     compress_static: bool
     matching_kernel: str
     matching_threads: int
@@ -65,6 +67,7 @@ def read_env() -> Env:
         mailbox_dir=Path(mailbox_dir) if mailbox_dir else None,
         log_json=env.bool("LOG_JSON", default=True),
         proxy_count=env.int("PROXY_COUNT", default=0),
+        matching_shards=_checked_shards(env.int("MATCHING_SHARDS", default=1)),
         compress_static=env.bool("STATIC_COMPRESS", default=True),
         matching_kernel=_one_of("auto", "always", "never", name="MATCHING_KERNEL", env=env),
         matching_threads=max(env.int("MATCHING_THREADS", default=0), 0),
@@ -77,6 +80,12 @@ def _one_of(*choices: str, name: str, env: environ.Env) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
     return value
+
+
+def _checked_shards(shards: int) -> int:
+    if not 1 <= shards <= MOST_SHARDS:
+        raise ImproperlyConfigured(f"MATCHING_SHARDS must be from 1 to {MOST_SHARDS}.")
+    return shards
 
 
 def _checked_redis_url(url: str) -> str:

@@ -128,6 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CELERY_BROKER_URL = celery_broker_url(ENV.redis_url)
 REDIS_URL = ENV.redis_url
 MATCHING_KERNEL, MATCHING_THREADS = ENV.matching_kernel, ENV.matching_threads
+MATCHING_SHARDS = ENV.matching_shards
 CACHES = {
     "default": {
         "BACKEND": "core.web.cache.ForgivingRedisCache",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from matchmaking.models import Decision, Match, Ruleset
+from matchmaking.models import Decision, Impression, Match, Ruleset, Shortfall
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -38,3 +38,16 @@ class MatchAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("match", "side", "verdict", "reason", "channel", "decided_at")
     list_filter = ("verdict", "reason", "channel")
+
+
+@admin.register(Impression)
+class ImpressionAdmin(ReadOnlyAdmin):
+    list_display = ("match_id", "side", "channel", "place", "shown_on")
+    list_filter = ("channel", "side")
+    show_full_result_count = False
+
+
+@admin.register(Shortfall)
+class ShortfallAdmin(ReadOnlyAdmin):
+    list_display = ("producer", "share", "counted_on")
+    list_select_related = ("producer__organisation",)

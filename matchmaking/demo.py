@@ -22,6 +22,7 @@ from core.kernel import clock
 from core.places.models import AdminUnit
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
 from matchmaking.models import Decision, Match
+from matchmaking.services.ranking import begin_anew
 from matchmaking.services.refresh import refresh_all
 from producers.services import follow_papers
 
@@ -120,6 +121,7 @@ def load(order: Order, *, report: Report) -> None:
 def remove() -> None:
     """Remove everything the demo world consists of, and nothing else."""
     ids = people.demo_organisation_ids()
+    begin_anew()
     for column in ("producer__in", "group__in"):
         _erase(Decision.objects.filter(**{f"match__{column}": ids}))
         _erase(Match.objects.filter(**{column: ids}))

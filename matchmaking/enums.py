@@ -55,3 +55,11 @@ class Channel(TextChoices):
     PORTAL = "portal", _("Portal")
     MAIL_LINK = "mail_link", _("Link in an e-mail")
     API = "api", _("API")
+
+
+class ShownBy(TextChoices):
+    """What showed a match to one side."""
+
+    PORTAL = "portal", _("Portal")
+    MAIL = "mail", _("E-mail")
+    API = "api", _("API")

@@ -19,6 +19,21 @@ class RulesetPublished(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankingsChanged(DomainEvent):
+    """Many lists of best partners changed; their matches follow.
+
+    Of the first two everything is judged anew, of the relisted ones only new partners.
+    """
+
+    type: ClassVar[str] = "matchmaking.rankings.changed.v1"
+    aggregate: ClassVar[str] = ""
+    offer_ids: tuple[int, ...] = ()
+    request_ids: tuple[int, ...] = ()
+    relisted_offer_ids: tuple[int, ...] = ()
+    relisted_request_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchProposed(DomainEvent):
     """An offer and a request were found to fit (again, when a suspension cleared).
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 
-from buyers.events import (
-    DemandRequestChanged,
-    DemandRequestClosed,
-    DemandRequestPublished,
-    RequirementProfilePublished,
-)
+from django.conf import settings
+
+from buyers.events import RequirementProfilePublished
 from core.accounts import selectors as accounts
 from core.accounts.enums import ConsentPurpose
 from core.kernel.calendar import DayBegan
+from core.kernel.context import current, scope
+from core.kernel.events import DomainEvent
 from core.notifications import selectors as notifications
+from core.notifications.enums import Choice, Topic
 from core.notifications.services import notify
-from core.outbox.registry import Consumer
-from core.places.events import LinkStatusChanged, NetworkReloaded, PactChanged
-from matchmaking.enums import DeclineReason, Side, Verdict
+from core.outbox.registry import Consumer, Delivery, matching_queue
+from core.outbox.selectors import is_due
+from core.places.events import NetworkReloaded
+from matchmaking.enums import DeclineReason, ShownBy, Side, Verdict
 from matchmaking.events import (
     MatchAccepted,
     MatchDeclined,
@@ -25,54 +27,69 @@ from matchmaking.events import (
     MatchProposed,
     MatchResumed,
     MatchSuspended,
+    RankingsChanged,
     RulesetPublished,
 )
 from matchmaking.models import Match
 from matchmaking.selectors import drop_outs, other_side
-from matchmaking.services import ground, refresh
-from producers import selectors as producers
-from producers.events import (
-    PaperExpired,
-    PaperReopened,
-    PaperRevoked,
-    PaperSubmitted,
-    PaperSuspended,
-    PaperVerified,
-    SupplyOfferChanged,
-    SupplyOfferPublished,
-    SupplyOfferWithdrawn,
+from matchmaking.services import exposure, refresh
+from matchmaking.services.owners import (
+    RANKED_EVENTS,
+    FactEvent,
+    Owners,
+    PaperEvent,
+    RankedEvent,
+    changed_by,
 )
 
 SUGGESTION = "match_proposed"
+ASKING = (SUGGESTION, "match_waiting")
+"""What shows a match to a side that has not answered it."""
 PAPERS_MISSED = "papers_missed"
-OfferEvent = SupplyOfferPublished | SupplyOfferChanged | SupplyOfferWithdrawn
-RequestEvent = DemandRequestPublished | DemandRequestChanged | DemandRequestClosed
-GroundEvent = LinkStatusChanged | PactChanged | DayBegan
-PaperEvent = (
-    PaperSubmitted | PaperVerified | PaperSuspended | PaperRevoked | PaperExpired | PaperReopened
-)
 
 
-def refresh_offer(event: OfferEvent) -> None:
-    """Score the offer as it stands now; an older version's event finds nothing left to do."""
-    refresh.refresh_matches_of_offer(offer_id=event.offer_id)
+def rank_many(deliveries: Sequence[Delivery], *, part: int = 0) -> None:
+    """Rank what many events changed, once; hold what is agreed to the papers of their holders.
 
-
-def refresh_request(event: RequestEvent) -> None:
-    """Score the request as it stands now."""
-    refresh.refresh_matches_of_request(request_id=event.request_id)
-
-
-def refresh_offers_on_paper(event: PaperEvent) -> None:
-    """Score every offer that the paper bears on, then hold what is agreed to its papers.
-
-    A paper handed in for the first time has carried nothing yet; handed in again, it may have.
+    An older version's event, or one told twice, finds nothing left to do.
     """
-    if isinstance(event, PaperSubmitted) and event.version == 1:
-        return
-    for offer_id in producers.offers_resting_on_paper(event.paper_id):
-        refresh.refresh_matches_of_offer(offer_id=offer_id)
-    refresh.hold_to_papers(producer_id=event.organisation_id)
+    caused = [refresh.Caused(changed_by(one.event), one.context) for one in deliveries]
+    telling = [
+        one
+        for one, delivery in zip(caused, deliveries, strict=True)
+        if one.owners or not isinstance(delivery.event, FactEvent)
+    ]
+    if telling:
+        more_comes = len(deliveries) > 1 and is_due(_name_of(part))
+        refresh.refresh(telling, part=part, more_comes=more_comes)
+    if part == 0:
+        for one in deliveries:
+            with scope(one.context):
+                _after(one.event)
+
+
+def rank_one(event: RankedEvent, *, part: int = 0) -> None:
+    """Rank what one event changed."""
+    rank_many([Delivery(event, current())], part=part)
+
+
+def _after(event: DomainEvent) -> None:
+    if isinstance(event, PaperEvent):
+        refresh.hold_to_papers(producer_id=event.organisation_id)
+    elif isinstance(event, NetworkReloaded | RulesetPublished):
+        refresh.judge_all()
+
+
+def expand_changed(event: RankingsChanged) -> None:
+    """Make the matches true of offers and requests whose rankings changed among many."""
+    refresh.expand_changed(
+        Owners(
+            offers=frozenset(event.offer_ids),
+            requests=frozenset(event.request_ids),
+            relisted_offers=frozenset(event.relisted_offer_ids),
+            relisted_requests=frozenset(event.relisted_request_ids),
+        )
+    )
 
 
 def hold_all_to_papers(_event: DayBegan) -> None:
@@ -80,17 +97,9 @@ def hold_all_to_papers(_event: DayBegan) -> None:
     refresh.hold_to_papers(producer_id=None)
 
 
-def follow_ground(_event: GroundEvent) -> None:
-    """Score again what changed roads or pacts touch; on a new day a link may open, a pact end.
-
-    Of many events at once the first does the work of all.
-    """
-    ground.follow_ground()
-
-
-def refresh_all(_event: NetworkReloaded | RulesetPublished) -> None:
-    """Score everything: other nodes and positions have other ways in, other rules other scores."""
-    refresh.refresh_all()
+def count_exposure(_event: DayBegan) -> None:
+    """Look once a day who was shown little lately, and drop what was noted long ago."""
+    exposure.count_exposure()
 
 
 def tell_proposed(event: MatchProposed) -> None:
@@ -189,14 +198,18 @@ def _tell(
         wants_mail = is_expected or accounts.has_consents(
             user_id=user.pk, purposes=[ConsentPurpose.MATCH_MAIL]
         )
-        notify(
+        by_mail = wants_mail and only is None
+        is_told = notify(
             kind=kind,
             user_id=user.pk,
             dedupe_key=f"{kind}:{match.pk}:{user.pk}:v{version}",
             ref={"match_id": match.pk, "side": side.value},
             organisation_id=organisation_id,
-            by_mail=wants_mail and only is None,
+            by_mail=by_mail,
         )
+        wish = notifications.choice_of(user_id=user.pk, topic=Topic.MATCH)
+        if is_told and by_mail and kind in ASKING and wish != Choice.OFF:
+            exposure.note_shown([match], organisation_id=organisation_id, channel=ShownBy.MAIL)
 
 
 def tell_requirements_changed(event: RequirementProfilePublished) -> None:
@@ -221,45 +234,25 @@ def tell_requirements_changed(event: RequirementProfilePublished) -> None:
             )
 
 
+def _name_of(part: int) -> str:
+    return f"matchmaking.rank.{part}" if part else "matchmaking.rank"
+
+
+def _ranker(part: int) -> Consumer:
+    return Consumer(
+        _name_of(part),
+        RANKED_EVENTS,
+        partial(rank_one, part=part),
+        queue=matching_queue(part),
+        handle_many=partial(rank_many, part=part),
+    )
+
+
 CONSUMERS = (
-    Consumer(
-        "matchmaking.refresh_offer",
-        (SupplyOfferPublished, SupplyOfferChanged, SupplyOfferWithdrawn),
-        refresh_offer,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_request",
-        (DemandRequestPublished, DemandRequestChanged, DemandRequestClosed),
-        refresh_request,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_offers_on_paper",
-        (
-            PaperSubmitted,
-            PaperVerified,
-            PaperSuspended,
-            PaperRevoked,
-            PaperExpired,
-            PaperReopened,
-        ),
-        refresh_offers_on_paper,
-        queue="matching",
-    ),
+    *(_ranker(part) for part in range(settings.MATCHING_SHARDS)),
+    Consumer("matchmaking.expand", (RankingsChanged,), expand_changed),
     Consumer("matchmaking.hold_all_to_papers", (DayBegan,), hold_all_to_papers, queue="matching"),
-    Consumer(
-        "matchmaking.follow_ground",
-        (LinkStatusChanged, PactChanged, DayBegan),
-        follow_ground,
-        queue="matching",
-    ),
-    Consumer(
-        "matchmaking.refresh_all",
-        (NetworkReloaded, RulesetPublished),
-        refresh_all,
-        queue="matching",
-    ),
+    Consumer("matchmaking.count_exposure", (DayBegan,), count_exposure),
     Consumer(
         "matchmaking.tell_requirements_changed",
         (RequirementProfilePublished,),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from matchmaking.engine.readiness import NAMEABLE
-from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, ShownBy, Side, Verdict
 
 FULL_SCORE = 10_000
 MAX_ID = 2**62
@@ -155,6 +155,58 @@ class Decision(models.Model):
         return f"{self.get_side_display()}: {self.get_verdict_display()}"
 
 
+class Impression(models.Model):
+    """A match that a list or a mail showed one side on a day; of whom at that side is not kept.
+
+    `place` is the first one of that day, from 1; a mail about one match shows it in the first.
+    """
+
+    match = models.ForeignKey(
+        Match, models.CASCADE, related_name="impressions", db_index=False
+    )  # the constraint begins with it
+    side = models.CharField(max_length=10, choices=Side.choices)
+    channel = models.CharField(max_length=10, choices=ShownBy.choices)
+    place = models.PositiveSmallIntegerField()
+    shown_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("impression")
+        verbose_name_plural = _("impressions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match", "side", "channel", "shown_on"], name="impression_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(place__gte=1), name="impression_place_from_1"),
+        ]
+        indexes = [models.Index(fields=["shown_on"], name="impression_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.match_id}: {self.place}"
+
+
+class Shortfall(models.Model):
+    """How far a producer lies below the average of what buyers were shown lately, in 1/10,000.
+
+    Counted once a day from the impressions; who was not shown at all has no row and lacks all.
+    """
+
+    producer = models.OneToOneField(
+        "producers.Producer", models.CASCADE, primary_key=True, related_name="shortfall"
+    )
+    share = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("shortfall of exposure")
+        verbose_name_plural = _("shortfalls of exposure")
+        constraints = [
+            models.CheckConstraint(condition=Q(share__lte=10_000), name="shortfall_is_a_share")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.producer_id}: {self.share}"
+
+
 class ScoredGround(models.Model):
     """Roads and pacts that every stored match was scored on; there is one row.
 
@@ -249,6 +301,8 @@ class MarketState(models.Model):
     ground = models.TextField(blank=True)
     """Name of the roads and pacts that all rankings were made on."""
     settled_at = models.DateTimeField(default=clock.now)
+    began_at = models.DateTimeField(default=clock.now)
+    """When everything was last read from the beginning; a market of before it is out of date."""
 
     class Meta:
         verbose_name = _("state of a market")

@@ -12,6 +12,8 @@ from core.vault.enums import PacketCode
 from core.vault.registry import PacketKind
 from core.web import panels
 from matchmaking import selectors, wording
+from matchmaking.enums import ShownBy
+from matchmaking.services.exposure import note_shown
 
 SHOWN: Final = 5
 
@@ -19,8 +21,11 @@ SHOWN: Final = 5
 def waiting_context(actor: Actor) -> dict[str, Any]:
     """Return the best unanswered matches and how the others stand."""
     waiting = selectors.waiting_for(actor)
+    listed = selectors.listed(actor).filter(pk__in=waiting.values("pk"))
+    shown = selectors.best_first(listed, placed=selectors.placed_for(actor))[:SHOWN]
+    note_shown(shown, organisation_id=actor.organisation_id, channel=ShownBy.PORTAL)
     return {
-        "waiting": selectors.listed(actor).filter(pk__in=waiting.values("pk"))[:SHOWN],
+        "waiting": shown,
         "counts": selectors.count_by_status(actor),
         "waiting_count": waiting.count(),
     }

@@ -145,6 +145,13 @@ GIVEN = dict(os.environ)
 _prepare()
 
 
+@pytest.fixture(autouse=True)
+def _no_market_of_before() -> None:
+    """A market in memory is true to what was committed, and a test's rows never are."""
+    if ranking := sys.modules.get("matchmaking.services.ranking"):
+        ranking.let_go()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Let each worker start servers of its own: fault tests stop and crash them.

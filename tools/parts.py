@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tools.checkout import Checkout
 from tools.processes import Command
 from tools.supervisor import Part
@@ -40,10 +42,7 @@ def parts(checkout: Checkout, port: int) -> list[Part]:
         ),
         Part(name="relay", command=[python, "manage.py", "run_relay"]),
         Part(name="mailer", command=[python, "manage.py", "run_mailer"]),
-        Part(
-            name="worker-matching",
-            command=[*worker, "-P", "solo", "-Q", "matching", "-n", "matching@%h"],
-        ),
+        *(_matching_worker(worker, shard) for shard in range(_shards())),
         Part(
             name="worker",
             command=[*worker, "-c", "1", "-Q", "default", "-n", "default@%h"],
@@ -59,3 +58,16 @@ def parts(checkout: Checkout, port: int) -> list[Part]:
             ],
         ),
     ]
+
+
+def _matching_worker(worker: Command, shard: int) -> Part:
+    """One of the matching workers, each with a queue of its own; the first is never numbered."""
+    queue = f"matching.{shard}" if shard else "matching"
+    name = f"worker-matching-{shard}" if shard else "worker-matching"
+    return Part(name=name, command=[*worker, "-P", "solo", "-Q", queue, "-n", f"{queue}@%h"])
+
+
+def _shards() -> int:
+    """Return how many matching workers are wanted; what cannot be meant stops the web part."""
+    wanted = os.environ.get("MATCHING_SHARDS", "1")
+    return max(1, int(wanted)) if wanted.isdecimal() else 1

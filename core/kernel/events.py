@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Self, get_type_hints
 
 Payload = dict[str, Any]
 
+_READ: dict[type, dict[str, bool]] = {}
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DomainEvent:
@@ -54,9 +56,9 @@ class DomainEvent:
             TypeError: A field without a default is missing.
             ValueError: A date cannot be read.
         """
-        hints = get_type_hints(cls)
-        known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{k: _from_json(v, hints[k]) for k, v in payload.items() if k in known})
+        dates = _holds_dates(cls)
+        known = {k: v for k, v in payload.items() if k in dates}
+        return cls(**{k: _from_json(v, is_date=dates[k]) for k, v in known.items()})
 
 
 def _to_json(value: object) -> object:
@@ -67,8 +69,17 @@ def _to_json(value: object) -> object:
     return value
 
 
-def _from_json(value: object, hint: object) -> object:
-    if isinstance(value, str) and "date" in str(hint):
+def _holds_dates(event_class: type[DomainEvent]) -> dict[str, bool]:
+    """Return the names of the fields and whether each may hold a date; reckoned once a class."""
+    if event_class not in _READ:
+        hints = get_type_hints(event_class)
+        names = [field.name for field in dataclasses.fields(event_class)]
+        _READ[event_class] = {name: "date" in str(hints[name]) for name in names}
+    return _READ[event_class]
+
+
+def _from_json(value: object, *, is_date: bool) -> object:
+    if isinstance(value, str) and is_date:
         return dt.date.fromisoformat(value)
     if isinstance(value, list):
         return tuple(value)

@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import re
 import time
-import uuid
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 import pghistory
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 from psycopg.errors import QueryCanceled
 
 from core.kernel import context
 from core.kernel.errors import PermanentError
-from core.outbox import registry
-from core.outbox.models import DeadReason, DutyStatus, InboxMessage, OutboxMessage
-from core.outbox.registry import Consumer, Delivery
+from core.outbox import claims, registry
+from core.outbox.claims import Claim, Held
+from core.outbox.models import DeadReason, DutyStatus, InboxMessage
+from core.outbox.registry import Consumer, Delivery, understood
 
 log = structlog.get_logger(__name__)
 
-LEASE = dt.timedelta(seconds=10)
-MAX_STARTS = 5
 MAX_FAILURES = 5
 _TRIES_IN_PLACE = 3
 _GIVE_BACK_FOR_S = 20.0
 _LONGEST_WAIT_S = 600.0
 _ADDRESS = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\d{6,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to run one duty, for as long as its `start_count` is still this one."""
-
-    id: int
-    start_count: int
-    fail_count: int
 
 
 def consume(inbox_id: int) -> int:
@@ -55,57 +43,23 @@ def consume(inbox_id: int) -> int:
     consumer = registry.consumer_named(name) if name else None
     if consumer is None:
         return 0
-    claims = _claim(inbox_id, consumer)
-    if len(claims) > 1:
-        return _run_many(consumer, claims)
-    return sum(_run_one(consumer, claim) for claim in claims)
+    taken = claims.claim(inbox_id, consumer)
+    if len(taken) > 1:
+        return _run_many(consumer, taken)
+    return sum(_run_one(consumer, claim) for claim in taken)
 
 
-def due() -> Q:
-    """Return the condition of a duty somebody may start now, by the database's clock."""
-    return Q(status=DutyStatus.PENDING, next_attempt_at__lte=Now()) & (
-        Q(lease_until=None) | Q(lease_until__lte=Now())
-    )
-
-
-@transaction.atomic(durable=True)
-def _claim(inbox_id: int, consumer: Consumer) -> list[Claim]:
-    rows = list(_claimable(inbox_id, consumer))
-    killers = [row.id for row in rows if row.start_count - row.fail_count >= MAX_STARTS]
-    if killers:
-        _bury(killers, reason=DeadReason.KILLED_WORKER)
-        return []
-    InboxMessage.objects.filter(pk__in=[row.id for row in rows]).update(
-        start_count=F("start_count") + 1, lease_until=Now() + LEASE, next_ring_at=Now() + LEASE
-    )
-    return [Claim(row.id, row.start_count + 1, row.fail_count) for row in rows]
-
-
-def _claimable(inbox_id: int, consumer: Consumer) -> Sequence[Claim]:
-    """Return the rung duty, or a batch; one with an unexplained start always comes alone."""
-    free = InboxMessage.objects.select_for_update(skip_locked=True, no_key=True).filter(due())
-    rung = [_as_claim(row) for row in free.filter(pk=inbox_id)]
-    if consumer.handle_many is None or any(r.start_count != r.fail_count for r in rung):
-        return rung
-    batch = free.filter(consumer=consumer.name, start_count=F("fail_count")).order_by("pk")
-    return [_as_claim(row) for row in batch[: consumer.batch]]
-
-
-def _as_claim(row: InboxMessage) -> Claim:
-    return Claim(row.pk, row.start_count, row.fail_count)
-
-
-def _run_many(consumer: Consumer, claims: list[Claim]) -> int:
+def _run_many(consumer: Consumer, taken: list[Claim]) -> int:
     for last in (False, False, True):
         try:
-            return _attempt_many(consumer, claims)
+            return _attempt_many(consumer, taken)
         except Exception as error:  # noqa: BLE001 -- each duty alone shows whose error it is
             if not _is_infrastructure(error):
                 log.warning("outbox.batch_split", consumer=consumer.name, error=_scrubbed(error))
-                return sum(_run_one(consumer, claim) for claim in claims)
+                return sum(_run_one(consumer, claim) for claim in taken)
             connection.close()
             if last:
-                _give_back(claims, error)
+                _give_back(taken, error)
     return 0
 
 
@@ -125,12 +79,12 @@ def _run_one(consumer: Consumer, claim: Claim) -> int:
 
 @transaction.atomic(durable=True)
 def _attempt(consumer: Consumer, claim: Claim) -> int:
-    held = _held([claim])
+    held = claims.held([claim])
     for duty in held:
-        delivery = _delivery(consumer, duty.message)
+        delivery = _delivery(consumer, duty)
         with context.scope(delivery.context), _history_of(delivery):
             consumer.handle(delivery.event)
-    return _finish(held)
+    return claims.finish(held)
 
 
 def _history_of(delivery: Delivery) -> AbstractContextManager[object]:
@@ -140,49 +94,23 @@ def _history_of(delivery: Delivery) -> AbstractContextManager[object]:
 
 
 @transaction.atomic(durable=True)
-def _attempt_many(consumer: Consumer, claims: list[Claim]) -> int:
-    held = _held(claims)
+def _attempt_many(consumer: Consumer, taken: list[Claim]) -> int:
+    held = claims.held(taken)
     if held and consumer.handle_many is not None:
-        consumer.handle_many([_delivery(consumer, duty.message) for duty in held])
-    return _finish(held)
+        consumer.handle_many([_delivery(consumer, duty) for duty in held])
+    return claims.finish(held)
 
 
-def _held(claims: list[Claim]) -> list[InboxMessage]:
-    """Lock the duties and keep those whose claim still stands.
-
-    The lock is waited for. A worker rung twice may hold it just while it sees the lease; were the
-    row skipped then, its true owner would give up until the lease ends.
-    """
-    claimed = {claim.id: claim.start_count for claim in claims}
-    rows: QuerySet[InboxMessage] = (
-        InboxMessage.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("message")
-        .filter(pk__in=claimed, status=DutyStatus.PENDING)
-        .order_by("pk")
-    )
-    return [row for row in rows if row.start_count == claimed[row.pk]]
-
-
-def _finish(duties: list[InboxMessage]) -> int:
-    return InboxMessage.objects.filter(pk__in=[duty.pk for duty in duties]).update(
-        status=DutyStatus.DONE, finished_at=Now(), lease_until=None, last_error=""
-    )
-
-
-def _delivery(consumer: Consumer, message: OutboxMessage) -> Delivery:
-    event_class = consumer.event_class(message.type)
+def _delivery(consumer: Consumer, duty: Held) -> Delivery:
+    event_class = consumer.event_class(duty.type)
     if event_class is None:
-        raise PermanentError(f"{consumer.name} no longer reacts to {message.type}.")
-    try:
-        event = event_class.from_payload(message.payload)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise PermanentError(f"The payload does not fit {message.type}.") from error
+        raise PermanentError(f"{consumer.name} no longer reacts to {duty.type}.")
     cause = context.Context(
-        actor_id=message.headers.get("actor_id"),
-        correlation_id=uuid.UUID(str(message.correlation_id)),
-        causation_id=message.event_id,
+        actor_id=json.loads(duty.headers).get("actor_id"),
+        correlation_id=duty.correlation_id,
+        causation_id=duty.event_id,
     )
-    return Delivery(event, cause)
+    return Delivery(understood(event_class, json.loads(duty.payload)), cause)
 
 
 def _record_failure(consumer: Consumer, claim: Claim, error: Exception) -> None:
@@ -199,22 +127,15 @@ def _record_failure(consumer: Consumer, claim: Claim, error: Exception) -> None:
         last_error=_scrubbed(error),
     )
     if failed and isinstance(error, PermanentError):
-        _bury([claim.id], reason=DeadReason.PERMANENT)
+        claims.bury([claim.id], reason=DeadReason.PERMANENT)
     elif failed and claim.fail_count + 1 >= MAX_FAILURES:
-        _bury([claim.id], reason=DeadReason.FAILED)
+        claims.bury([claim.id], reason=DeadReason.FAILED)
 
 
 def _wait_s(failures_before: int) -> float:
     """Return half a second doubled per failure, spread over ±50 %, ten minutes at most."""
     spread = random.uniform(0.5, 1.5)  # noqa: S311 -- spreads load, hides nothing
     return min(_LONGEST_WAIT_S, 0.5 * 2.0 ** min(failures_before + 1, 12) * spread)
-
-
-def _bury(inbox_ids: list[int], *, reason: DeadReason) -> None:
-    log.error("outbox.duty_dead", duties=inbox_ids, reason=str(reason))
-    InboxMessage.objects.filter(pk__in=inbox_ids, status=DutyStatus.PENDING).update(
-        status=DutyStatus.DEAD, dead_reason=reason, finished_at=Now(), lease_until=None
-    )
 
 
 def _is_infrastructure(error: Exception) -> bool:
@@ -227,13 +148,13 @@ def _is_infrastructure(error: Exception) -> bool:
     return isinstance(error, OperationalError) and not isinstance(error.__cause__, QueryCanceled)
 
 
-def _give_back(claims: list[Claim], error: Exception) -> None:
+def _give_back(taken: list[Claim], error: Exception) -> None:
     """Take the starts back, so that an outage never counts against an innocent duty."""
-    log.warning("outbox.start_given_back", duties=[c.id for c in claims], error=_scrubbed(error))
+    log.warning("outbox.start_given_back", duties=[c.id for c in taken], error=_scrubbed(error))
     give_up_at = time.monotonic() + _GIVE_BACK_FOR_S
     while time.monotonic() < give_up_at:
         try:
-            for claim in claims:
+            for claim in taken:
                 _return_start(claim)
         except (OperationalError, InterfaceError):
             connection.close()

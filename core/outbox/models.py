@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Func, Q
+from django.db.models.functions import Cast, Now
 
 
 class OutboxMessage(models.Model):
@@ -24,7 +24,13 @@ class OutboxMessage(models.Model):
     headers = models.JSONField(default=dict)
     correlation_id = models.UUIDField(db_index=True)
     dedupe_key = models.CharField(  # noqa: DJ001 -- unique where present, and most have none
-        max_length=200, null=True, unique=True
+        max_length=200, null=True
+    )
+    xid = models.BigIntegerField(
+        db_default=Cast(
+            Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
+        ),
+        help_text="The transaction that wrote it; 0 where that was before this was kept.",
     )
     occurred_at = models.DateTimeField(db_default=Now())
     relayed_at = models.DateTimeField(null=True)
@@ -32,8 +38,17 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = "event"
         verbose_name_plural = "events"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"],
+                name="outbox_one_per_key",
+                condition=Q(dedupe_key__isnull=False),
+                opclasses=["varchar_pattern_ops"],  # serves "begins with" as well as equality
+            ),
+        ]
         indexes = [
             models.Index(fields=["id"], name="outbox_not_relayed", condition=Q(relayed_at=None)),
+            models.Index(fields=["xid"], name="outbox_xid", condition=Q(xid__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -60,7 +75,12 @@ class DeadReason(models.TextChoices):
 class InboxMessage(models.Model):
     """One consumer's duty to react to one fact; its id is the integer a Celery message carries."""
 
-    message = models.ForeignKey(OutboxMessage, models.CASCADE, related_name="duties")
+    message = models.ForeignKey(
+        OutboxMessage,
+        models.CASCADE,
+        related_name="duties",
+        db_index=False,  # inbox_one_duty_per_consumer begins with it
+    )
     consumer = models.CharField(max_length=120)
     status = models.CharField(
         max_length=10, choices=DutyStatus, default=DutyStatus.PENDING, db_default="pending"
@@ -109,10 +129,12 @@ class InboxMessage(models.Model):
                 name="inbox_to_ring",
                 condition=Q(status=DutyStatus.PENDING),
             ),
+            # Says "pending" in other words than `inbox_to_ring`: a query for a consumer's oldest
+            # duties that uses these words can only walk this index, whatever the statistics say.
             models.Index(
                 fields=["consumer", "id"],
                 name="inbox_batch_of_consumer",
-                condition=Q(status=DutyStatus.PENDING),
+                condition=Q(finished_at=None),
             ),
             models.Index(
                 fields=["finished_at"],

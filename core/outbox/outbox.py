@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
@@ -15,6 +17,14 @@ from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
 
 _PURGE_CHUNK = 1000
 _APPENDED_AT_ONCE = 500
+_APPEND_MANY = """
+INSERT INTO outbox_outboxmessage (event_id, type, aggregate_id, aggregate_version, owner_id,
+                                  payload, headers, correlation_id)
+SELECT gen_random_uuid(), type, aggregate_id, aggregate_version, owner_id, payload, %s, %s
+  FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bigint[], %s::jsonb[]) WITH ORDINALITY
+    AS event (type, aggregate_id, aggregate_version, owner_id, payload, place)
+ ORDER BY place
+"""
 
 
 def append(event: DomainEvent) -> None:
@@ -34,8 +44,14 @@ def append_all(events: Iterable[DomainEvent]) -> None:
         TransactionManagementError: There is no surrounding transaction.
     """
     _require_transaction()
-    messages = [_message_of(event, dedupe_key=None) for event in events]
-    OutboxMessage.objects.bulk_create(messages, batch_size=_APPENDED_AT_ONCE)
+    waiting = list(events)
+    now_in = context.current()
+    headers = json.dumps(_headers(now_in))
+    for first in range(0, len(waiting), _APPENDED_AT_ONCE):
+        rows = [_row_of(event) for event in waiting[first : first + _APPENDED_AT_ONCE]]
+        with connection.cursor() as cursor:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(_APPEND_MANY, [headers, now_in.correlation_id, *columns])
 
 
 def append_once(event: DomainEvent, *, key: str) -> bool:
@@ -103,10 +119,19 @@ def _message_of(event: DomainEvent, *, dedupe_key: str | None) -> OutboxMessage:
         aggregate_version=event.aggregate_version,
         owner_id=event.owner_id,
         payload=event.to_payload(),
-        headers={
-            "actor_id": now_in.actor_id,
-            "causation_id": str(now_in.causation_id) if now_in.causation_id else None,
-        },
+        headers=_headers(now_in),
         correlation_id=now_in.correlation_id,
         dedupe_key=dedupe_key,
     )
+
+
+def _row_of(event: DomainEvent) -> tuple[str, int | None, int | None, int | None, str]:
+    payload = json.dumps(event.to_payload(), ensure_ascii=False)
+    return (event.type, event.aggregate_id, event.aggregate_version, event.owner_id, payload)
+
+
+def _headers(now_in: context.Context) -> dict[str, Any]:
+    return {
+        "actor_id": now_in.actor_id,
+        "causation_id": str(now_in.causation_id) if now_in.causation_id else None,
+    }

@@ -6,10 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.kernel.context import Context
-from core.kernel.events import DomainEvent
+from django.conf import settings
 
-QUEUES = ("default", "matching")
+from core.kernel.context import Context
+from core.kernel.errors import PermanentError
+from core.kernel.events import DomainEvent, Payload
+
+
+def matching_queue(shard: int) -> str:
+    """Return the queue of one of the matching workers; with a single one it is ``matching``."""
+    return f"matching.{shard}" if shard else "matching"
+
+
+def queues() -> tuple[str, ...]:
+    """Return all queues that have a worker: the common one, and one per matching worker."""
+    return ("default", *(matching_queue(shard) for shard in range(settings.MATCHING_SHARDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Consumer:
         name: ``<app>.<reaction>``; stored in every duty, so renaming it orphans open duties.
         event_types: Events it reacts to.
         handle: Called with one event inside the duty's transaction; touches PostgreSQL only.
-        queue: One of `QUEUES`.
+        queue: One of `queues()`.
         handle_many: Called with up to `batch` deliveries in one transaction; when it raises,
             `handle` gets each event alone, so that one bad event costs only itself.
         batch: Duties one ring stands for when `handle_many` is given.
@@ -42,7 +53,7 @@ class Consumer:
     batch: int = 100
 
     def __post_init__(self) -> None:
-        if self.queue not in QUEUES:
+        if self.queue not in queues():
             raise ValueError(f"{self.name}: queue {self.queue} has no worker.")
 
     @property
@@ -87,3 +98,15 @@ def consumers_in(queue: str) -> list[Consumer]:
 def names() -> list[str]:
     """Return the names of all consumers of this release."""
     return list(_consumers)
+
+
+def understood(event_class: type[DomainEvent], payload: Payload) -> DomainEvent:
+    """Return the event a stored payload tells of.
+
+    Raises:
+        PermanentError: The payload does not fit its type.
+    """
+    try:
+        return event_class.from_payload(payload)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise PermanentError(f"The payload does not fit {event_class.type}.") from error

@@ -14,19 +14,45 @@ from django.db.models import DurationField, ExpressionWrapper, F, Func, Value
 from django.db.models.functions import Least, Now, Power, Random
 
 from core.kernel.events import all_event_types
-from core.outbox import inbox, registry, ticks
+from core.outbox import claims, inbox, registry, ticks
 from core.outbox.doorbell import BrokerError, Doorbell
-from core.outbox.models import DutyStatus, InboxMessage, OutboxMessage
+from core.outbox.models import DutyStatus, InboxMessage
+from core.outbox.nudges import Nudges
 
 log = structlog.get_logger(__name__)
 
 WINDOW = 300  # rings a queue may hold; beyond it a slow worker would only collect repeats
-_MESSAGES_AT_ONCE = 200
+_MESSAGES_AT_ONCE = 500
+_COMPANY_S = 0.02
 _FAILED_RINGS_BEFORE_EXIT = 20
 _CARRY_AFTER = dt.timedelta(seconds=2)
 _CARRY_FOR_S = 1.0
 _PULSE_EVERY_S = 60.0
 _LONGEST_SILENCE_S = 5.0
+
+
+# Need not be flushed: if a crash forgets it, the messages are open again; and once the "done" of
+# some duty is flushed, so is the relaying before it.
+_MARK_RELAYED = """
+WITH hurry AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+open AS MATERIALIZED (
+    SELECT id FROM outbox_outboxmessage WHERE relayed_at IS NULL AND type = ANY(%s)
+     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE outbox_outboxmessage message SET relayed_at = statement_timestamp()
+  FROM open, hurry WHERE message.id = open.id
+RETURNING message.id, type
+"""
+# A duty that is rung right away is due again as `_expect_ring_effect` says for the first ring.
+_WRITE_DUTIES = """
+INSERT INTO outbox_inboxmessage
+    (message_id, consumer, start_count, fail_count, ring_count, next_ring_at)
+SELECT message_id, consumer, 0, 0, rung::int,
+       statement_timestamp() + rung::int * (0.8 + 0.4 * random()) * interval '8 seconds'
+  FROM unnest(%s::bigint[], %s::text[], %s::bool[]) WITH ORDINALITY
+    AS duty (message_id, consumer, rung, place)
+ ORDER BY place
+RETURNING id, consumer, ring_count = 1
+"""
 
 
 class BrokerWedgedError(RuntimeError):
@@ -47,6 +73,8 @@ class Relay:
         self._failed_rings = 0
         self._silent_until = 0.0
         self._next_pulse = 0.0
+        self._nap_s = _COMPANY_S
+        self._nudges = Nudges()
 
     def run(self, *, is_stopping: Callable[[], bool], poll_s: float = 0.2) -> None:
         """Relay, ring and carry until told to stop; the batch at hand is finished first.
@@ -57,25 +85,40 @@ class Relay:
         while not is_stopping():
             try:
                 close_old_connections()
-                busy = self.step()
+                done = self.step()
+                self._rest(done, poll_s)
             except DatabaseError as error:
                 log.warning("relay.database_away", error=type(error).__name__)
                 connection.close()
-                busy = False
-            if not busy:
                 time.sleep(poll_s)
 
-    def step(self) -> bool:
-        """Do one round; return whether there was so much to do that another should follow now."""
+    def step(self) -> int:
+        """Do one round; return how many events were relayed and duties carried out."""
         self._pulse()
-        room = {queue: self._room(queue) for queue in registry.QUEUES}
+        queues = registry.queues()
+        room = {queue: self._room(queue) for queue in queues}
         ring_now, relayed = relay_batch(room=room)
         self._ring(ring_now)
-        for queue in registry.QUEUES:
+        for queue in queues:
             self._ring(due_rings(queue, limit=room[queue] - _count_in(queue, ring_now)))
         carried = self._carry() if self._failed_rings else 0
         self._leave_if_wedged()
-        return relayed == _MESSAGES_AT_ONCE or carried > 0
+        return relayed + carried
+
+    def _rest(self, done: int, poll_s: float) -> None:
+        """Go on at once, wait a moment for company, or sleep until nudged.
+
+        Events that come while others do are relayed together, so a burst makes full batches. Who
+        finds nothing falls asleep, and looks soon again for what was written meanwhile unnudged.
+        """
+        if done:
+            self._nudges.refuse()
+            self._nap_s = min(poll_s, _COMPANY_S)
+            if done < _MESSAGES_AT_ONCE:
+                time.sleep(self._nap_s)
+            return
+        self._nudges.wait(self._nap_s)
+        self._nap_s = min(poll_s, 2 * self._nap_s)
 
     def _pulse(self) -> None:
         if time.monotonic() >= self._next_pulse:
@@ -138,20 +181,14 @@ def relay_batch(*, room: dict[str, int]) -> tuple[list[tuple[int, str]], int]:
     Returns:
         (duty id, queue) to ring once this is committed, and how many messages were relayed.
     """
-    messages = list(
-        OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True)
-        .filter(relayed_at=None, type__in=all_event_types())
-        .order_by("pk")[:_MESSAGES_AT_ONCE]
-    )
-    duties = InboxMessage.objects.bulk_create(
-        InboxMessage(message=message, consumer=consumer.name)
-        for message in messages
-        for consumer in registry.consumers_of(message.type)
-    )
-    OutboxMessage.objects.filter(pk__in=[m.pk for m in messages]).update(relayed_at=Now())
-    rings, waits_for_ring = _first_rings(duties, room)
-    _expect_ring_effect(waits_for_ring)
-    return rings, len(messages)
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK_RELAYED, [list(all_event_types()), _MESSAGES_AT_ONCE])
+        messages = cursor.fetchall()
+        planned = _planned(messages, room)
+        if not planned:
+            return [], len(messages)
+        cursor.execute(_WRITE_DUTIES, [list(column) for column in zip(*planned, strict=True)])
+        return _first_rings(cursor.fetchall()), len(messages)
 
 
 def due_rings(queue: str, *, limit: int) -> list[tuple[int, str]]:
@@ -174,7 +211,7 @@ def overdue_ids() -> list[int]:
     """Return duties that have been due for two seconds without anybody starting them."""
     return list(
         InboxMessage.objects.filter(
-            inbox.due(),
+            claims.due(),
             next_attempt_at__lte=Now() - _CARRY_AFTER,
             consumer__in=registry.names(),
         )
@@ -191,26 +228,38 @@ def postpone_rings(inbox_ids: Iterable[int]) -> None:
     )
 
 
-def _first_rings(
-    duties: Sequence[InboxMessage], room: dict[str, int]
-) -> tuple[list[tuple[int, str]], list[int]]:
-    """Return the rings for new duties, and all duties those rings stand for."""
+def _planned(
+    messages: Sequence[tuple[int, str]], room: dict[str, int]
+) -> list[tuple[int, str, bool]]:
+    """Return message, consumer and whether it is rung now, for each duty to be written."""
+    consumers = {name: registry.consumers_of(name) for name in {name for _pk, name in messages}}
     by_consumer: dict[str, list[int]] = defaultdict(list)
-    for duty in duties:
-        by_consumer[duty.consumer].append(duty.pk)
+    for message_id, name in messages:
+        for consumer in consumers[name]:
+            by_consumer[consumer.name].append(message_id)
     left = dict(room)
-    rings: list[tuple[int, str]] = []
-    covered: list[int] = []
-    for name, ids in by_consumer.items():
-        consumer = registry.consumer_named(name)
-        if consumer is None:
-            continue
-        mine = ids[: max(0, left[consumer.queue]) * consumer.duties_per_ring]
-        leaders = mine[:: consumer.duties_per_ring]
-        left[consumer.queue] -= len(leaders)
-        rings += [(inbox_id, consumer.queue) for inbox_id in leaders]
-        covered += mine
-    return rings, covered
+    planned: list[tuple[int, str, bool]] = []
+    for consumer in {c.name: c for known in consumers.values() for c in known}.values():
+        ids, per_ring = by_consumer[consumer.name], consumer.duties_per_ring
+        covered = min(len(ids), max(0, left[consumer.queue]) * per_ring)
+        left[consumer.queue] -= -(-covered // per_ring)
+        planned += [(pk, consumer.name, place < covered) for place, pk in enumerate(ids)]
+    return sorted(planned)
+
+
+def _first_rings(duties: Iterable[tuple[int, str, bool]]) -> list[tuple[int, str]]:
+    """Return the rings for new duties: one for as many as their consumer takes at once."""
+    by_consumer: dict[str, list[int]] = defaultdict(list)
+    for inbox_id, name, is_rung in sorted(duties):
+        if is_rung:
+            by_consumer[name].append(inbox_id)
+    consumers = {name: registry.consumer_named(name) for name in by_consumer}
+    return [
+        (inbox_id, consumer.queue)
+        for name, consumer in consumers.items()
+        if consumer is not None
+        for inbox_id in by_consumer[name][:: consumer.duties_per_ring]
+    ]
 
 
 @transaction.atomic(durable=True)

@@ -80,3 +80,13 @@ def events_of(correlation_id: uuid.UUID) -> QuerySet[OutboxMessage]:
         .prefetch_related("duties")
         .order_by("occurred_at", "pk")
     )
+
+
+def is_due(consumer: str) -> bool:
+    """Tell whether a duty of a consumer waits for somebody to start it."""
+    return InboxMessage.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lte=Now()),
+        consumer=consumer,
+        status=DutyStatus.PENDING,
+        next_attempt_at__lte=Now(),
+    ).exists()

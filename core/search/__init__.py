@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from core.search.expressions import Folded, FoldedWords
 from core.search.filters import SearchFilter, SearchFilterSet
-from core.search.finding import Found, Hits, find, matching
+from core.search.finding import MOST_FOUND, Found, Hits, find, matching, rows_of
 from core.search.limits import SearchTooSlowError
 
 __all__ = [
+    "MOST_FOUND",
     "Folded",
     "FoldedWords",
     "Found",
@@ -17,4 +18,5 @@ __all__ = [
     "SearchTooSlowError",
     "find",
     "matching",
+    "rows_of",
 ]

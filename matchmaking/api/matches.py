@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -21,10 +24,11 @@ from core.web.actor import acting
 from core.web.idempotency import idempotent
 from matchmaking import selectors, wording
 from matchmaking.engine.readiness import NAMEABLE
-from matchmaking.enums import Channel, DeclineReason, Side, Verdict
+from matchmaking.enums import Channel, DeclineReason, ShownBy, Side, Verdict
 from matchmaking.filters import MatchFilter
 from matchmaking.models import Decision, Match
 from matchmaking.services import decisions
+from matchmaking.services.exposure import note_shown
 
 
 class ContactSerializer(serializers.Serializer[selectors.Contact]):
@@ -149,12 +153,31 @@ class DecisionSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+class ApiMatchFilter(MatchFilter):
+    """The filters of the page, and its order."""
+
+    order = django_filters.ChoiceFilter(
+        label=gettext_lazy("Order"),
+        choices=[("best", gettext_lazy("Best first"))],
+        method="in_order",
+        help_text=(
+            "`best`: the first 1,000 in the order of the page, that is by score, by which a match "
+            "may be passed by one of a producer shown little. Search words order by themselves."
+        ),
+    )
+
+    def in_order(self, matches: QuerySet[Match], _name: str, _order: str) -> QuerySet[Match]:
+        if self.form.cleaned_data.get("q"):
+            return matches
+        return selectors.first_best(matches, placed=selectors.placed_for(acting(self.request)))
+
+
 class MatchViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Match]
 ):
-    """Matches of your organisation, newest first."""
+    """Matches of your organisation, newest first or best first."""
 
-    filterset_class = MatchFilter
+    filterset_class = ApiMatchFilter
     queryset = Match.objects.none()
     write_scope = ApiScope.DECIDE
     lookup_value_converter = "int"
@@ -162,6 +185,19 @@ class MatchViewSet(
     def get_queryset(self) -> QuerySet[Match]:
         visible = selectors.visible_to(acting(self.request._request))
         return selectors.with_parties().filter(pk__in=visible.values("pk"))
+
+    def paginate_queryset(self, queryset: QuerySet[Match, Any] | Sequence[Any]) -> Any:
+        """Note what is shown at a place that means something: a list by date ranks nobody."""
+        page = super().paginate_queryset(queryset)
+        placed = [one for one in page or () if hasattr(one, "search_place")]
+        if placed:
+            note_shown(
+                placed,
+                organisation_id=acting(self.request._request).organisation_id,
+                channel=ShownBy.API,
+                first_place=placed[0].search_place,
+            )
+        return page
 
     def get_serializer_class(self) -> type[MatchSerializer]:
         return MatchSerializer if self.action == "list" else MatchDetailSerializer

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from matchmaking.engine.exposure import NOBODY_SHOWN, Shortfalls, place
 from matchmaking.engine.ranking import Ranked, top_k_per_demand
 from matchmaking.engine.ruleset import Ruleset
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns, Terrain
@@ -41,9 +42,18 @@ def compare(
     *,
     before: Ruleset,
     after: Ruleset,
+    shortfalls: Shortfalls = NOBODY_SHOWN,
 ) -> Comparison:
-    """Rank everything by both rules and tell what differs."""
-    ranked = [top_k_per_demand(supply, demand, terrain, rules) for rules in (before, after)]
+    """Rank everything by both rules, as buyers are shown it, and tell what differs."""
+    ranked = [
+        as_shown(
+            top_k_per_demand(supply, demand, terrain, rules),
+            supply=supply,
+            shortfalls=shortfalls,
+            rules=rules,
+        )
+        for rules in (before, after)
+    ]
     old, new = (_lists(one) for one in ranked)
     firsts = [
         (old.get(one, [])[:SHOWN], new.get(one, [])[:SHOWN]) for one in old.keys() | new.keys()
@@ -64,13 +74,33 @@ def compare(
     )
 
 
+def as_shown(
+    ranked: Ranked, *, supply: SupplyColumns, shortfalls: Shortfalls, rules: Ruleset
+) -> Ranked:
+    """Put the partners of each request in the order that its buyer is shown."""
+    columns = (
+        supply.offer_id[ranked.supply],
+        ranked.demand,
+        supply.organisation_id[ranked.supply],
+        ranked.score,
+    )
+    order = place(np.stack(columns, axis=1), shortfalls=shortfalls, rules=rules).order
+    rows = order[np.argsort(ranked.demand[order], kind="stable")]
+    return Ranked(
+        supply=ranked.supply[rows],
+        demand=ranked.demand[rows],
+        points=ranked.points[rows],
+        score=ranked.score[rows],
+    )
+
+
 def attention(ranked: Ranked, *, organisation_of_supply: Ints) -> dict[int, float]:
     """Attention each organisation's offers get from buyers who read their lists from the top.
 
     A place counts 1 ÷ log2(1 + place), the discount of NDCG: the first 1, the third ½.
 
     Args:
-        ranked: Partners per request, best first.
+        ranked: Partners per request, in the order shown.
         organisation_of_supply: Of every offer row.
 
     Returns:
@@ -79,9 +109,9 @@ def attention(ranked: Ranked, *, organisation_of_supply: Ints) -> dict[int, floa
     Source:
         Järvelin & Kekäläinen, ACM TOIS 20(4), 2002.
     """
-    place = np.arange(len(ranked)) - np.searchsorted(ranked.demand, ranked.demand) + 1
+    places = np.arange(len(ranked)) - np.searchsorted(ranked.demand, ranked.demand) + 1
     ids, owner = np.unique(organisation_of_supply[ranked.supply], return_inverse=True)
-    seen = np.bincount(owner, weights=1 / np.log2(1 + place), minlength=len(ids))
+    seen = np.bincount(owner, weights=1 / np.log2(1 + places), minlength=len(ids))
     return dict(zip(ids.tolist(), seen.tolist(), strict=True))
 
 

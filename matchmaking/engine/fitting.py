@@ -41,8 +41,8 @@ class Answer:
 
     list_id: int
     """The request whose list it stood in."""
-    position: int
-    """Place in that list, from 1."""
+    chance: float
+    """That the match was read before it was answered, in (0, 1]."""
     day: int
     fits: tuple[float | None, ...]
     """In the order of `CRITERIA`; None where unknown or not scored then."""
@@ -110,8 +110,7 @@ class _Table:
         self.fits: Floats = np.where(np.isnan(table), rules.unknown_fit, table)
         self.accepted: Bools = np.array([one.accepted for one in answers], dtype=np.bool_)
         self.lists: Ints = np.array([one.list_id for one in answers], dtype=np.int64)
-        position = np.array([one.position for one in answers], dtype=np.float64)
-        chance = np.maximum(1 / np.log2(1 + position), _LEAST_CHANCE)
+        chance = np.maximum([one.chance for one in answers], _LEAST_CHANCE, dtype=np.float64)
         self.worth: Floats = (1 / chance) / np.mean(1 / chance) if len(answers) else chance
 
     def __len__(self) -> int:

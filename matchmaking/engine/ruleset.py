@@ -26,6 +26,7 @@ _SHARES: Final = (
 )  # fmt: skip
 _LATER: Final = {
     "margin_full_share": 0.2, "minimum_gain": 0, "usual_hours": 0.0, "papers_by_day": 0,
+    "exposure_points": 0,
 }  # fmt: skip
 """What rules of before these were thought of mean by them."""
 _LATER_WEIGHTS: Final = {"margin": 0}
@@ -80,6 +81,9 @@ class Ruleset:
     papers_by_day: int = 0
     """1: a paper above the minimum counts for the share of the asked days it holds on; 0: only
     one that holds on every delivery day counts."""
+    exposure_points: int = 0
+    """Points by which a buyer's list may show a match above its score, since its producer was shown
+    little, or below it, since the producer has a better one there; the score stays what it is."""
 
     def __post_init__(self) -> None:
         """Refuse rules that could not give a score between 0 and `FULL_SCORE`."""
@@ -170,4 +174,5 @@ DEFAULT_RULESET: Final = Ruleset(
     minimum_gain=2_000,
     usual_hours=72.0,
     papers_by_day=1,
+    exposure_points=400,
 )

@@ -131,7 +131,7 @@ class _Offers(Layout[SupplyColumns]):
 
 
 class _Requests(Layout[DemandColumns]):
-    """The rest: node and last stretch of each outlet."""
+    """The rest: node and last stretch of each outlet, up to where only the last one is repeated."""
 
     ragged = ("destination_nodes", "destination_access_hours", "destination_access_km")
     counts = [("outlets", "<u4")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from core.kernel import clock
 from matchmaking.models import MarketState, OfferRanking, RequestRanking
 
-_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at")
+_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at", "began_at")
 
 
 def state_of(shard: int = 0) -> MarketState | None:
@@ -16,7 +17,13 @@ def state_of(shard: int = 0) -> MarketState | None:
 
 
 def note_state(
-    shard: int = 0, *, horizon: int, ruleset_id: int, ground: str, cluster: str = ""
+    shard: int = 0,
+    *,
+    horizon: int,
+    ruleset_id: int,
+    ground: str,
+    began_at: dt.datetime | None = None,
+    cluster: str = "",
 ) -> None:
     """Note how far the rankings have come, in the transaction that stores them."""
     state = MarketState(
@@ -26,6 +33,7 @@ def note_state(
         ground=ground,
         cluster=cluster,
         settled_at=clock.now(),
+        began_at=began_at or clock.now(),
     )
     MarketState.objects.bulk_create(
         [state], update_conflicts=True, unique_fields=["shard"], update_fields=_TOLD
@@ -33,7 +41,7 @@ def note_state(
 
 
 def forget(shard: int | None = None) -> None:
-    """Drop the rankings and the state of a shard, or of all: the next worker reads the facts."""
+    """Drop the rankings and the state of a shard, or of all: every worker reads the facts anew."""
     rows = {} if shard is None else {"part": shard}
     OfferRanking.objects.filter(**rows).delete()
     RequestRanking.objects.filter(**rows).delete()

@@ -8,10 +8,13 @@ from typing import NamedTuple
 from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import Rank
 
+from core.kernel import clock
+from matchmaking.engine.exposure import chance_of_being_read
 from matchmaking.engine.fitting import Answer
 from matchmaking.engine.ruleset import CRITERIA
 from matchmaking.enums import DeclineReason, Verdict
 from matchmaking.models import Decision, Match
+from matchmaking.selectors.exposure import chances_of_being_read
 
 _SAYS_NOTHING_OF_FIT = (DeclineReason.KNOWN_PARTNER.value,)
 
@@ -19,9 +22,10 @@ _SAYS_NOTHING_OF_FIT = (DeclineReason.KNOWN_PARTNER.value,)
 def answers() -> list[Answer]:
     """Return the last word of each side on each match that still stands, oldest first.
 
-    A word taken back is none, and "we already work with somebody" says nothing of the match. The
-    place in the request's list is that by score among all matches stored for it. Who answered is
-    not read: no person, organisation or province enters.
+    A word taken back is none, and "we already work with somebody" says nothing of the match. How
+    likely it was read follows from the places it was shown at until then; where none was noted,
+    from that by score among all matches stored for its request. Who answered is not read: no
+    person, organisation or province enters.
     """
     last = Decision.objects.filter(match=OuterRef("match"), side=OuterRef("side")).order_by("-pk")
     words = (
@@ -29,25 +33,29 @@ def answers() -> list[Answer]:
         .exclude(verdict=Verdict.PENDING)
         .exclude(reason__in=_SAYS_NOTHING_OF_FIT)
         .order_by("decided_at", "pk")
-        .values_list("match_id", "verdict", "decided_at")
+        .values_list("match_id", "side", "verdict", "decided_at")
     )
     said = list(words)
-    matches = _matches({match_id for match_id, _verdict, _at in said})
+    matches = _matches({match_id for match_id, *_rest in said})
+    chances = chances_of_being_read(
+        matches,
+        until={(pk, side): at.astimezone(clock.VIETNAM).date() for pk, side, _verdict, at in said},
+    )
     return [
         Answer(
             list_id=matches[match_id].request,
-            position=matches[match_id].position,
+            chance=chances.get((match_id, side), matches[match_id].chance),
             day=at.date().toordinal(),
             fits=matches[match_id].fits,
             accepted=verdict == Verdict.ACCEPTED,
         )
-        for match_id, verdict, at in said
+        for match_id, side, verdict, at in said
     ]
 
 
 class _Shown(NamedTuple):
     request: int
-    position: int
+    chance: float
     fits: tuple[float | None, ...]
 
 
@@ -57,7 +65,7 @@ def _matches(ids: set[int]) -> dict[int, _Shown]:
     ranked = Match.objects.filter(request__in=requests).annotate(position=place)
     rows = ranked.values_list("pk", "request_id", "position", "parts", "ruleset__rules")
     return {
-        pk: _Shown(request_id, position, _fits(parts, rules["weights"]))
+        pk: _Shown(request_id, chance_of_being_read([position]), _fits(parts, rules["weights"]))
         for pk, request_id, position, parts, rules in rows
         if pk in ids
     }

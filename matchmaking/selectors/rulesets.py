@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,13 @@ from matchmaking.engine.comparison import Comparison, compare
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.engine.values import DemandColumns, SupplyColumns
 from matchmaking.models import Match, Ruleset
+from matchmaking.selectors.exposure import shortfalls
 from matchmaking.selectors.pairs import active_rules
 from producers import selectors as producers
 
 _Seen = tuple[float, float]
+_SIZES = ((1, "1 offer"), (5, "2-5 offers"))
+_LARGER = "more than 5 offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class RulesCompared:
     by_organisation: list[Gainer]
     """Who gains most first, who loses most last."""
     by_kind: list[Gainer]
+    by_size: list[Gainer]
+    """By number of open offers; see `_SIZES`."""
 
 
 def rulesets() -> list[tuple[Ruleset, int]]:
@@ -56,6 +61,8 @@ def rulesets() -> list[tuple[Ruleset, int]]:
 
 def compare_rules(rules: dict[str, Any]) -> RulesCompared:
     """Rank all open offers for all open requests by the active rules and by others.
+
+    Lists and attention are those buyers would be shown, exposure as last counted.
 
     Args:
         rules: As `engine.ruleset.Ruleset.to_json`.
@@ -73,25 +80,30 @@ def compare_rules(rules: dict[str, Any]) -> RulesCompared:
         ground.terrain,
         before=active_rules(),
         after=other,
+        shortfalls=shortfalls(),
     )
     named = Organisation.objects.in_bulk(found.attention)
+    owned = Counter(one.organisation_id for one in offers)
+    seen = found.attention.items()
     return RulesCompared(
         found=found,
         offers=len(offers),
-        by_organisation=_shares([(named[pk].name, seen) for pk, seen in found.attention.items()]),
-        by_kind=_shares(_of_kinds(named, found.attention)),
+        by_organisation=_shares([(named[pk].name, one) for pk, one in seen]),
+        by_kind=_shares(_summed((str(named[pk].get_kind_display()), one) for pk, one in seen)),
+        by_size=_shares(_summed((_size(owned[pk]), one) for pk, one in seen)),
     )
 
 
-def _of_kinds(
-    organisations: Mapping[int, Organisation], attention: Mapping[int, _Seen]
-) -> list[tuple[str, _Seen]]:
+def _summed(attention: Iterable[tuple[str, _Seen]]) -> list[tuple[str, _Seen]]:
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for pk, (before, after) in attention.items():
-        kind = str(organisations[pk].get_kind_display())
-        sums[kind][0] += before
-        sums[kind][1] += after
-    return [(kind, (before, after)) for kind, (before, after) in sums.items()]
+    for name, (before, after) in attention:
+        sums[name][0] += before
+        sums[name][1] += after
+    return [(name, (before, after)) for name, (before, after) in sums.items()]
+
+
+def _size(offers: int) -> str:
+    return next((name for most, name in _SIZES if offers <= most), _LARGER)
 
 
 def _shares(attention: Sequence[tuple[str, _Seen]]) -> list[Gainer]:

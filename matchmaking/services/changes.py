@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -12,12 +13,14 @@ from core.outbox import outbox
 from matchmaking.enums import MatchStatus, Verdict
 from matchmaking.events import MatchEnded, MatchProposed, MatchResumed, MatchSuspended
 from matchmaking.models import Match, Ruleset
+from matchmaking.selectors import first_shown
 from matchmaking.services.clearing import has_cleared
 from matchmaking.services.judging import Judged
 from matchmaking.services.rulesets import ensure_ruleset
 
-ANNOUNCED_PER_REFRESH = 3
-"""How many new matches of one change are told at once; the rest wait on the portal."""
+ANNOUNCED_PER_CHANGE = 3
+"""How many new matches of one change are told at once, those buyers are shown first; the rest wait
+on the portal."""
 
 _WRITTEN = [
     "status", "score", "parts", "supply", "demand", "pair", "refusals", "ruleset",
@@ -27,10 +30,23 @@ _WRITTEN = [
 
 
 class Changes:
-    """What one refresh does to the stored matches, gathered and written at once."""
+    """What one refresh does to the stored matches, gathered and written at once.
 
-    def __init__(self, *, ruleset: Ruleset) -> None:
+    Args:
+        ruleset: The rules it judges by.
+        of_offers: Offers that changed themselves: new matches of each are a change of their own.
+        of_requests: Requests that did.
+    """
+
+    def __init__(
+        self,
+        *,
+        ruleset: Ruleset,
+        of_offers: Collection[int] = (),
+        of_requests: Collection[int] = (),
+    ) -> None:
         self.ruleset = ruleset
+        self._of_offers, self._of_requests = of_offers, of_requests
         self.new: list[Match] = []
         self.changed: list[Match] = []
         self.suspended: list[Match] = []
@@ -92,8 +108,7 @@ class Changes:
         touched = sorted([*self.changed, *self.ended], key=lambda m: m.pk)
         Match.objects.bulk_update(touched, _WRITTEN, batch_size=500)
         if announce:
-            for event in self._events():
-                outbox.append(event)
+            outbox.append_all(self._events())
 
     def _move(self, match: Match, *, status_before: str, has_new_terms: bool) -> None:
         if match.refusals:
@@ -126,11 +141,26 @@ class Changes:
         match.request_version = judged.demand.version
         return match
 
+    def _new_by_cause(self) -> dict[tuple[str, int], list[int]]:
+        """New matches by whose change brought them; what roads or rules brought is one change."""
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for match in self.new:
+            cause = "", 0
+            if match.offer_id in self._of_offers:
+                cause = "offer", match.offer_id
+            elif match.request_id in self._of_requests:
+                cause = "request", match.request_id
+            found[cause].append(match.pk)
+        return found
+
     def _events(self) -> Iterable[DomainEvent]:
-        for rank, match in enumerate(self.new):
-            yield MatchProposed(
-                match_id=match.pk, version=match.version, is_top=rank < ANNOUNCED_PER_REFRESH
-            )
+        told = {
+            pk
+            for ids in self._new_by_cause().values()
+            for pk in first_shown(ids, count=ANNOUNCED_PER_CHANGE)
+        }
+        for match in self.new:
+            yield MatchProposed(match_id=match.pk, version=match.version, is_top=match.pk in told)
         for match in self.proposed_again:
             yield MatchProposed(match_id=match.pk, version=match.version, is_top=True)
         for match in self.resumed:

@@ -123,7 +123,7 @@ def _rescore_block(
     found = judge(
         producers.offer_facts(block.offer_ids),
         buyers.request_facts(block.request_ids),
-        known=stored.keys(),
+        pairs=stored.keys(),
         ground=ground,
         rules=rules,
     )

@@ -10,7 +10,6 @@ import numpy as np
 from buyers import selectors as buyers
 from matchmaking import columns
 from matchmaking.engine.eligibility import Refusal
-from matchmaking.engine.ranking import Ranked, top_k_per_demand, top_k_per_supply
 from matchmaking.engine.records import Demand, Route, Supply
 from matchmaking.engine.ruleset import CRITERIA
 from matchmaking.engine.ruleset import Ruleset as Rules
@@ -19,6 +18,8 @@ from matchmaking.engine.values import DemandColumns, Pairs, Routes, SupplyColumn
 from producers import selectors as producers
 
 BELOW_MINIMUM = "below_minimum"
+PairIds = tuple[int, int]
+"""Ids of an offer and of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +38,48 @@ def judge(
     offers: Sequence[producers.OfferFacts],
     requests: Sequence[buyers.RequestFacts],
     *,
-    known: Iterable[tuple[int, int]],
+    pairs: Iterable[PairIds],
     ground: columns.Ground,
     rules: Rules,
-) -> dict[tuple[int, int], Judged]:
-    """Return the best pairs and every pair already stored, by (offer id, request id).
+) -> dict[PairIds, Judged]:
+    """Return the judgement of each given pair whose two sides are given, by its ids.
 
     Args:
         offers: Open offers.
         requests: Open requests.
-        known: Pairs that have a match already, as (offer id, request id).
+        pairs: (offer id, request id) of whom to judge.
         ground: Roads and pacts to judge by.
         rules: Weights and limits.
     """
-    if not offers or not requests:
+    rows = _rows(offers, requests, pairs)
+    if not len(rows):
         return {}
     supplies = columns.supplies(offers, ground=ground)
     demands = columns.demands(requests, ground=ground)
     supply, demand = SupplyColumns.from_records(supplies), DemandColumns.from_records(demands)
-    pairs = _pairs(supply, demand, ground=ground, rules=rules, known=known)
-    scored = score_pairs(supply, demand, ground.terrain, rules, pairs)
-    routes = ground.terrain.routes(supply, demand, pairs)
-    rows = (
+    scored = score_pairs(supply, demand, ground.terrain, rules, rows)
+    routes = ground.terrain.routes(supply, demand, rows)
+    judged = (
         _judged(scored, row, routes=routes, supplies=supplies, demands=demands, rules=rules)
         for row in range(len(scored))
     )
-    return {(one.supply.offer_id, one.demand.request_id): one for one in rows}
+    return {(one.supply.offer_id, one.demand.request_id): one for one in judged}
 
 
-def _pairs(
-    supply: SupplyColumns,
-    demand: DemandColumns,
-    *,
-    ground: columns.Ground,
-    rules: Rules,
-    known: Iterable[tuple[int, int]],
+def _rows(
+    offers: Sequence[producers.OfferFacts],
+    requests: Sequence[buyers.RequestFacts],
+    pairs: Iterable[PairIds],
 ) -> Pairs:
-    """The top pairs of both directions and the stored ones, each once, in a fixed order."""
-    best: list[Ranked] = [
-        top_k_per_demand(supply, demand, ground.terrain, rules),
-        top_k_per_supply(supply, demand, ground.terrain, rules),
-    ]
-    wanted = {(int(s), int(d)) for one in best for s, d in zip(one.supply, one.demand, strict=True)}
-    offer_row = {int(pk): row for row, pk in enumerate(supply.offer_id)}
-    request_row = {int(pk): row for row, pk in enumerate(demand.request_id)}
-    wanted |= {
+    """The pairs by row numbers, each once, in a fixed order."""
+    offer_row = {one.offer_id: row for row, one in enumerate(offers)}
+    request_row = {one.request_id: row for row, one in enumerate(requests)}
+    rows = {
         (offer_row[offer], request_row[request])
-        for offer, request in known
+        for offer, request in pairs
         if offer in offer_row and request in request_row
     }
-    table = np.array(sorted(wanted), dtype=np.int64).reshape(-1, 2)
+    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 2)
     return Pairs(supply=table[:, 0], demand=table[:, 1])
 
 

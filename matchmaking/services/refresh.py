@@ -4,74 +4,134 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db import transaction
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from buyers import selectors as buyers
 from core.kernel import clock
+from core.kernel.context import Context, current, scope
+from core.outbox import outbox
 from matchmaking import selectors
-from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.enums import MatchStatus
-from matchmaking.models import Match
-from matchmaking.services.changes import Changes, end_all
+from matchmaking.events import RankingsChanged
+from matchmaking.models import Match, OfferRanking, RequestRanking
+from matchmaking.services.changes import Changes
+from matchmaking.services.expanding import expand
 from matchmaking.services.ground import follow, note_all_scored, one_hand
-from matchmaking.services.judging import judge
+from matchmaking.services.owners import Owners
+from matchmaking.services.ranking import begin_anew, rank
 from matchmaking.services.rulesets import ensure_ruleset
 from producers import selectors as producers
 
-OFFER_LEFT = "offer_left"
-REQUEST_LEFT = "request_left"
+log = structlog.get_logger(__name__)
+
 PAPERS_NOT_VALID = "papers_not_valid"
 _PAPER_REFUSALS = {"papers_missing", PAPERS_NOT_VALID, "stars_too_few", "stars_not_valid"}
+_CAUSES_AT_ONCE = 5
+_OWNERS_AT_ONCE = 500
+"""So many are expanded in the duty that ranked them; more are told of, and follow soon."""
+_OWNERS_A_PORTION = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """Whose facts changed, and by what cause: whatever follows names it."""
+
+    owners: Owners
+    context: Context
+
+
+def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False) -> None:
+    """Rank what changed, and make its matches true: at once, or soon where many changed.
+
+    Args:
+        caused: What changed; nobody's facts where roads, pacts or the day may have.
+        part: Of which offers to rank.
+        more_comes: Whether other changes wait already.
+
+    Emits:
+        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, or where many changed
+        RankingsChanged instead, in the same transaction.
+    """
+    with transaction.atomic():
+        changed = Owners.joined(one.owners for one in caused)
+        ranked = rank(changed, part=part, may_wait=more_comes)
+        mine = [Caused(one.owners.within(ranked), one.context) for one in caused]
+        if len(caused) <= _CAUSES_AT_ONCE and len(ranked) <= _OWNERS_AT_ONCE:
+            _expand_at_once(mine, ranked.relisted)
+        else:
+            _expand_soon(mine, ranked.relisted)
+
+
+def refresh_part(part: int) -> None:
+    """Rank a part as it stands, for whoever begins to rank it; without its database, later."""
+    try:
+        refresh([Caused(Owners(), current())], part=part)
+    except DatabaseError as error:
+        log.warning("matchmaking.not_ranked_yet", part=part, error=type(error).__name__)
+        connection.close()
 
 
 def refresh_matches_of_offer(*, offer_id: int) -> None:
-    """Score an offer against all open requests; update, propose, suspend or end its matches.
-
-    Emits:
-        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, in the same transaction.
-    """
-    with transaction.atomic():
-        one_hand()
-        facts = next(iter(producers.offer_facts([offer_id])), None)
-        if facts is None or not facts.status_open:
-            end_all(Match.objects.filter(offer_id=offer_id), because=OFFER_LEFT)
-            return
-        stored = Match.objects.filter(offer_id=offer_id)
-        candidates = buyers.open_requests().filter(
-            category__order_lo__lte=facts.category_order,
-            category__order_hi__gte=facts.category_order,
-        )
-        requests = buyers.request_facts(
-            _ids(
-                candidates.values_list("pk", flat=True), stored.values_list("request_id", flat=True)
-            )
-        )
-        _refresh([facts], requests, stored=stored)
+    """Rank an offer; update, propose, suspend or end its matches."""
+    _refresh_alone(Owners(offers=frozenset([offer_id])))
 
 
 def refresh_matches_of_request(*, request_id: int) -> None:
-    """Score a request against all open offers; update, propose, suspend or end its matches.
+    """Rank a request; update, propose, suspend or end its matches."""
+    _refresh_alone(Owners(requests=frozenset([request_id])))
+
+
+def _refresh_alone(owners: Owners) -> None:
+    for part in range(settings.MATCHING_SHARDS):
+        refresh([Caused(owners, current())], part=part)
+
+
+def _expand_at_once(caused: Sequence[Caused], relisted: Owners) -> None:
+    one_hand()
+    for one in caused:
+        with scope(one.context):
+            expand(one.owners)
+    if relisted:
+        with scope(caused[0].context):
+            expand(relisted)
+
+
+def _expand_soon(caused: Sequence[Caused], relisted: Owners) -> None:
+    if not all(one.owners for one in caused):
+        one_hand()
+        follow()
+    for one in caused:
+        with scope(one.context):
+            outbox.append_all(_told(one.owners))
+    outbox.append_all(_told(relisted))
+
+
+def _told(owners: Owners) -> Iterable[RankingsChanged]:
+    return (
+        RankingsChanged(
+            offer_ids=tuple(sorted(portion.offers)),
+            request_ids=tuple(sorted(portion.requests)),
+            relisted_offer_ids=tuple(sorted(portion.relisted_offers)),
+            relisted_request_ids=tuple(sorted(portion.relisted_requests)),
+        )
+        for portion in owners.cut(_OWNERS_A_PORTION)
+    )
+
+
+def expand_changed(owners: Owners) -> None:
+    """Make the matches true whose rankings changed among many.
 
     Emits:
         MatchProposed, MatchResumed, MatchSuspended, MatchEnded, in the same transaction.
     """
     with transaction.atomic():
         one_hand()
-        facts = next(iter(buyers.request_facts([request_id])), None)
-        if facts is None or not facts.status_open:
-            end_all(Match.objects.filter(request_id=request_id), because=REQUEST_LEFT)
-            return
-        stored = Match.objects.filter(request_id=request_id)
-        candidates = producers.open_offers().filter(
-            product__category__order_lo__gte=facts.category_lo,
-            product__category__order_lo__lt=facts.category_hi,
-        )
-        ids = _ids(
-            candidates.values_list("pk", flat=True), stored.values_list("offer_id", flat=True)
-        )
-        _refresh(producers.offer_facts(ids), [facts], stored=stored)
+        expand(owners)
 
 
 def hold_to_papers(*, producer_id: int | None) -> None:
@@ -117,44 +177,43 @@ def _locked(matches: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def refresh_all(*, announce: bool = True) -> int:
-    """Score everything against everything; return how many matches stand proposed.
+    """Rank and judge everything from the beginning; return how many matches stand proposed.
+
+    For whoever wrote offers or requests without telling of it: every worker reads all anew.
 
     Args:
         announce: False for a first load, where nobody should be told of the past.
     """
     with transaction.atomic():
-        one_hand()
-        note_all_scored()
-        offers = producers.offer_facts(None)
-        requests = buyers.request_facts(None)
-        _refresh(offers, requests, stored=Match.objects.all(), announce=announce)
+        begin_anew()
+        for part in range(settings.MATCHING_SHARDS):
+            rank(Owners(), part=part)
+        judge_all(announce=announce)
     return Match.objects.filter(status=MatchStatus.PROPOSED).count()
 
 
-def _ids(*found: Iterable[int]) -> list[int]:
-    return sorted({pk for ids in found for pk in ids})
+def judge_all(*, announce: bool = True) -> None:
+    """Judge every match anew, and every pair listed: at once, or soon where these are many.
+
+    Emits:
+        MatchProposed, MatchResumed, MatchSuspended, MatchEnded, or where there are many
+        RankingsChanged instead, in the same transaction.
+    """
+    with transaction.atomic():
+        one_hand()
+        note_all_scored()
+        everybody = _everybody()
+        if announce and len(everybody) > _OWNERS_AT_ONCE:
+            outbox.append_all(_told(everybody))
+        else:
+            expand(everybody, announce=announce)
 
 
-def _refresh(
-    offers: Sequence[producers.OfferFacts],
-    requests: Sequence[buyers.RequestFacts],
-    *,
-    stored: QuerySet[Match],
-    announce: bool = True,
-) -> None:
-    ground = follow()
-    ruleset = ensure_ruleset()
-    rules = Rules.from_json(ruleset.rules)
-    known = {
-        (m.offer_id, m.request_id): m for m in stored.select_for_update(no_key=True).order_by("pk")
-    }
-    open_offers = [one for one in offers if one.status_open]
-    open_requests = [one for one in requests if one.status_open]
-    found = judge(open_offers, open_requests, known=known.keys(), ground=ground, rules=rules)
-    changes = Changes(ruleset=ruleset)
-    for pair, judged in found.items():
-        changes.apply(known.pop(pair, None), judged)
-    gone_offers = {one.offer_id for one in offers} - {one.offer_id for one in open_offers}
-    for match in known.values():
-        changes.end(match, because=OFFER_LEFT if match.offer_id in gone_offers else REQUEST_LEFT)
-    changes.write(announce=announce)
+def _everybody() -> Owners:
+    """Whoever has a list or a match."""
+    offers = OfferRanking.objects.values_list("offer", flat=True)
+    requests = RequestRanking.objects.values_list("request", flat=True)
+    return Owners(
+        offers=frozenset(offers.union(Match.objects.values_list("offer", flat=True))),
+        requests=frozenset(requests.union(Match.objects.values_list("request", flat=True))),
+    )

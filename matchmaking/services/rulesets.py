@@ -47,4 +47,4 @@ def ensure_ruleset() -> Ruleset:
     active = Ruleset.objects.filter(is_active=True).first()
     if active is not None:
         return active
-    return _store(DEFAULT_RULESET.to_json(), note="Defaults of docs/decisions/0007 and 0032.")
+    return _store(DEFAULT_RULESET.to_json(), note="Defaults of docs/decisions/0007, 0032, 0035.")

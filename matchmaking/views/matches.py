@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.web.actor import acting, member_required
 from matchmaking import rules, selectors, wording
-from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side, Verdict
+from matchmaking.engine.exposure import Move
+from matchmaking.enums import Channel, DeclineReason, MatchStatus, ShownBy, Side, Verdict
 from matchmaking.filters import STATES, MatchFilter
 from matchmaking.forms import BuyerDeclineForm, DeclineForm, OneSideForm, PairForm
 from matchmaking.models import FULL_SCORE, Decision, Match
 from matchmaking.services import decisions
+from matchmaking.services.exposure import note_shown
 from matchmaking.views.dossiers import shared_with_buyer
 
 ROWS_PER_PAGE = 20
@@ -30,20 +32,30 @@ def match_list(request: HttpRequest) -> HttpResponse:
     """List the organisation's matches."""
     actor = acting(request)
     filtered = MatchFilter(request.GET, queryset=selectors.listed(actor), request=request)
-    page = Paginator(filtered.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_row(match, actor.organisation_id) for match in page.object_list]
+    placed = selectors.placed_for(actor)
+    found = selectors.best_first(filtered.rows, placed=placed)
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    matches = list(page.object_list)
+    moves = {} if filtered.found else placed.moves(match.pk for match in matches)
+    note_shown(
+        matches,
+        organisation_id=actor.organisation_id,
+        channel=ShownBy.PORTAL,
+        first_place=page.start_index(),
+    )
     context = {
         "page": page,
-        "rows": rows,
+        "rows": [_row(one, actor.organisation_id, move=moves.get(one.pk)) for one in matches],
         "filter": filtered,
         "states": [(code, label) for code, label in STATES if code != MatchStatus.ENDED],
         "state": request.GET.get("state", ""),
         "waiting": selectors.waiting_for(actor).count(),
+        "most_moved": placed.points * 100 / FULL_SCORE,
     }
     return render(request, "matchmaking/match_list.html", context)
 
 
-def _row(match: Match, organisation_id: int | None) -> dict[str, Any]:
+def _row(match: Match, organisation_id: int | None, *, move: Move | None) -> dict[str, Any]:
     side = selectors.side_of(match, organisation_id)
     other = match.group if side == Side.PRODUCER else match.producer
     return {
@@ -52,6 +64,7 @@ def _row(match: Match, organisation_id: int | None) -> dict[str, Any]:
         "other": other.organisation,
         "said": match.verdict_of(side) if side else Verdict.PENDING,
         "share": match.share,
+        "move": move,
         "unit": wording.base_unit(str(match.supply["dimension"])),
         "reasons": wording.short_refusals(match.refusals),
     }

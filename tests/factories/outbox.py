@@ -9,7 +9,8 @@ from django.db import transaction
 
 from core.kernel.events import DomainEvent
 from core.outbox import outbox
-from core.outbox.inbox import consume, due
+from core.outbox.claims import due
+from core.outbox.inbox import consume
 from core.outbox.models import InboxMessage
 from core.outbox.relay import relay_batch
 

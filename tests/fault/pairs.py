@@ -15,7 +15,7 @@ def make_pair():
     from core.places.models import RoadLink, RoadNode
     from matchmaking.enums import Channel, Side
     from matchmaking.models import Match
-    from matchmaking.services import decisions, refresh
+    from matchmaking.services import decisions, ranking, refresh
     from producers.enums import PaperKind
     from tests.factories import accounts, buyers, producers
 
@@ -46,6 +46,7 @@ def make_pair():
         published=True, category=producers.category(), delivery_province=there,
         price_ceiling_vnd_per_base=45_000, required_papers=[PaperKind.GROWING_AREA_CODE],
     )  # fmt: skip
+    ranking.let_go()  # nobody was told of what was made here
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     match = Match.objects.get(offer=offer, request=request)
     for side in Side:

@@ -136,7 +136,9 @@ def _turn(paper_id: int) -> None:
 
 
 def _papers_were_followed() -> bool:
-    duties = InboxMessage.objects.filter(consumer="matchmaking.refresh_offers_on_paper")
+    duties = InboxMessage.objects.filter(
+        consumer="matchmaking.rank", message__type__startswith="producers.paper."
+    )
     announced = OutboxMessage.objects.filter(type__startswith="producers.paper.")
     has_all = duties.count() == announced.filter(type__regex="(suspended|verified)").count()
     return has_all and not duties.exclude(status=DutyStatus.DONE).exists()

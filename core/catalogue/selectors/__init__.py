@@ -18,11 +18,13 @@ from core.catalogue.selectors.tree import (
     categories,
     category_by_code,
     former_sets,
+    group_starts,
     is_in_season,
     leaves,
     path_of,
     sets_today,
     subtree,
+    tree_version,
 )
 from core.catalogue.selectors.units import unit_by_text, units, units_by_text
 
@@ -35,6 +37,7 @@ __all__ = [
     "category_by_code",
     "feasts_between",
     "former_sets",
+    "group_starts",
     "is_in_season",
     "kinds_of_name",
     "known_vocabulary",
@@ -48,6 +51,7 @@ __all__ = [
     "subtree",
     "suggested_kinds",
     "tet_of",
+    "tree_version",
     "unit_by_text",
     "units",
     "units_by_text",

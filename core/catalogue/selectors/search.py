@@ -8,14 +8,12 @@ from functools import lru_cache
 from threading import Lock
 from typing import Final
 
-from django.db.models import Count, Max
-
 from core.catalogue.classifier import Vocabulary, Words, words_of
 from core.catalogue.enums import CategoryLevel
 from core.catalogue.models import ProductCategory
 from core.catalogue.selectors.ranking import Hit, Speech, Term, hits_in, ordered
 from core.catalogue.selectors.synonyms import approved_terms, known_vocabulary, synonyms_version
-from core.catalogue.selectors.tree import categories
+from core.catalogue.selectors.tree import categories, tree_version
 
 FRESH_SETS: Final = ("B01", "B02", "B03", "B23", "B24", "B25")
 FLAVOUR: Final = "vị"
@@ -80,8 +78,7 @@ def search_categories(
 
 def _index() -> Index:
     """Return the index, kept in the process until a category or a synonym changes."""
-    state = categories().aggregate(n=Count("pk"), changed=Max("updated_at"))
-    version = (*state.values(), *synonyms_version())
+    version = (*tree_version(), *synonyms_version())
     with _LOCK:
         if version not in _kept:
             _kept.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from core.catalogue.enums import CategoryLevel
 from core.catalogue.models import FormerSet, ProductCategory
@@ -16,9 +16,21 @@ def categories() -> QuerySet[ProductCategory]:
     return ProductCategory.objects.filter(is_active=True)
 
 
+def tree_version() -> tuple[object, ...]:
+    """Name the tree as it stands; another name whenever a category in use changed."""
+    state = categories().aggregate(n=Count("pk"), changed=Max("updated_at"))
+    return tuple(state.values())
+
+
 def leaves() -> QuerySet[ProductCategory]:
     """Return the kinds of products in use, in the order of the tree."""
     return categories().filter(level=CategoryLevel.LEAF)
+
+
+def group_starts() -> list[int]:
+    """Return where each OCOP group begins in the order of the tree."""
+    groups = categories().filter(level=CategoryLevel.GROUP)
+    return list(groups.order_by("order_lo").values_list("order_lo", flat=True))
 
 
 def category_by_code(code: str) -> ProductCategory | None:

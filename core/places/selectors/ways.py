@@ -174,13 +174,17 @@ def access_at(node_id: int) -> Access:
     return Access(node_id=node_id, access_hours=0.0, access_km=0.0)
 
 
+def access_version() -> tuple[object, ...]:
+    """Name the ways into the network of today; another name whenever a unit or node changed."""
+    units = units_on(clock.today()).aggregate(n=Count("pk"), changed=Max("updated_at"))
+    return (*units.values(), *_nodes_version())
+
+
 def access_table() -> Mapping[int, Access]:
     """Return the access of every province and commune of today, kept until one changes."""
-    day = clock.today()
-    units = units_on(day).aggregate(n=Count("pk"), changed=Max("updated_at"))
-    version = (*units.values(), *_nodes_version())
+    version = access_version()
     if version not in _access:
-        _keep(_access, version, _accesses(day))
+        _keep(_access, version, _accesses(clock.today()))
     return _access[version]
 
 

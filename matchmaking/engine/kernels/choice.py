@@ -30,6 +30,11 @@ class Choice:
         self.use = use
         self.threads = threads or os.cpu_count() or 1
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kernel is loaded and compiled."""
+        return self._kernel is not None
+
     def kernel(self, *, pairs: int) -> ModuleType | None:
         """The module to rank with; None where the columnar functions do it sooner or alone can.
 

@@ -87,6 +87,8 @@ def _told(compared: RulesCompared) -> list[str]:
         f"pairs gained {found.pairs_gained}, lost {found.pairs_lost}",
         "share of the buyers' attention, by kind of producer:",
         *map(_line, compared.by_kind),
+        "the same, by size of producer:",
+        *map(_line, compared.by_size),
         "who gains most:",
         *map(_line, [one for one in named if one.change > 0][:_NAMED]),
         "who loses most:",

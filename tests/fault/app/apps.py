@@ -32,10 +32,10 @@ class FaultConfig(AppConfig):
             NotificationKind,
             register,
         )
-        from core.outbox import inbox, tasks
+        from core.outbox import claims, tasks
         from core.outbox.registry import Consumer, subscribe
 
-        inbox.LEASE = dt.timedelta(seconds=float(os.environ.get("FAULT_LEASE_S", "10")))
+        claims.LEASE = dt.timedelta(seconds=float(os.environ.get("FAULT_LEASE_S", "10")))
         tasks.LONGEST_RUN_S = float(os.environ.get("FAULT_LONGEST_RUN_S", "110"))
         subscribe([Consumer("fault.strike", (Struck,), strike)])
         words = {"organisation_name": "Thử", "province_name": "Thử", "url": "/x/"}

@@ -166,7 +166,7 @@ def test_list_costs_the_same_queries_for_one_and_three_rows(
 
     client = client_for(world.buyer)
     client.get(reverse("matchmaking:match_list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(15):
         client.get(reverse("matchmaking:match_list"))
     for _ in range(2):
         offer = producers.SupplyOfferFactory(
@@ -178,7 +178,7 @@ def test_list_costs_the_same_queries_for_one_and_three_rows(
         )  # fmt: skip
     refresh.refresh_matches_of_request(request_id=world.request.pk)
     assert Match.objects.count() == 3
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(15):
         client.get(reverse("matchmaking:match_list"))
 
 

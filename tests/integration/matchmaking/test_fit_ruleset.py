@@ -40,7 +40,7 @@ def test_each_sides_last_word_counts_once_with_the_fits_it_was_scored_by(match):
 
     one, other = selectors.answers()
     assert (one.accepted, other.accepted) == (True, False)
-    assert (one.list_id, one.position) == (match.request_id, 1)
+    assert (one.list_id, one.chance) == (match.request_id, 1.0)
     weights = match.ruleset.rules["weights"]
     assert one.fits == tuple(match.parts[code] / weights[code] for code in CRITERIA)
 
@@ -74,7 +74,7 @@ def test_fitted_rules_are_written_to_be_compared_and_published_by_a_person(
     draw = np.random.default_rng(3)
     fits = draw.uniform(0, 1, (fitting.FEWEST_ANSWERS, len(CRITERIA)))
     rows = [
-        Answer(list_id=at // 5, position=1, day=at, fits=tuple(row), accepted=bool(row[2] > 0.5))
+        Answer(list_id=at // 5, chance=1.0, day=at, fits=tuple(row), accepted=bool(row[2] > 0.5))
         for at, row in enumerate(fits.tolist())
     ]
     monkeypatch.setattr(selectors, "answers", lambda: rows)

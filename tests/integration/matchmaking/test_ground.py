@@ -127,7 +127,7 @@ def test_many_changes_at_once_are_made_good_by_the_first_event(network):
     before = states()
     close("P22-P31")
     close("P22-P01")
-    handlers.follow_ground(DayBegan(day=clock.today()))
+    handlers.rank_one(DayBegan(day=clock.today()))
     assert changed(before) == {("22", "01"), ("22", "38")}
     assert states()["22", "01"][3] == 8.5
     assert ground.follow_ground() == ground.Rescored()
@@ -167,7 +167,7 @@ def test_link_counts_from_the_morning_it_opens(network, monkeypatch):
     assert changed(before) == set()
 
     monkeypatch.setattr(clock, "today", lambda: opens)
-    handlers.follow_ground(DayBegan(day=opens))
+    handlers.rank_one(DayBegan(day=opens))
 
     assert states()["22", "01"][3] == 1.0
     assert {pair for pair in changed(before) if pair[0] == "22"} >= {("22", "01"), ("22", "38")}
@@ -209,7 +209,7 @@ def test_event_reaches_matching_once(network):
 def test_load_of_another_network_scores_everything_again(network):
     RoadLink.objects.filter(road="P01-P38").update(truck_hours=6, version=2)
     before = states()
-    handlers.refresh_all(NetworkReloaded())
+    handlers.rank_one(NetworkReloaded())
     assert changed(before) == {(start, "38") for start in ("22", "31", "20")}
     assert ground.follow_ground() == ground.Rescored()
 

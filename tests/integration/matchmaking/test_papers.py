@@ -22,6 +22,8 @@ from matchmaking import selectors
 from matchmaking.enums import Channel, DeclineReason, MatchStatus, Side
 from matchmaking.models import Match
 from matchmaking.services import decisions, refresh
+from matchmaking.services.expanding import expand
+from matchmaking.services.owners import Owners
 from producers import handlers as producer_handlers
 from producers import services
 from producers.enums import EvidenceGrade, OfferStatus, PaperStatus
@@ -143,14 +145,13 @@ def test_nobody_agrees_in_the_moment_before_the_worker_suspends(world):
 
 
 def test_a_step_of_a_paper_scores_only_the_offers_that_rest_on_it(world, monkeypatch):
-    scored = []
-    original = refresh.refresh_matches_of_offer
+    scored: list[int] = []
 
-    def noted(*, offer_id: int) -> None:
-        scored.append(offer_id)
-        original(offer_id=offer_id)
+    def noted(owners: Owners) -> None:
+        scored.extend(owners.offers)
+        expand(owners)
 
-    monkeypatch.setattr(refresh, "refresh_matches_of_offer", noted)
+    monkeypatch.setattr(refresh, "expand", noted)
     producer_factories.SupplyOfferFactory(published=True, producer=world.offer.producer)
     producer_factories.SupplyOfferFactory(published=True)
     services.suspend_paper(paper_id=world.code.pk, reason="Kiểm tra")

@@ -247,6 +247,7 @@ def test_lists_are_read_with_places_and_matches(world):
     refresh.refresh_all()
     offer, request = world.offer.pk, world.request.pk
     other = ids_like(world.request, 2)[1]
+    rankings.forget()
     store_offers(of([offer], [(other, 9_000), (request, 8_000)]))
     (match,) = world.offer.matches.all()
     assert rankings.partners_of_offers([offer]) == [

@@ -342,7 +342,7 @@ def verify(paper) -> None:
         paper_id=found.pk, version=found.version, organisation_id=found.producer_id,
         kind=found.kind,
     )  # fmt: skip
-    handlers.refresh_offers_on_paper(event)
+    handlers.rank_one(event)
 
 
 def tell_published(profile_id: int, *, replaced_id: int | None) -> None:

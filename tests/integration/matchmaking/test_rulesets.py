@@ -79,6 +79,7 @@ def test_comparing_tells_who_gains_and_loses_and_changes_nothing(match, others, 
     assert (found["found"]["pairs_lost"], found["found"]["places"]) == (1, 0)
     (only,) = found["by_organisation"]
     assert only == {"name": world.offer.producer.organisation.name, "before": 1.0, "after": 0.0}
+    assert found["by_size"] == [{"name": "1 offer", "before": 1.0, "after": 0.0}]
     assert "pairs gained 0, lost 1" in said("compare", others(minimum_score=10_000))
     assert Ruleset.objects.count() == before
     assert Match.objects.get().status == MatchStatus.PROPOSED

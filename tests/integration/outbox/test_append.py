@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from core.kernel import context
 from core.kernel.calendar import DayBegan, HourBegan
-from core.outbox import inbox, outbox, ticks
+from core.outbox import claims, inbox, outbox, ticks
 from core.outbox.models import DeadReason, InboxMessage, OutboxMessage
 from tests.factories.outbox import Happened, announce, duties_for
 
@@ -84,7 +84,7 @@ def test_first_announcement_ever_does_not_make_up_for_the_past():
 def test_purge_keeps_messages_with_open_or_dead_duties(heard):
     done, dead, still_open = duties_for(1, 2, 3)
     inbox.consume(done.pk)
-    inbox._bury([dead.pk], reason=DeadReason.FAILED)
+    claims.bury([dead.pk], reason=DeadReason.FAILED)
     announce(4)
     OutboxMessage.objects.filter(relayed_at__isnull=False).update(
         relayed_at=Now() - dt.timedelta(days=91)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from core.outbox import inbox, selectors
+from core.outbox import claims, selectors
 from core.outbox.models import DeadReason, DutyStatus, InboxMessage
 from tests.factories.accounts import UserFactory, turn_on_totp
 from tests.factories.outbox import announce, duties_for
@@ -22,7 +22,7 @@ LIST = "admin:outbox_inboxmessage_changelist"
 @pytest.fixture
 def dead(heard) -> InboxMessage:
     (duty,) = duties_for(1)
-    inbox._bury([duty.pk], reason=DeadReason.FAILED)
+    claims.bury([duty.pk], reason=DeadReason.FAILED)
     return duty
 
 

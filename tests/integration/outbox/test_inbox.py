@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from core.kernel import context
 from core.kernel.errors import PermanentError
-from core.outbox import inbox, outbox
+from core.outbox import claims, inbox, outbox
 from core.outbox.models import DeadReason, DutyStatus, InboxMessage, OutboxMessage
 from core.outbox.registry import Consumer
 from tests.factories.outbox import Happened, duties_for
@@ -134,7 +134,7 @@ def test_a_leased_duty_is_left_to_its_owner(heard):
 
 def test_an_owner_that_lost_its_claim_has_no_effect(heard):
     (duty,) = duties_for(1)
-    (claim,) = inbox._claim(duty.pk, inbox.registry.consumer_named("tests.hear"))
+    (claim,) = claims.claim(duty.pk, inbox.registry.consumer_named("tests.hear"))
     InboxMessage.objects.update(start_count=F("start_count") + 1)
     assert inbox._run_one(inbox.registry.consumer_named("tests.hear"), claim) == 0
     assert heard == []
@@ -144,7 +144,7 @@ def test_an_interrupted_start_is_not_recorded_as_a_failure_of_the_next_owner(sub
     subscribe(Consumer("tests.boom", (Happened,), boom))
     (duty,) = duties_for(1)
     consumer = inbox.registry.consumer_named("tests.boom")
-    (claim,) = inbox._claim(duty.pk, consumer)
+    (claim,) = claims.claim(duty.pk, consumer)
     InboxMessage.objects.update(start_count=F("start_count") + 1)
     inbox._record_failure(consumer, claim, RuntimeError())
     duty.refresh_from_db()

@@ -20,6 +20,7 @@ class Bell:
 
     def __init__(self, *, waiting: int = 0) -> None:
         self.rung: list[int] = []
+        self.queues: list[str] = []
         self.is_away = False
         self.refuses_rings = False
         self.count = waiting
@@ -28,6 +29,7 @@ class Bell:
         if self.is_away or self.refuses_rings:
             raise BrokerError("away")
         self.rung.append(inbox_id)
+        self.queues.append(queue)
 
     def waiting(self, queue: str) -> int:
         if self.is_away:
@@ -111,6 +113,21 @@ def test_a_batch_consumer_is_rung_once_per_batch(subscribe):
     assert (relayed, len(rings)) == (150, 2)
     make_all_due()
     assert len(due_rings("default", limit=300)) == 2
+
+
+def test_each_shard_is_rung_in_its_own_queue(subscribe, settings):
+    settings.MATCHING_SHARDS = 2
+    subscribe(
+        Consumer("tests.first", (Happened,), nothing, queue="matching"),
+        Consumer("tests.second", (Happened,), nothing, queue="matching.1"),
+    )
+    bell = Bell()
+    announce(1, 2)
+    Relay(bell).step()
+    assert sorted(bell.queues) == ["matching", "matching", "matching.1", "matching.1"]
+    make_all_due()
+    Relay(bell).step()
+    assert bell.queues.count("matching.1") == 4
 
 
 def test_duties_of_an_unknown_consumer_are_neither_rung_nor_touched(heard, monkeypatch):

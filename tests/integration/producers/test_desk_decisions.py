@@ -162,7 +162,7 @@ def test_an_undone_verification_waits_again_and_matches_follow(desk_client):
     )  # fmt: skip
     assert paper.submitted_at == handed_in
     assert decided()[-1] == "reopened"
-    matching.refresh_offers_on_paper(reopened(paper))
+    matching.rank_one(reopened(paper))
     assert Match.objects.get().status == "suspended"
     assert DeskItem.objects.get().is_undone
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from matchmaking.engine.comparison import attention, compare
+from matchmaking.engine.exposure import Shortfalls
 from matchmaking.engine.ranking import top_k_per_demand
 from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.engine.values import DemandColumns, SupplyColumns
@@ -55,6 +56,25 @@ def test_a_pair_that_is_no_longer_worth_it_is_lost_and_found_again_the_other_way
     assert (lost.pairs_gained, lost.pairs_lost, lost.places) == (0, 2, 0)
     assert (gained.pairs_gained, gained.changed_places) == (2, 2)
     assert set(lost.attention) == {101, 102}
+
+
+def test_who_was_shown_little_gains_attention_once_the_rules_count_exposure():
+    alike = replace(NEAR, offer_id=2, organisation_id=102)
+    sides = (
+        SupplyColumns.from_records([NEAR, alike]),
+        DemandColumns.from_records([make_demand(), make_demand(request_id=8)]),
+    )
+    by_score = replace(DEFAULT_RULESET, exposure_points=0)
+    lacking = Shortfalls({101: 0, 102: 10_000})
+
+    found = compare(*sides, TERRAIN, before=by_score, after=DEFAULT_RULESET, shortfalls=lacking)
+
+    first, second = 2.0, 2 / log2(3)
+    assert found.attention == {
+        101: (pytest.approx(first), pytest.approx(second)),
+        102: (pytest.approx(second), pytest.approx(first)),
+    }
+    assert (found.changed_lists, found.pairs_gained, found.pairs_lost) == (2, 0, 0)
 
 
 def test_attention_of_many_lists_is_the_sum_over_them():

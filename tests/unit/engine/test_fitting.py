@@ -23,7 +23,7 @@ def answers(number: int = 2_000, seed: int = 5, wishes: tuple[float, ...] = tupl
     said = draw.uniform(0, 1, number) < likely
     return [
         Answer(
-            list_id=row // 8, position=row % 8 + 1, day=row // 20,
+            list_id=row // 8, chance=1 / np.log2(2 + row % 8), day=row // 20,
             fits=tuple(fits[row].tolist()), accepted=bool(said[row]),
         )
         for row in range(number)
@@ -82,10 +82,10 @@ def test_answers_at_the_end_of_a_list_count_for_more_than_those_at_its_top():
     """Only the last places tell that price matters; the first ones are drawn without any wish."""
     shuffled = answers(wishes=(1 / 8,) * 8)
     told = [
-        replace(one, accepted=wish.accepted, fits=wish.fits) if one.position > 4 else one
+        replace(one, accepted=wish.accepted, fits=wish.fits) if one.chance < 0.42 else one
         for one, wish in zip(shuffled, answers(), strict=True)
     ]
-    flat = [replace(one, position=1) for one in told]
+    flat = [replace(one, chance=1.0) for one in told]
 
     weighed, unweighed = (fit_rules(rows, rules=DEFAULT_RULESET).rules for rows in (told, flat))
 

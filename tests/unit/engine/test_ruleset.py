@@ -37,6 +37,7 @@ def test_weights_are_stored_by_name():
         ("top_k", 0),
         ("margin_full_share", 0),
         ("minimum_gain", -1),
+        ("exposure_points", -1),
         ("driving_day_hours", 0),
         ("loading_hours", -1),
         ("loading_hours", float("nan")),
@@ -67,9 +68,11 @@ def test_rules_stored_before_a_criterion_was_thought_of_score_as_they_did():
 
 def test_rules_stored_before_a_rule_was_thought_of_mean_what_they_meant():
     data = DEFAULT_RULESET.to_json()
-    del data["usual_hours"], data["papers_by_day"]
+    del data["usual_hours"], data["papers_by_day"], data["exposure_points"]
 
-    assert Ruleset.from_json(data) == replace(DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0)
+    assert Ruleset.from_json(data) == replace(
+        DEFAULT_RULESET, usual_hours=0.0, papers_by_day=0, exposure_points=0
+    )
 
 
 def test_missing_rule_is_named():

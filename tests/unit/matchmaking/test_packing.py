@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
 from matchmaking.engine.markets.lists import Lists
+from matchmaking.engine.records import Place
 from matchmaking.engine.values import DemandColumns, SupplyColumns
 from matchmaking.rankings import packing
 from matchmaking.rankings.packing import OFFERS, REQUESTS, pack_lists, unpack_lists
@@ -31,6 +33,13 @@ def differing(left, right) -> list[str]:
     return [name for name in names if not same(getattr(left, name), getattr(right, name))]
 
 
+def widened(columns: DemandColumns, outlets: int) -> DemandColumns:
+    """As many outlets as another table has: those that only repeat the last one are not packed."""
+    place = np.minimum(np.arange(outlets), columns.destination_nodes.shape[1] - 1)
+    changes = {name: getattr(columns, name)[:, place] for name in REQUESTS.ragged}
+    return replace(columns, **changes)
+
+
 def lists_of(*entries) -> Lists:
     """Lists of (id, score) pairs."""
     lists = Lists.empty(len(entries), room=max(map(len, entries), default=0))
@@ -50,7 +59,16 @@ def test_offers_come_back_as_they_were(records):
 @for_all(st.lists(demands(), max_size=5))
 def test_requests_come_back_as_they_were(records):
     columns = DemandColumns.from_records(records)
-    assert differing(columns, unpacked(REQUESTS, REQUESTS.pack(columns))) == []
+    again = unpacked(REQUESTS, REQUESTS.pack(columns))
+    assert differing(columns, widened(again, columns.destination_nodes.shape[1])) == []
+
+
+def test_outlets_that_only_repeat_the_last_one_take_no_room():
+    town, island = Place(node=1), Place(node=3, access_hours=2.0)
+    same = (make_demand(destinations=(town, island, island)), make_demand(destinations=(island,)))
+    rows = [REQUESTS.pack(DemandColumns.from_records([one]))[0] for one in same]
+    assert [len(row) - REQUESTS.head.itemsize for row in rows] == [48, 24]
+    assert unpacked(REQUESTS, rows).destination_nodes.tolist() == [[1, 3], [3, 3]]
 
 
 @for_all(st.lists(supplies(), min_size=1, max_size=4), st.lists(demands(), min_size=1, max_size=4))

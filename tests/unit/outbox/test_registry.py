@@ -27,6 +27,18 @@ def test_a_queue_without_a_worker_is_refused():
         Consumer("tests.a", (Happened,), nothing, queue="fast")
 
 
+def test_each_matching_shard_has_a_queue_and_the_first_keeps_its_name(settings):
+    settings.MATCHING_SHARDS = 1
+    assert registry.queues() == ("default", "matching")
+    settings.MATCHING_SHARDS = 3
+    assert registry.queues() == ("default", "matching", "matching.1", "matching.2")
+    second = Consumer("tests.a", (Happened,), nothing, queue=registry.matching_queue(2))
+    registry.subscribe([second])
+    assert registry.consumers_in("matching.2") == [second]
+    with pytest.raises(ValueError, match="no worker"):
+        Consumer("tests.b", (Happened,), nothing, queue=registry.matching_queue(3))
+
+
 def test_consumers_are_found_by_event_type_and_by_queue():
     first = Consumer("tests.a", (Happened,), nothing)
     second = Consumer("tests.b", (Happened,), nothing, queue="matching")

@@ -1,0 +1,199 @@
+"""Ranking what changed: a market in memory, its lists stored.
+
+Which partners an offer or a request has best is a function of all facts. A market loaded anew
+says the same, so whatever of it was not stored is stored then.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import numpy as np
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from matchmaking import rankings
+from matchmaking.engine.markets.lists import Lists
+from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns
+from matchmaking.models import OfferRanking, RequestRanking
+from matchmaking.rankings import Rankings
+from matchmaking.services.holding import Held, Ids, catch_up, load, terms_of_facts
+from matchmaking.services.owners import Owners
+
+log = structlog.get_logger(__name__)
+
+_LOCK: Final = 0x4E43_524B  # "NCRK": the lists of a part are stored by one hand at a time
+_STORED_EVERY_S: Final = 1.0
+
+
+class Keeper:
+    """The market of one part of the offers.
+
+    What others committed it learns from the outbox. Should a transaction fail in which it stored
+    something, it cannot say what is stored; it throws the market away and loads anew.
+    """
+
+    def __init__(self, part: int = 0) -> None:
+        self._part = part
+        self._held: Held | None = None
+        self._is_sure = True
+
+    def rank(self, changed: Owners, *, may_wait: bool) -> Owners:
+        """Bring the market up to date and store what is another; needs the hand of the part.
+
+        Args:
+            changed: Whose facts to read again.
+            may_wait: Whether lists that are others because of these may be stored a little
+                later, together, for more is about to come.
+
+        Returns:
+            Those of the changed that are ranked here, and as relisted who else has another list
+            in the store now.
+        """
+        held = self._current(changed)
+        settled = held.market.settle()
+        held.relisted.offers.update(settled.supplies.tolist())
+        held.relisted.requests.update(settled.demands.tolist())
+        self._store_read(held)
+        is_soon = time.monotonic() - held.stored_at < _STORED_EVERY_S
+        if may_wait and is_soon:
+            return _ranked(held, changed, Owners())
+        return _ranked(held, changed, self._store_relisted(held))
+
+    def _current(self, changed: Owners) -> Held:
+        held, terms = (self._held if self._is_sure else None), terms_of_facts()
+        self._is_sure = False
+        transaction.on_commit(self._confirm)
+        state = rankings.state_of(self._part)
+        if held and held.terms == terms and state and state.began_at == held.began_at:
+            catch_up(held, changed)
+            return held
+        began = time.monotonic()
+        self._held = held = load(self._part, terms=terms)
+        held.began_at = state.began_at if state else held.began_at
+        self._drop_all_but(held.read)
+        log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
+        return held
+
+    def _confirm(self) -> None:
+        self._is_sure = True
+
+    def _drop_all_but(self, standing: Ids) -> None:
+        """Drop stored lists of whoever is not open any more."""
+        offers = OfferRanking.objects.filter(part=self._part).values_list("offer", flat=True)
+        requests = RequestRanking.objects.filter(part=self._part).values_list("request", flat=True)
+        rankings.drop_rankings(
+            offer_ids=set(offers) - standing.offers,
+            request_ids=set(requests) - standing.requests,
+            part=self._part,
+        )
+
+    def _store_read(self, held: Held) -> None:
+        """Store those whose facts were read, with the facts; drop those who left."""
+        read, held.read = held.read, Ids()
+        offers, requests = _standing(held, read)
+        rankings.drop_rankings(
+            offer_ids=read.offers.difference(offers.tolist()),
+            request_ids=read.requests.difference(requests.tolist()),
+            part=self._part,
+        )
+        self._store(held, offers, requests, with_inputs=True)
+
+    def _store_relisted(self, held: Held) -> Owners:
+        """Store all other lists that are not as stored, and how far the store is true."""
+        relisted, held.relisted, held.stored_at = held.relisted, Ids(), time.monotonic()
+        differing = self._store(held, *_standing(held, relisted), with_inputs=False)
+        rankings.note_state(
+            self._part,
+            horizon=held.horizon,
+            ruleset_id=held.ruleset.pk,
+            ground=held.ground.name,
+            began_at=held.began_at,
+        )
+        return differing
+
+    def _store(self, held: Held, offers: Ints, requests: Ints, *, with_inputs: bool) -> Owners:
+        market = held.market
+        about = {"ruleset_id": held.ruleset.pk, "horizon": held.horizon, "part": self._part}
+        differing: list[Ints] = [offers[:0], requests[:0]]
+        if len(offers):
+            supply = market.supply_columns(offers)
+            lists = market.lists_of_supplies(offers)
+            rows = _rows(offers, supply, lists, with_inputs=with_inputs)
+            differing[0] = rankings.store_offer_rankings(rows, **about)
+        if len(requests):
+            demand = market.demand_columns(requests)
+            lists = market.lists_of_demands(requests)
+            rows = _rows(requests, demand, lists, with_inputs=with_inputs)
+            differing[1] = rankings.store_request_rankings(rows, **about)
+        return Owners(
+            relisted_offers=frozenset(differing[0].tolist()),
+            relisted_requests=frozenset(differing[1].tolist()),
+        )
+
+
+def _rows(
+    owners: Ints, columns: SupplyColumns | DemandColumns, lists: Lists, *, with_inputs: bool
+) -> Rankings:
+    inputs = columns if with_inputs else None
+    return Rankings(owners=owners, versions=columns.version, lists=lists, inputs=inputs)
+
+
+def _ranked(held: Held, changed: Owners, stored: Owners) -> Owners:
+    foreign, held.foreign = held.foreign, Ids()
+    return Owners(
+        offers=changed.offers - foreign.offers,
+        requests=changed.requests - foreign.requests,
+        relisted_offers=stored.relisted_offers - changed.offers,
+        relisted_requests=stored.relisted_requests - changed.requests,
+    )
+
+
+def _standing(held: Held, ids: Ids) -> tuple[Ints, Ints]:
+    """Those of the given who are in the market."""
+    asked = [np.array(sorted(one), dtype=np.int64) for one in (ids.offers, ids.requests)]
+    market = held.market
+    return (
+        np.intersect1d(market.supply_ids(), asked[0], assume_unique=True),
+        np.intersect1d(market.demand_ids(), asked[1], assume_unique=True),
+    )
+
+
+_kept: dict[int, Keeper] = {}
+
+
+def let_go() -> None:
+    """Forget every market of this process; the next ranking loads anew."""
+    _kept.clear()
+
+
+@transaction.atomic
+def begin_anew() -> None:
+    """Forget all stored lists, so that every process reads everything from the beginning."""
+    for part in range(settings.MATCHING_SHARDS):
+        _one_ranker(part)
+    rankings.forget()
+
+
+def _one_ranker(part: int) -> None:
+    """Wait until nobody else ranks a part; needs a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
+
+
+def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
+    """Rank offers and requests whose facts changed, and whoever that touches; store the lists.
+
+    Args:
+        changed: Whose facts to read again; nobody's: look at roads, rules and the day alone.
+        part: Of which offers.
+        may_wait: See `Keeper.rank`.
+
+    Returns:
+        See `Keeper.rank`.
+    """
+    with transaction.atomic():
+        _one_ranker(part)
+        return _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)

@@ -1,0 +1,133 @@
+"""Lists follow what is committed, whoever ranks and however often, and matches follow the lists."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from core.kernel.context import Context
+from core.outbox import outbox
+from core.outbox.models import OutboxMessage
+from core.outbox.registry import Delivery
+from matchmaking import handlers, rankings
+from matchmaking.engine.ruleset import DEFAULT_RULESET
+from matchmaking.events import RankingsChanged
+from matchmaking.models import Match, OfferRanking, RequestRanking
+from matchmaking.services import ranking, refresh
+from matchmaking.services.owners import Owners
+from matchmaking.services.rulesets import publish_ruleset
+from producers.enums import OfferStatus
+from producers.events import SupplyOfferPublished
+from tests.factories import producers as factories
+
+pytestmark = pytest.mark.django_db
+
+
+def offer_like(world, *, price: int = 30_000):
+    """Another published offer with the code that the request asks for."""
+    offer = factories.SupplyOfferFactory(
+        published=True, product__category=world.request.category, price_vnd_per_base=price
+    )
+    factories.PaperFactory(
+        producer=offer.producer, product=offer.product, verified=True, kind="growing_area_code",
+        market="VN",
+    )  # fmt: skip
+    return offer
+
+
+def published(offer) -> SupplyOfferPublished:
+    return SupplyOfferPublished(
+        offer_id=offer.pk, version=offer.version, organisation_id=offer.producer_id
+    )
+
+
+def lists() -> dict[str, list]:
+    return {
+        "offers": [tuple(one)[:4] for one in rankings.partners_of_offers(None)],
+        "requests": [tuple(one)[:4] for one in rankings.partners_of_requests(None)],
+    }
+
+
+def only_the_best(number: int) -> None:
+    publish_ruleset(rules={**DEFAULT_RULESET.to_json(), "top_k": number}, note="few places")
+
+
+def test_lists_hold_the_best_whatever_the_order_of_changes(world):
+    only_the_best(2)
+    offers = [world.offer, *(offer_like(world, price=price) for price in (28_000, 33_000, 26_000))]
+    seen = []
+    for order in (offers, offers[::-1]):
+        OfferRanking.objects.all().delete()
+        RequestRanking.objects.all().delete()
+        for offer in order:
+            refresh.refresh_matches_of_offer(offer_id=offer.pk)
+        seen.append(lists())
+
+    assert seen[0] == seen[1]
+    best = sorted(Match.objects.filter(request=world.request), key=lambda m: -m.score)[:2]
+    assert [row[2] for row in seen[0]["requests"]] == [match.offer_id for match in best]
+
+
+def test_offer_that_left_is_on_no_list_and_the_next_best_takes_its_place(world):
+    only_the_best(1)
+    better = offer_like(world, price=26_000)
+    refresh.refresh_all()
+    better.status = OfferStatus.WITHDRAWN
+    better.save()
+
+    refresh.refresh_matches_of_offer(offer_id=better.pk)
+
+    assert [row[2] for row in lists()["requests"]] == [world.offer.pk]
+    assert not OfferRanking.objects.filter(offer=better).exists()
+    assert Match.objects.get(offer=world.offer).status == "proposed"
+
+
+def test_matches_of_many_changes_at_once_are_made_in_duties_of_their_own(world):
+    offers = [world.offer, *(offer_like(world) for _ in range(6))]
+    causes = [Context(actor_id=number) for number in range(len(offers))]
+
+    handlers.rank_many(
+        [Delivery(published(one), cause) for one, cause in zip(offers, causes, strict=True)]
+    )
+
+    assert not Match.objects.exists()
+    told = list(OutboxMessage.objects.filter(type=RankingsChanged.type).order_by("pk"))
+    by_cause = {message.correlation_id: message.payload["offer_ids"] for message in told}
+    for offer, cause in zip(offers, causes, strict=True):
+        assert by_cause[cause.correlation_id] == [offer.pk]
+    for message in told:
+        handlers.expand_changed(RankingsChanged.from_payload(message.payload))
+    assert {m.offer_id for m in Match.objects.all()} == {offer.pk for offer in offers}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKeptMarket:
+    """Committed for real: a market stays in memory from duty to duty."""
+
+    def test_sees_what_others_committed_without_being_told_of_it(self, world):
+        refresh.refresh_matches_of_request(request_id=world.request.pk)
+        with transaction.atomic():
+            another = offer_like(world)
+            outbox.append(published(another))
+
+        ranking.rank(Owners())
+
+        assert {row[2] for row in lists()["requests"]} == {world.offer.pk, another.pk}
+
+    def test_reads_nothing_again_that_did_not_change(self, world, django_assert_max_num_queries):
+        refresh.refresh_matches_of_request(request_id=world.request.pk)
+        with django_assert_max_num_queries(20):
+            ranking.rank(Owners())
+
+    def test_is_loaded_anew_after_a_duty_that_failed(self, world):
+        refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+        another = offer_like(world)
+        with transaction.atomic():
+            refresh.refresh_matches_of_offer(offer_id=another.pk)
+            transaction.set_rollback(True)
+        assert not OfferRanking.objects.filter(offer=another).exists()
+
+        ranking.rank(Owners())
+
+        assert OfferRanking.objects.filter(offer=another).exists()
+        assert {row[2] for row in lists()["requests"]} == {world.offer.pk, another.pk}

@@ -5,7 +5,8 @@ of OFFERS and REQUESTS, and new offers that come to it one at a time or a hundre
 take turns, round by round, and must list the same requests with the same scores, or the run fails.
 PostgreSQL answers in four forms of its index and stores rows or arrays; the quickest counts, for
 each figure on its own. *Keep* lets the offer join the market as well, so that all lists of requests
-follow, which nobody asks of the others; stored lists are always of offers that joined.
+follow, which nobody asks of the others; stored lists are always of offers that joined. Last, the
+store alone beside the ways people store pairs.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 
 from matchmaking.engine.ruleset import DEFAULT_RULESET  # noqa: E402 -- as above
 
-SEED, AT_ONCE = 20261121, 100
+SEED, AT_ONCE, MOST_LISTS = 20261121, 100, 10_000
 
 
 def main() -> int:
@@ -50,6 +51,7 @@ def main() -> int:
         ids = world.supply.offer_id[new]
         sys.stdout.write("\n".join(postgres.explain(form, int(ids[0])) for form in FORMS) + "\n")
     postgres.close()
+    parts.append(_store(options))
     return publish("incremental", parts, rounds=options.rounds, as_json=options.json)
 
 
@@ -59,6 +61,14 @@ def _engine(world: Any, *, new: np.ndarray, standing: np.ndarray) -> Any:
     offer_ids = np.sort(world.supply.offer_id[new])
     stand_in(offer_ids=offer_ids, request_ids=world.demand.request_id)
     return Engine(world, DEFAULT_RULESET, standing=standing)
+
+
+def _store(options: argparse.Namespace) -> Measured:
+    """The store alone, whole lists at a time, beside the ways people store pairs."""
+    import incremental_store
+
+    lists = min(max(options.size), MOST_LISTS)
+    return incremental_store.measure(size=lists, top_k=DEFAULT_RULESET.top_k, rounds=options.rounds)
 
 
 class _Bench:

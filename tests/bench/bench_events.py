@@ -33,7 +33,7 @@ from events_crew import Crew, Writers  # noqa: E402 -- as above
 from report import Aim, Measured, Row, publish  # noqa: E402 -- as above
 
 SEED, PACE = 20261122, 0.7
-IDLE_OFFERS, EMPTY_TASKS, ALONE_OFFERS, CHECKED = 30, 200, 200, 200
+IDLE_OFFERS, EMPTY_TASKS, ALONE_OFFERS, CHECKED = 30, 200, 100, 200
 OFFERS_PER_PRODUCER, MATCHES_FOR_S = 5, 5
 
 
@@ -197,7 +197,7 @@ def _round_trip(key: str) -> None:
     import redis
 
     events_tasks.nothing.apply_async((key,), queue="matching")
-    redis.Redis.from_url(os.environ["REDIS_URL"]).blpop([key], timeout=600)
+    redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None).blpop([key], timeout=600)
 
 
 def _timed(run: Callable[[], None]) -> float:

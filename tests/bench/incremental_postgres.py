@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import psycopg
-from matching_peers import origins, ways
+from matching_peers import ways
+from matching_rows import OFFER, REQUEST, copy_rows, offer_rows, request_rows
 from matching_terms import best
-from matching_world import KINDS, World
+from matching_world import World
 
 from matchmaking.engine.ruleset import Ruleset
 
@@ -38,10 +39,6 @@ _TABLES: Final = (
     "bi_offer", "bi_way", "bi_request", "bi_by_leaf", "bi_set", "bi_range", "bi_gist", "bi_row",
     "bi_packed",
 )  # fmt: skip
-_REQUEST: Final = """id int, org int, lo int, hi int, storage int, province int, q float8,
- price_limit float8, ceiling float8, first int, last int, stars int, papers int, invoice bool,
- gtin bool, lead float8, words_n int, words bit(512)"""
-
 Best = list[tuple[int, int]]
 
 
@@ -55,7 +52,7 @@ class Postgres:
             self.connection.execute(f"SET {setting}")
         _load(self.connection, replace(world, supply=world.supply.take(offers)), rules)
         self.queries = {
-            form: best(rules, candidates=table, side="r", where=where, way="r.province")
+            form: best(rules, candidates=table, side="r", where=where, way="r.province + 1")
             for form, (table, where) in FORMS.items()
         }
 
@@ -108,30 +105,25 @@ class Postgres:
 
 
 def _load(connection: psycopg.Connection[Any], world: World, rules: Ruleset) -> None:
-    days = ", ".join(f"p{at}_from int, p{at}_to int" for at in range(len(KINDS)))
     connection.execute(f"DROP TABLE IF EXISTS {', '.join(_TABLES)}")
-    connection.execute(
-        "CREATE UNLOGGED TABLE bi_offer (id int PRIMARY KEY, category int, stars int, papers int,"
-        " org int, storage int, invoice bool, gtin bool, first int, last int, origin int,"
-        " q float8, capacity float8, lot float8, price float8, shelf_hours float8,"
-        f" stars_from int, stars_to int, {days}, name_n int, leaf_n int, name bit(512),"
-        " leaf bit(512))"
-    )
-    connection.execute(f"CREATE UNLOGGED TABLE bi_request ({_REQUEST})")
+    connection.execute(f"CREATE UNLOGGED TABLE bi_offer {OFFER}")
+    connection.execute(f"CREATE UNLOGGED TABLE bi_request {REQUEST}")
     # What lies between an origin and each province is worked out once, as in our own engine.
     connection.execute(
         "CREATE UNLOGGED TABLE bi_way (origin int PRIMARY KEY, hours float8[], freight float8[],"
         " pact float8[])"
     )
-    _copy(connection, "bi_offer", _offers(world, rules))
-    _copy(connection, "bi_request", _requests(world, rules))
-    _copy(connection, "bi_way", _ways(world, rules))
+    copy_rows(connection, "bi_offer", offer_rows(world, rules))
+    copy_rows(connection, "bi_request", request_rows(world, rules))
+    copy_rows(connection, "bi_way", _ways(world, rules))
     for statement in _LAYOUT:
         connection.execute(statement)
     connection.execute(f"VACUUM ANALYZE {', '.join(_TABLES)}")
 
 
 _LAYOUT: Final = (
+    "ALTER TABLE bi_request DROP words_text",
+    "CREATE UNIQUE INDEX ON bi_offer (id)",
     """SELECT r.*, leaf INTO UNLOGGED bi_by_leaf FROM bi_request r,
      generate_series(lo, hi - 1) leaf ORDER BY leaf, stars""",
     "CREATE INDEX ON bi_by_leaf (leaf, stars)",
@@ -149,68 +141,6 @@ _LAYOUT: Final = (
 )
 
 
-def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[Any]) -> None:
-    with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _offers(world: World, rules: Ruleset) -> Iterator[tuple[Any, ...]]:
-    supply = world.supply
-    papers = [
-        _or_null(day[:, at, 0], (supply.papers >> at & 1) == 1)
-        for at in range(len(KINDS))
-        for day in (supply.papers_from, supply.papers_to)
-    ]
-    shelf = supply.shelf_life_days * 24 * rules.shelf_life_share
-    capped = np.isfinite(supply.weekly_capacity_base)
-    columns = [
-        supply.offer_id, supply.category_order, supply.stars, supply.papers,
-        supply.organisation_id, supply.storage, supply.can_issue_invoice, supply.has_gtin,
-        supply.first_day, supply.last_day, origins(supply), supply.quantity_base,
-        _or_null(supply.weekly_capacity_base, capped), supply.minimum_lot_base,
-        _known(supply.price_vnd_per_base), _known(shelf), supply.stars_from, supply.stars_to,
-        *papers, *(_count(one) for one in (supply.product_signature, supply.leaf_signature)),
-    ]  # fmt: skip
-    bits = [_bits(one) for one in (supply.product_signature, supply.leaf_signature)]
-    return zip(*(column.tolist() for column in columns), *bits, strict=True)
-
-
-def _requests(world: World, rules: Ruleset) -> Iterator[tuple[Any, ...]]:
-    demand = world.demand
-    ceiling = demand.price_ceiling_vnd_per_base
-    columns = [
-        demand.request_id, demand.organisation_id, demand.category_lo, demand.category_hi,
-        _or_null(demand.storage_required, demand.storage_required >= 0), demand.province + 1,
-        demand.quantity_base, _known(ceiling * (1 + rules.price_tolerance)), _known(ceiling),
-        demand.first_day, demand.last_day, demand.minimum_stars, demand.required_papers,
-        demand.needs_invoice, demand.needs_barcode, _known(demand.max_lead_hours),
-        _count(demand.words_signature),
-    ]  # fmt: skip
-    bits = _bits(demand.words_signature)
-    return zip(*(column.tolist() for column in columns), bits, strict=True)
-
-
 def _ways(world: World, rules: Ruleset) -> Iterator[tuple[Any, ...]]:
     found = [one.T for one in ways(world, rules)]
-    return zip(range(len(found[0])), *(one.tolist() for one in found), strict=True)
-
-
-def _known(column: np.ndarray) -> np.ndarray:
-    return _or_null(column, ~np.isnan(column))
-
-
-def _or_null(column: np.ndarray, is_known: np.ndarray) -> np.ndarray:
-    found = column.astype(object)
-    found[~is_known] = None
-    return found
-
-
-def _count(signatures: np.ndarray) -> np.ndarray:
-    return np.bitwise_count(signatures).sum(axis=1, dtype=np.int64)
-
-
-def _bits(signatures: np.ndarray) -> list[str]:
-    unique, place = np.unique(signatures, axis=0, return_inverse=True)
-    texts = [f"{int.from_bytes(one.tobytes(), 'little'):0512b}" for one in unique]
-    return [texts[at] for at in place.ravel().tolist()]
+    return zip(range(1, len(found[0]) + 1), *(one.tolist() for one in found), strict=True)

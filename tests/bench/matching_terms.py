@@ -52,7 +52,9 @@ _BEST = """
 """
 
 
-def best(rules: Ruleset, *, candidates: str, side: str, where: str, way: str) -> str:
+def best(
+    rules: Ruleset, *, candidates: str, side: str, where: str, way: str, alike: str = ALIKE
+) -> str:
     """The best candidates of one outer row, as a subquery for `CROSS JOIN LATERAL`.
 
     Args:
@@ -61,8 +63,9 @@ def best(rules: Ruleset, *, candidates: str, side: str, where: str, way: str) ->
         side: That alias, `o` where offers are sought, `r` where requests are.
         where: What narrows them down to the category.
         way: Position in the arrays of `w`, the ways from or to the outer row.
+        alike: How near the words are.
     """
-    points = _points(rules, side, alike=ALIKE)
+    points = _points(rules, side, alike=alike)
     producers = GAINS["producer"]
     return _BEST.format(
         c=side,

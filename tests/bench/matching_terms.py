@@ -40,7 +40,6 @@ _BEST = """
           AND (o.price + {freight} > r.price_limit) IS NOT TRUE
           AND {first} <= {last}
           AND least(o.q, r.q, o.capacity * ceil(({last} - {first} + 1) / 7.0::float8)) >= o.lot
-        OFFSET 0
       ) {c}
       OFFSET 0
     ) {c}

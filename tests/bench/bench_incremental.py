@@ -12,6 +12,7 @@ store alone beside the ways people store pairs.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,7 @@ class _Bench:
             options.rounds, postgres, engine, numpy,
         )  # fmt: skip
         self.rows, self.ids = new.tolist(), engine.world.supply.offer_id[new].tolist()
+        self.sessions = (postgres.session, engine.session)
         self.alone = one_by_one(engine.world, new)
         self.batches = together(engine.world, new, size=AT_ONCE)
         self.case = "{}x{}".format(*options.size)
@@ -91,7 +93,7 @@ class _Bench:
         """Time every engine's answer to each new offer."""
         from incremental_engine import as_best
 
-        waits = Waits(self.rounds)
+        waits = Waits(self.rounds, sessions=self.sessions)
         answers: dict[str, list[Any]] = {}
         for _ in waits.rounds():
             found = waits.each("engine", self.engine.answer, self.alone)
@@ -111,6 +113,10 @@ class _Bench:
             for name in answers
             for share in (50, 99)
         ]
+        rows += [
+            Row(self.case, f"{_named(name)}, processor", waits.processor(name) * 1e3, "ms")
+            for name in answers
+        ]
         rows.append(Row(self.case, "pairs listed", sum(map(len, answers["engine"])), "pairs"))
         aims = [
             Aim(f"incremental.p{share}_vs_postgresql", self._ratio(waits, share), aim)
@@ -120,7 +126,8 @@ class _Bench:
 
     def stored(self) -> Measured:
         """Time the way from a new offer to its committed list, alone and a hundred at once."""
-        waits, rows, aims, wrong = Waits(self.rounds), [], [], []
+        waits, wrong = Waits(self.rounds, sessions=self.sessions), []
+        rows, aims = [Row(self.case, "load average", os.getloadavg()[0], "")], []
         wanted: dict[int, Any] = {}
         for _ in waits.rounds():
             wanted = self._stored_by_us(waits)
@@ -130,6 +137,16 @@ class _Bench:
             each = {name: len(self.ids) / waits.total(name) for name in names}
             best = max(each[name] for name in names if not name.startswith("engine"))
             rows += [Row(self.case, _named(name), each[name], "offers/s") for name in names]
+            steps = len(self.alone if what == "single" else self.batches) / len(self.ids)
+            rows += [
+                Row(
+                    self.case,
+                    f"{_named(name)}, processor",
+                    waits.processor(name) * steps * 1e3,
+                    "ms",
+                )
+                for name in names
+            ]
             ratio = each[f"engine {what}"] / best
             aims.append(Aim(f"incremental.stored_{what}_vs_postgresql", ratio, aim))
         return Measured(rows, aims, sorted(set(wrong)))

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
-from events_processor import cpu_seconds_of
+from processor import cpu_seconds_of
 
 from tools.checkout import Checkout
 from tools.parts import parts

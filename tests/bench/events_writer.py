@@ -38,7 +38,7 @@ def main() -> None:
 
 def _cpu() -> dict[str, float]:
     from django.db import connection
-    from events_processor import cpu_seconds_of
+    from processor import cpu_seconds_of
 
     connection.ensure_connection()
     session = cpu_seconds_of(connection.connection.info.backend_pid)

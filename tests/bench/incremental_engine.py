@@ -32,6 +32,7 @@ class Engine:
         self.market.put_supplies(_rows(world.supply, standing))
         self.market.settle()
         self.ruleset_id = ensure_ruleset().pk
+        self.session: int = connection.connection.info.backend_pid
 
     def answer(self, offers: SupplyColumns) -> Any:
         """The lists of new offers, which do not join the market."""

@@ -48,6 +48,7 @@ class Postgres:
     def __init__(self, url: str, *, world: World, rules: Ruleset, offers: np.ndarray) -> None:
         """Load all requests and some rows of offers, index, vacuum and analyse."""
         self.connection = psycopg.connect(url, autocommit=True)
+        self.session = self.connection.info.backend_pid
         for setting in SETTINGS:
             self.connection.execute(f"SET {setting}")
         _load(self.connection, replace(world, supply=world.supply.take(offers)), rules)

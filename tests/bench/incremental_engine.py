@@ -45,21 +45,21 @@ class Engine:
         return self.market.lists_of_supplies(offers.offer_id)
 
     @transaction.atomic
-    def store(self, offers: SupplyColumns) -> np.ndarray:
-        """Rank new offers and commit their lists; return the requests whose lists are others."""
-        self.market.put_supplies(offers)
-        settled = self.market.settle()
-        lists = self.market.lists_of_supplies(offers.offer_id)
-        found = rankings.Rankings(
-            owners=offers.offer_id, versions=offers.version, lists=lists, inputs=offers
-        )
-        rankings.store_offer_rankings(found, ruleset_id=self.ruleset_id, horizon=1)
-        return settled.demands
+    def store(self, offers: SupplyColumns) -> None:
+        """Commit the lists of new offers, which do not join the market."""
+        self._store(offers, self.answer(offers))
 
     @transaction.atomic
-    def store_both(self, offers: SupplyColumns) -> None:
-        """Rank new offers and commit their lists and those of the requests they entered."""
-        ids = self.store(offers)
+    def keep_and_store(self, offers: SupplyColumns) -> None:
+        """Let new offers join the market and commit their lists."""
+        self._store(offers, self.keep(offers))
+
+    @transaction.atomic
+    def keep_and_store_both(self, offers: SupplyColumns) -> None:
+        """As `keep_and_store`, and commit the lists of the requests they entered."""
+        self.market.put_supplies(offers)
+        ids = self.market.settle().demands
+        self._store(offers, self.market.lists_of_supplies(offers.offer_id))
         changed = rankings.Rankings(
             owners=ids,
             versions=np.ones(len(ids), dtype=np.int64),
@@ -85,6 +85,12 @@ class Engine:
         offers = rankings.load().offers
         every = zip(offers.columns.offer_id.tolist(), as_best(offers.lists), strict=True)
         return {owner: best for owner, best in every if best}
+
+    def _store(self, offers: SupplyColumns, lists: Any) -> None:
+        found = rankings.Rankings(
+            owners=offers.offer_id, versions=offers.version, lists=lists, inputs=offers
+        )
+        rankings.store_offer_rankings(found, ruleset_id=self.ruleset_id, horizon=1)
 
 
 def one_by_one(world: World, rows: np.ndarray) -> list[SupplyColumns]:

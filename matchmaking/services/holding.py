@@ -63,13 +63,17 @@ def terms_of_facts() -> tuple[object, ...]:
     return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
-def load(number: int, *, terms: tuple[object, ...], state: MarketState | None) -> Held:
-    """Read everything of a part that stands open: as stored where that can be, else all facts.
+def load(
+    number: int, *, terms: tuple[object, ...], state: MarketState | None, as_stored: bool
+) -> Held:
+    """Read everything of a part that stands open.
 
     Args:
         number: Which part.
         terms: What facts rest on now.
         state: What was noted when lists of the part were stored last.
+        as_stored: Take the stored inputs where they rest on the same; else read all facts, which
+            also finds what somebody changed without telling of it.
     """
     seen_from = horizon.horizon()
     ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
@@ -82,7 +86,7 @@ def load(number: int, *, terms: tuple[object, ...], state: MarketState | None) -
         horizon=seen_from,
         began_at=state.began_at if state else clock.now(),
     )
-    if state and state.facts == facts_name(terms, number) and _is_of_here(state):
+    if as_stored and state and state.facts == facts_name(terms, number) and _is_of_here(state):
         _read_stored(held, number, since=state.horizon)
     else:
         _read_offers(held, None)

@@ -249,6 +249,8 @@ def _is_ordinary(amounts: Floats) -> bool:
 
 def laid(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
     """A column as compiled functions know it: one layout, one function; copied if need be."""
+    if column.flags.carray and column.dtype == dtype:
+        return column
     return np.require(column, dtype, ["C", "W", "A"])
 
 

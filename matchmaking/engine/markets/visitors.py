@@ -40,9 +40,7 @@ def lists_of_visitors(
         product=layout.laid(supply.product_signature, np.uint64),
         origins=layout.origins_of(supply, rows=rows),
     )
-    lists = StandingLists()
-    lists.make_room(len(rows), ids=ids)
-    lists.start_anew(shown=shown)
+    lists = StandingLists(len(rows), shown=shown, ids=ids)
     shelved = _each_alone(supply.category_order)
     shelves.shelve_offers(world, shelved, rows)
     doors = ground.doors._replace(origins=world.origins)

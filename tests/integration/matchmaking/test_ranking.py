@@ -147,7 +147,7 @@ class TestKeptMarket:
             holding.producers, "offer_facts", lambda ids: read.append(ids) or facts(ids)
         )
 
-        ranking.rank(Owners())
+        refresh.begin_part(0)
 
         assert read == [[another.pk]]
         assert {row[2] for row in lists()["requests"]} == {world.offer.pk, another.pk}

@@ -204,6 +204,24 @@ def test_lists_of_a_larger_world_outlast_arrivals_and_departures(world, rows, mo
     assert (market.supply_count, market.demand_count) == (1_050, 114)
 
 
+@pytest.mark.parametrize("name", ["stand_on", "go_by"])
+def test_other_ground_and_rules_leave_no_way_as_it_was(name):
+    """With one offer and one request, the way worked out last is the first to be asked for."""
+    market = settled_market([make_supply()], [make_demand()])
+    hours = TERRAIN.travel_hours + np.where(TERRAIN.travel_hours > 0, 9.0, 0.0)
+    others = {
+        "stand_on": replace(TERRAIN, travel_hours=hours),
+        "go_by": replace(RULES, loading_hours=RULES.loading_hours + 9),
+    }
+    before = market.lists_of_supplies([1]).scores
+
+    getattr(market, name)(others[name])
+
+    assert market.settle().supplies.tolist() == [1]
+    assert (market.lists_of_supplies([1]).scores < before).all(where=[True, False])
+    assert_ranked(market, market.ruleset)
+
+
 def test_a_market_whose_lists_lost_nobody_they_miss_ranks_nobody_again(world, monkeypatch):
     market = Market(world.terrain, DEFAULT_RULESET, is_compiled=True)
     market.put_supplies(world.supply)

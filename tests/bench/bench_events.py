@@ -1,6 +1,6 @@
 """Offers committed to rankings stored, through outbox, relay, inbox and Celery as processes.
 
-`./dev bench events [--size 2k,2k] [--rounds 3] [--writers 1] [--rate 0] [--matches] [--json]`:
+`./dev bench events [--size 2k,2k] [--rounds 2] [--writers 1] [--rate 0] [--matches] [--json]`:
 OFFERS a round against a market of REQUESTS. Writers commit a hundred offers in a transaction; relay
 and workers are those of `./dev run`. *Flat out* says how many offers a second the chain carries;
 *paced* how long one takes from its commit to that of its ranking, at RATE offers a second or seven
@@ -228,7 +228,7 @@ def _percentile(values: np.ndarray, share: float) -> float:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=_size, default=_size("2k,2k"), metavar="OFFERS,REQUESTS")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--writers", type=int, default=1)
     parser.add_argument("--rate", type=int, default=0, help="offers a second of the paced rounds")
     parser.add_argument("--matches", action="store_true", help="wait until all matches stand")

@@ -68,7 +68,7 @@ def _store(options: argparse.Namespace) -> Measured:
     """The store alone, whole lists at a time, beside the ways people store pairs."""
     import incremental_store
 
-    lists = min(max(options.size), MOST_LISTS)
+    lists = min(max(options.size) // 5, MOST_LISTS)
     return incremental_store.measure(size=lists, top_k=DEFAULT_RULESET.top_k, rounds=options.rounds)
 
 

@@ -300,6 +300,8 @@ class MarketState(models.Model):
     ruleset = models.ForeignKey(Ruleset, models.PROTECT, related_name="+", db_index=False)
     ground = models.TextField(blank=True)
     """Name of the roads and pacts that all rankings were made on."""
+    facts = models.CharField(max_length=64, blank=True)
+    """Names what stored inputs rest on besides offers, requests and papers."""
     settled_at = models.DateTimeField(default=clock.now)
     began_at = models.DateTimeField(default=clock.now)
     """When everything was last read from the beginning; a market of before it is out of date."""

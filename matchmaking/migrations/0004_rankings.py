@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('horizon', models.BigIntegerField()),
                 ('cluster', models.CharField(blank=True, max_length=64)),
                 ('ground', models.TextField(blank=True)),
+                ('facts', models.CharField(blank=True, max_length=64)),
                 ('settled_at', models.DateTimeField(default=core.kernel.clock.now)),
                 ('began_at', models.DateTimeField(default=core.kernel.clock.now)),
                 ('ruleset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matchmaking.ruleset')),

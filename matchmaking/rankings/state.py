@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 from core.kernel import clock
 from matchmaking.models import MarketState, OfferRanking, RequestRanking
 
-_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at", "began_at")
+_TOLD: Final = ("horizon", "cluster", "ruleset", "ground", "settled_at", "began_at", "facts")
 
 
 def state_of(shard: int = 0) -> MarketState | None:
@@ -16,25 +15,9 @@ def state_of(shard: int = 0) -> MarketState | None:
     return MarketState.objects.filter(pk=shard).first()
 
 
-def note_state(
-    shard: int = 0,
-    *,
-    horizon: int,
-    ruleset_id: int,
-    ground: str,
-    began_at: dt.datetime | None = None,
-    cluster: str = "",
-) -> None:
+def note_state(state: MarketState) -> None:
     """Note how far the rankings have come, in the transaction that stores them."""
-    state = MarketState(
-        shard=shard,
-        horizon=horizon,
-        ruleset_id=ruleset_id,
-        ground=ground,
-        cluster=cluster,
-        settled_at=clock.now(),
-        began_at=began_at or clock.now(),
-    )
+    state.settled_at = clock.now()
     MarketState.objects.bulk_create(
         [state], update_conflicts=True, unique_fields=["shard"], update_fields=_TOLD
     )

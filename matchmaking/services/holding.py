@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -13,12 +14,12 @@ from core.catalogue import selectors as catalogue
 from core.kernel import clock
 from core.outbox import horizon
 from core.places import selectors as places
-from matchmaking import columns
+from matchmaking import columns, rankings
 from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.market import Market
 from matchmaking.engine.ruleset import Ruleset as Rules
 from matchmaking.engine.values import DemandColumns, SupplyColumns
-from matchmaking.models import Ruleset
+from matchmaking.models import MarketState, Ruleset
 from matchmaking.services.owners import FACT_EVENTS, Owners, changed_by
 from matchmaking.services.rulesets import ensure_ruleset
 from producers import selectors as producers
@@ -41,6 +42,8 @@ class Held:
     terms: tuple[object, ...]
     ground: columns.Ground
     ruleset: Ruleset
+    began_at: dt.datetime
+    """That of the stored lists it goes with."""
     horizon: int
     """Of transactions below it everything is known here."""
     read: Ids = field(default_factory=Ids)
@@ -50,8 +53,6 @@ class Held:
     foreign: Ids = field(default_factory=Ids)
     """Who was found to be ranked by another part alone."""
     stored_at: float = 0.0
-    began_at: dt.datetime = field(default_factory=clock.now)
-    """That of the stored lists it goes with."""
 
 
 def terms_of_facts() -> tuple[object, ...]:
@@ -62,8 +63,14 @@ def terms_of_facts() -> tuple[object, ...]:
     return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
-def load(number: int, *, terms: tuple[object, ...]) -> Held:
-    """Read everything of a part that stands open."""
+def load(number: int, *, terms: tuple[object, ...], state: MarketState | None) -> Held:
+    """Read everything of a part that stands open: as stored where that can be, else all facts.
+
+    Args:
+        number: Which part.
+        terms: What facts rest on now.
+        state: What was noted when lists of the part were stored last.
+    """
     seen_from = horizon.horizon()
     ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
     held = Held(
@@ -73,10 +80,41 @@ def load(number: int, *, terms: tuple[object, ...]) -> Held:
         ground=ground,
         ruleset=ruleset,
         horizon=seen_from,
+        began_at=state.began_at if state else clock.now(),
     )
-    _read_offers(held, None)
-    _read_requests(held, None)
+    if state and state.facts == facts_name(terms, number) and _is_of_here(state):
+        _read_stored(held, number, since=state.horizon)
+    else:
+        _read_offers(held, None)
+        _read_requests(held, None)
     return held
+
+
+def facts_name(terms: tuple[object, ...], number: int) -> str:
+    """Name what the inputs a part stores rest on besides offers, requests and papers."""
+    _is_compiled, *rest = terms
+    said = repr((number, settings.MATCHING_SHARDS, *rest))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _is_of_here(state: MarketState) -> bool:
+    is_number = state.cluster.isdigit()
+    return is_number and horizon.same_cluster(state.horizon, in_cluster=int(state.cluster))
+
+
+def _read_stored(held: Held, number: int, *, since: int) -> None:
+    """Take stored inputs, and facts of whoever changed since or is not readable as stored."""
+    stored = rankings.load(number)
+    held.market.put_supplies(stored.offers.columns)
+    held.market.put_demands(stored.requests.columns)
+    unread = Owners(
+        offers=frozenset(stored.offers.unread.tolist()),
+        requests=frozenset(stored.requests.unread.tolist()),
+    )
+    changed = map(changed_by, horizon.events_since(since, types=FACT_EVENTS))
+    every = Owners.joined([unread, *changed])
+    _read_offers(held, every.offers)
+    _read_requests(held, every.requests)
 
 
 def catch_up(held: Held, changed: Owners) -> None:

@@ -14,12 +14,21 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from core.outbox import horizon
 from matchmaking import rankings
+from matchmaking.engine.market import Market
 from matchmaking.engine.markets.lists import Lists
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns
-from matchmaking.models import OfferRanking, RequestRanking
+from matchmaking.models import MarketState, OfferRanking, RequestRanking
 from matchmaking.rankings import Rankings
-from matchmaking.services.holding import Held, Ids, catch_up, load, terms_of_facts
+from matchmaking.services.holding import (
+    Held,
+    Ids,
+    catch_up,
+    facts_name,
+    load,
+    terms_of_facts,
+)
 from matchmaking.services.owners import Owners
 
 log = structlog.get_logger(__name__)
@@ -67,26 +76,24 @@ class Keeper:
         self._is_sure = False
         transaction.on_commit(self._confirm)
         state = rankings.state_of(self._part)
-        if held and held.terms == terms and state and state.began_at == held.began_at:
-            catch_up(held, changed)
-            return held
-        began = time.monotonic()
-        self._held = held = load(self._part, terms=terms)
-        held.began_at = state.began_at if state else held.began_at
-        self._drop_all_but(held.read)
-        log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
+        if not (held and held.terms == terms and state and state.began_at == held.began_at):
+            began = time.monotonic()
+            self._held = held = load(self._part, terms=terms, state=state)
+            self._drop_all_but(held.market)
+            log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
+        catch_up(held, changed)
         return held
 
     def _confirm(self) -> None:
         self._is_sure = True
 
-    def _drop_all_but(self, standing: Ids) -> None:
-        """Drop stored lists of whoever is not open any more."""
+    def _drop_all_but(self, market: Market) -> None:
+        """Drop stored lists of whoever is not in the market any more."""
         offers = OfferRanking.objects.filter(part=self._part).values_list("offer", flat=True)
         requests = RequestRanking.objects.filter(part=self._part).values_list("request", flat=True)
         rankings.drop_rankings(
-            offer_ids=set(offers) - standing.offers,
-            request_ids=set(requests) - standing.requests,
+            offer_ids=set(offers).difference(market.supply_ids().tolist()),
+            request_ids=set(requests).difference(market.demand_ids().tolist()),
             part=self._part,
         )
 
@@ -106,11 +113,15 @@ class Keeper:
         relisted, held.relisted, held.stored_at = held.relisted, Ids(), time.monotonic()
         differing = self._store(held, *_standing(held, relisted), with_inputs=False)
         rankings.note_state(
-            self._part,
-            horizon=held.horizon,
-            ruleset_id=held.ruleset.pk,
-            ground=held.ground.name,
-            began_at=held.began_at,
+            MarketState(
+                shard=self._part,
+                horizon=held.horizon,
+                ruleset=held.ruleset,
+                ground=held.ground.name,
+                began_at=held.began_at,
+                cluster=str(horizon.cluster()),
+                facts=facts_name(held.terms, self._part),
+            )
         )
         return differing
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import subprocess
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +43,7 @@ def main() -> int:
     """Let all engines take turns, compare their lists, then print times and ratios."""
     options = _options()
     world = build_world(*options.size, seed=SEED)
-    parts = [_compared(options, world), _memory(options)]
+    parts = [_compared(options, world), _memory(world)]
     if options.growth:
         parts.append(growth(most=options.growth, seed=SEED, rules=RULES, threads=options.threads))
     return publish("matching", parts, rounds=options.rounds, as_json=options.json)
@@ -89,13 +92,16 @@ def _compared(options: argparse.Namespace, world: World) -> Measured:
     return Measured(rows, aims, disagreements)
 
 
-def _memory(options: argparse.Namespace) -> Measured:
+def _memory(world: World) -> Measured:
     """The memory of a process that holds nothing but the columns and the engine."""
-    sizes = [str(size) for size in options.size]
-    command = [sys.executable, str(ROOT / "tests/bench/matching_engine.py"), *sizes, str(SEED)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    script = str(ROOT / "tests/bench/matching_engine.py")
+    with tempfile.NamedTemporaryFile() as file:
+        pickle.dump(replace(world, texts={}), file)
+        file.flush()
+        command = [sys.executable, script, file.name]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
     rss, loading, compiling = map(float, done.stdout.split())
-    case = "x".join(sizes)
+    case = f"{len(world.supply)}x{len(world.demand)}"
     rows = [
         Row(case, "numba and kernel, load from cache", loading),
         Row(case, "first ranking", compiling),

@@ -81,7 +81,7 @@ def tables(world: World, rules: Ruleset) -> dict[str, dict[str, np.ndarray]]:
     }
     ask = {name: column[rows] for name, column in request.items()}
     # polars multiplies by the inverse of a number it divides by, but not of a column.
-    ask["full"] = np.full(len(rows), float(rules.papers_for_full_fit))
+    ask["enough"] = np.full(len(rows), float(rules.papers_for_full_fit))
     ask["category"] = demand.category_lo[rows] + within
     ask["close"] = np.where(is_leaf, rules.closeness_leaf, rules.closeness_set)
     hours, freight, pact = ways(world, rules)
@@ -333,7 +333,7 @@ def _fits(rules: Ruleset) -> dict[str, pl.Expr]:
         "price": price.fill_null(rules.unknown_fit),
         "window": (col("dl") - col("df") + 1) / (col("r_last") - col("r_first") + 1),
         "freight": (1 - col("hours") / col("lim")).clip(0, 1),
-        "papers": (papers / col("full")).clip(0, 1),
+        "papers": (papers / col("enough")).clip(0, 1),
         "pact": col("pact"),
         "margin": (0.5 + 0.5 * share).clip(0, 1).fill_null(rules.unknown_fit),
     }

@@ -247,26 +247,24 @@ CROSS JOIN LATERAL (
         round({w[7]} * CASE WHEN y.landed + r.ceiling IS NULL THEN {unknown}
           ELSE least(greatest(0.5 + 0.5 * ((r.ceiling - y.landed) / (y.price * {margin})), 0), 1)
           END) AS margin
-  FROM (
-    SELECT o.*, {df} AS df, {dl} AS dl, o.papers & ~r.papers AS more,
-      o.price + w.freight[o.origin] AS landed, w.hours[o.origin] AS hours,
-      least(o.shelf_hours, r.lead) AS lim,
-      least(o.q, o.capacity * ceil(({dl} - {df} + 1) / 7.0::float8)) AS available,
-      CASE WHEN r.hi - r.lo = 1 THEN {leaf}::float8 ELSE {set} END AS close
-    FROM {offers} o
-    WHERE o.category >= r.lo AND o.category < r.hi AND o.stars >= r.stars
-      AND o.papers & r.papers = r.papers AND o.org <> r.org
-      AND (r.storage IS NULL OR o.storage = r.storage)
-      AND (o.invoice OR NOT r.invoice) AND (o.gtin OR NOT r.gtin)
-      AND o.first <= r.last AND o.last >= r.first
-      AND (w.hours[o.origin] > least(o.shelf_hours, r.lead)) IS NOT TRUE
-      AND (o.price + w.freight[o.origin] > r.price_limit) IS NOT TRUE
-      AND {df} <= {dl}
-      AND least(o.q, r.q, o.capacity * ceil(({dl} - {df} + 1) / 7.0::float8)) >= o.lot
-    OFFSET 0
-    ) y OFFSET 0
-    ) x WHERE x.quantity + x.freight + x.near + x.margin >= {producer}
-    OFFSET 0
+      FROM (
+        SELECT o.*, {df} AS df, {dl} AS dl, o.papers & ~r.papers AS more,
+          o.price + w.freight[o.origin] AS landed, w.hours[o.origin] AS hours,
+          least(o.shelf_hours, r.lead) AS lim,
+          least(o.q, o.capacity * ceil(({dl} - {df} + 1) / 7.0::float8)) AS available,
+          CASE WHEN r.hi - r.lo = 1 THEN {leaf}::float8 ELSE {set} END AS close
+        FROM {offers} o
+        WHERE o.category >= r.lo AND o.category < r.hi AND o.stars >= r.stars
+          AND o.papers & r.papers = r.papers AND o.org <> r.org
+          AND (r.storage IS NULL OR o.storage = r.storage)
+          AND (o.invoice OR NOT r.invoice) AND (o.gtin OR NOT r.gtin)
+          AND o.first <= r.last AND o.last >= r.first
+          AND (w.hours[o.origin] > least(o.shelf_hours, r.lead)) IS NOT TRUE
+          AND (o.price + w.freight[o.origin] > r.price_limit) IS NOT TRUE
+          AND {df} <= {dl}
+          AND least(o.q, r.q, o.capacity * ceil(({dl} - {df} + 1) / 7.0::float8)) >= o.lot
+      ) y OFFSET 0
+    ) x WHERE x.quantity + x.freight + x.near + x.margin >= {producer} OFFSET 0
   ) s WHERE s.score - s.margin >= {buyer} ORDER BY s.score DESC, s.id LIMIT {k}
 ) t
 WHERE r.id %% %(of)s = %(at)s AND t.score >= {minimum}

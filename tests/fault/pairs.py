@@ -46,7 +46,7 @@ def make_pair():
         published=True, category=producers.category(), delivery_province=there,
         price_ceiling_vnd_per_base=45_000, required_papers=[PaperKind.GROWING_AREA_CODE],
     )  # fmt: skip
-    ranking.let_go()  # nobody was told of what was made here
+    ranking.begin_anew()  # nobody was told of what was made here
     refresh.refresh_matches_of_offer(offer_id=offer.pk)
     match = Match.objects.get(offer=offer, request=request)
     for side in Side:

@@ -36,6 +36,7 @@ from matchmaking import demo
 from matchmaking.enums import MatchStatus
 from matchmaking.models import Match
 from matchmaking.selectors import matches_without_papers
+from matchmaking.services.ranking import begin_anew
 from matchmaking.services.refresh import refresh_matches_of_request
 from producers import services
 from producers.enums import Market, OfferStatus, PaperKind, PaperStatus
@@ -304,6 +305,7 @@ def test_the_main_jobs_pair_is_told_among_the_first():
         delivery_province=Organisation.objects.get(pk=chain).province,
         required_papers=["growing_area_code"], **amounts,
     )  # fmt: skip
+    begin_anew()  # nobody was told of what was made here
     refresh_matches_of_request(request_id=request.pk)
     found = Match.objects.filter(request=request)
     assert found.order_by("-score").first().offer_id == offer.pk

@@ -183,7 +183,7 @@ def test_those_announced_are_those_shown_first(world, matches, monkeypatch):
     exposure.count_exposure()
     Match.objects.all().delete()
     last = OutboxMessage.objects.latest("pk").pk
-    monkeypatch.setattr(changes, "ANNOUNCED_PER_REFRESH", 1)
+    monkeypatch.setattr(changes, "ANNOUNCED_PER_CHANGE", 1)
 
     refresh.refresh_matches_of_request(request_id=world.request.pk)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from core.catalogue.models import ProductCategory
+from core.kernel import clock
 from core.kernel.context import Context
 from core.outbox import outbox
 from core.outbox.models import OutboxMessage
@@ -12,8 +14,8 @@ from core.outbox.registry import Delivery
 from matchmaking import handlers, rankings
 from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.events import RankingsChanged
-from matchmaking.models import Match, OfferRanking, RequestRanking
-from matchmaking.services import ranking, refresh
+from matchmaking.models import Match, OfferRanking
+from matchmaking.services import holding, ranking, refresh
 from matchmaking.services.owners import Owners
 from matchmaking.services.rulesets import publish_ruleset
 from producers.enums import OfferStatus
@@ -57,8 +59,7 @@ def test_lists_hold_the_best_whatever_the_order_of_changes(world):
     offers = [world.offer, *(offer_like(world, price=price) for price in (28_000, 33_000, 26_000))]
     seen = []
     for order in (offers, offers[::-1]):
-        OfferRanking.objects.all().delete()
-        RequestRanking.objects.all().delete()
+        ranking.begin_anew()
         for offer in order:
             refresh.refresh_matches_of_offer(offer_id=offer.pk)
         seen.append(lists())
@@ -131,3 +132,37 @@ class TestKeptMarket:
 
         assert OfferRanking.objects.filter(offer=another).exists()
         assert {row[2] for row in lists()["requests"]} == {world.offer.pk, another.pk}
+
+    def test_a_process_that_begins_takes_what_is_stored_and_reads_only_what_changed(
+        self, world, monkeypatch
+    ):
+        refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+        with transaction.atomic():
+            another = offer_like(world)
+            outbox.append(published(another))
+        ranking.let_go()
+        read = []
+        facts = holding.producers.offer_facts
+        monkeypatch.setattr(
+            holding.producers, "offer_facts", lambda ids: read.append(ids) or facts(ids)
+        )
+
+        ranking.rank(Owners())
+
+        assert read == [[another.pk]]
+        assert {row[2] for row in lists()["requests"]} == {world.offer.pk, another.pk}
+
+    def test_another_category_tree_has_everything_read_again(self, world, monkeypatch):
+        refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+        before = lists()
+        ProductCategory.objects.update(updated_at=clock.now())
+        read = []
+        facts = holding.producers.offer_facts
+        monkeypatch.setattr(
+            holding.producers, "offer_facts", lambda ids: read.append(ids) or facts(ids)
+        )
+
+        ranking.rank(Owners())
+
+        assert read == [None]
+        assert lists() == before

@@ -41,7 +41,7 @@ def pair(world) -> tuple[int, int]:
             owners=owners, versions=inputs.version, lists=lists, inputs=inputs
         )
         store(given, ruleset_id=ruleset.pk, horizon=1)
-    rankings.note_state(horizon=1, ruleset_id=ruleset.pk, ground=ground.name)
+    rankings.note_state(MarketState(shard=0, horizon=1, ruleset_id=ruleset.pk, ground=ground.name))
     return world.offer.pk, world.request.pk
 
 

@@ -282,9 +282,11 @@ def test_a_request_lists_the_best_of_all_parts(offers, requests):
 
 def test_the_state_is_noted_over_itself_and_forgotten_with_the_rankings(offers):
     rules = ensure_ruleset().pk
-    rankings.note_state(horizon=8, ruleset_id=rules, ground="1|2")
-    rankings.note_state(horizon=9, ruleset_id=rules, ground="1|3", cluster="here")
-    rankings.note_state(1, horizon=4, ruleset_id=rules, ground="")
+    rankings.note_state(MarketState(shard=0, horizon=8, ruleset_id=rules, ground="1|2"))
+    rankings.note_state(
+        MarketState(shard=0, horizon=9, ruleset_id=rules, ground="1|3", cluster="here")
+    )
+    rankings.note_state(MarketState(shard=1, horizon=4, ruleset_id=rules, ground=""))
     store_offers(of(offers, [], [], [], []))
     state = rankings.state_of()
     assert (state.horizon, state.ground, state.cluster) == (9, "1|3", "here")

@@ -77,12 +77,31 @@ def world():
     return build_world(2_000, 60, seed=5)
 
 
-@pytest.mark.parametrize("top_k", [3, 50])
-def test_pruning_loses_nothing_of_a_larger_world(world, top_k):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"top_k": 3},
+        {"minimum_score": 0},
+        {"minimum_gain": 4_000, "margin_full_share": 1e-6},
+        {
+            "usual_hours": 0.0,
+            "papers_by_day": 0,
+            "weights": (500, 500, 500, 500, 500, 7_000, 0, 500),
+        },
+    ],
+)
+def test_pruning_loses_nothing_of_a_larger_world(world, changes):
     shuffled = np.random.default_rng(1).permutation(len(world.supply))
     sides = world.supply.take(shuffled), world.demand
 
-    assert_same(sides, world.terrain, replace(DEFAULT_RULESET, top_k=top_k, minimum_score=0))
+    assert_same(sides, world.terrain, replace(DEFAULT_RULESET, **changes))
+
+
+def test_whoever_wants_nothing_is_listed_by_nobody(world):
+    wanted = np.where(np.arange(len(world.demand)) % 2, 0.0, world.demand.quantity_base)
+    demand = replace(world.demand, quantity_base=wanted)
+
+    assert_same((world.supply, demand), world.terrain, DEFAULT_RULESET)
 
 
 def test_threads_share_the_work_and_change_nothing(world, monkeypatch):

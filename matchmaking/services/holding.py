@@ -46,6 +46,8 @@ class Held:
     """That of the stored lists it goes with."""
     horizon: int
     """Of transactions below it everything is known here."""
+    replayed_from: int = 0
+    """Events since then were read since this was ranked last; 0: perhaps all there are."""
     read: Ids = field(default_factory=Ids)
     """Whose facts were read and are not stored yet, and who left."""
     relisted: Ids = field(default_factory=Ids)

@@ -70,7 +70,7 @@ def rank_first(sender: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's consu
     from matchmaking.services import refresh  # noqa: PLC0415 -- Django's apps are ready only now
 
     for part in _parts(sender):
-        refresh.refresh_part(part)
+        refresh.begin_part(part)
 
 
 def _parts(worker: Any) -> list[int]:  # noqa: ANN401 -- Celery's worker is untyped

@@ -69,17 +69,15 @@ def read_env() -> Env:
         proxy_count=env.int("PROXY_COUNT", default=0),
         matching_shards=_checked_shards(env.int("MATCHING_SHARDS", default=1)),
         compress_static=env.bool("STATIC_COMPRESS", default=True),
-        matching_kernel=_one_of("auto", "always", "never", name="MATCHING_KERNEL", env=env),
+        matching_kernel=_checked_kernel(env.str("MATCHING_KERNEL", default="auto")),
         matching_threads=max(env.int("MATCHING_THREADS", default=0), 0),
     )
 
 
-def _one_of(*choices: str, name: str, env: environ.Env) -> str:
-    """The value of a variable that has one of some values, by default the first."""
-    value = str(env.str(name, default=choices[0]))
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
-    return value
+def _checked_kernel(use: str) -> str:
+    if use not in {"auto", "always", "never"}:
+        raise ImproperlyConfigured("MATCHING_KERNEL must be auto, always or never.")
+    return use
 
 
 def _checked_shards(shards: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +39,10 @@ class Keeper(Protocol):
 
     def lists_of_demands(self, rows: Ints) -> Lists:
         """The lists of the given rows."""
+        ...
+
+    def requests_for(self, supply: SupplyColumns) -> Lists:
+        """The best requests of offers that do not stand here."""
         ...
 
     @property
@@ -189,10 +194,33 @@ class Market:
         """The best offers of each of the given requests; none of one that is not held."""
         return self._lists(self._demands.find(ids), self._keeper.lists_of_demands)
 
+    def requests_for(self, columns: SupplyColumns) -> Lists:
+        """The best of the settled requests for offers that are not put, and change no list.
+
+        Raises:
+            IndexError: A node or a province lies outside the land.
+        """
+        _check_places(self.terrain, nodes=columns.origin_node, provinces=columns.province)
+        return self._keeper.requests_for(columns)
+
     def _lists(self, rows: Ints, lists_of: Callable[[Ints], Lists]) -> Lists:
         lists, is_held = Lists.empty(len(rows), room=self.ruleset.top_k), rows >= 0
         lists.put(np.flatnonzero(is_held), lists_of(rows[is_held]))
         return lists
+
+
+def warm_up() -> None:
+    """Compile what keeps lists, or load what was compiled, where it will be used."""
+    compiled = _compiled() if CHOICE.use != "never" else None
+    if compiled is not None:
+        compiled.warm_up()
+
+
+def _compiled() -> ModuleType | None:
+    try:
+        return importlib.import_module("matchmaking.engine.markets.compiled")
+    except (ImportError, OSError):  # no numba, or none that runs here
+        return None
 
 
 def _keeper(
@@ -200,14 +228,11 @@ def _keeper(
 ) -> Keeper:
     if is_compiled is None:
         is_compiled = CHOICE.use != "never"
-    if is_compiled:
-        try:
-            compiled = importlib.import_module("matchmaking.engine.markets.compiled")
-        except (ImportError, OSError):  # no numba, or none that runs here
-            return ColumnarKeeper(supplies, demands)
-        keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
-        return keeper
-    return ColumnarKeeper(supplies, demands)
+    compiled = _compiled() if is_compiled else None
+    if compiled is None:
+        return ColumnarKeeper(supplies, demands)
+    keeper: Keeper = compiled.CompiledKeeper(supplies, demands)
+    return keeper
 
 
 def _known(table: Table[Columns], ids: Iterable[int]) -> Ints:

@@ -65,13 +65,15 @@ def terms_of_facts() -> tuple[object, ...]:
     return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
-def load(number: int, *, terms: tuple[object, ...], state: MarketState | None) -> Held:
-    """Read everything of a part that stands open: as stored where that can be, else all facts.
+def load(number: int, *, terms: tuple[object, ...], state: MarketState, as_stored: bool) -> Held:
+    """Read everything of a part that stands open.
 
     Args:
         number: Which part.
         terms: What facts rest on now.
         state: What was noted when lists of the part were stored last.
+        as_stored: Take the stored inputs where they rest on the same; else read all facts, which
+            also finds what somebody changed without telling of it.
     """
     seen_from = horizon.horizon()
     ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
@@ -82,9 +84,9 @@ def load(number: int, *, terms: tuple[object, ...], state: MarketState | None) -
         ground=ground,
         ruleset=ruleset,
         horizon=seen_from,
-        began_at=state.began_at if state else clock.now(),
+        began_at=state.began_at,
     )
-    if state and state.facts == facts_name(terms, number) and _is_of_here(state):
+    if as_stored and state.facts == facts_name(terms, number) and _is_of_here(state):
         _read_stored(held, number, since=state.horizon)
     else:
         _read_offers(held, None)
@@ -107,6 +109,7 @@ def _is_of_here(state: MarketState) -> bool:
 def _read_stored(held: Held, number: int, *, since: int) -> None:
     """Take stored inputs, and facts of whoever changed since or is not readable as stored."""
     stored = rankings.load(number)
+    held.replayed_from = since
     held.market.put_supplies(stored.offers.columns)
     held.market.put_demands(stored.requests.columns)
     unread = Owners(

@@ -49,6 +49,10 @@ class Keeper:
         self._held: Held | None = None
         self._is_sure = True
 
+    def begin(self) -> None:
+        """Take what is stored as the market, where nothing but events came after it."""
+        self._held = self._loaded(terms_of_facts(), state_of_part(self._part), as_stored=True)
+
     def rank(self, changed: Owners, *, may_wait: bool) -> Owners:
         """Bring the market up to date and store what is another; needs the hand of the part.
 
@@ -76,11 +80,17 @@ class Keeper:
         transaction.on_commit(self._confirm)
         state = state_of_part(self._part)
         if not (held and held.terms == terms and state.began_at == held.began_at):
-            began = time.monotonic()
-            self._held = held = load(self._part, terms=terms, state=state)
-            self._drop_who_left(held)
-            log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
+            self._held = held = self._loaded(terms, state)
         catch_up(held, changed)
+        return held
+
+    def _loaded(
+        self, terms: tuple[object, ...], state: MarketState, *, as_stored: bool = False
+    ) -> Held:
+        began = time.monotonic()
+        held = load(self._part, terms=terms, state=state, as_stored=as_stored)
+        self._drop_who_left(held)
+        log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
         return held
 
     def _confirm(self) -> None:
@@ -204,6 +214,14 @@ def _one_ranker(part: int) -> None:
     """Wait until nobody else ranks a part; needs a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, part])
+
+
+@transaction.atomic
+def begin(part: int) -> None:
+    """Hold the market of a part as it is stored: what a worker does before its first duty."""
+    _one_ranker(part)
+    _kept[part] = Keeper(part)
+    _kept[part].begin()
 
 
 def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:

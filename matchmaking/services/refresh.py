@@ -23,7 +23,7 @@ from matchmaking.services.changes import Changes
 from matchmaking.services.expanding import expand
 from matchmaking.services.ground import follow, note_all_scored, one_hand
 from matchmaking.services.owners import Owners
-from matchmaking.services.ranking import begin_anew, rank
+from matchmaking.services.ranking import begin, begin_anew, rank
 from matchmaking.services.rulesets import ensure_ruleset
 from producers import selectors as producers
 
@@ -67,9 +67,10 @@ def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False
             _expand_soon(mine, ranked.relisted)
 
 
-def refresh_part(part: int) -> None:
-    """Rank a part as it stands, for whoever begins to rank it; without its database, later."""
+def begin_part(part: int) -> None:
+    """Rank a part as it stands, for a worker that begins; without its database, later."""
     try:
+        begin(part)
         refresh([Caused(Owners(), current())], part=part)
     except DatabaseError as error:
         log.warning("matchmaking.not_ranked_yet", part=part, error=type(error).__name__)

@@ -1,9 +1,10 @@
 """Quality of matching: our ranking and refusals beside search and filtered lists.
 
-`./dev bench quality [--half dev|held_out|all] [--json]`. On the labelled set of `tests/quality`:
-NDCG of the first five and ten, precision and recall of who may trade, each with the bounds of
-2,000 resamples of the requests. Names are read by the classifier; where it asks, the label
-answers. The aims hold for the half that was never looked at while rules were improved.
+`./dev bench quality [--set first|second|all] [--half dev|held_out|all] [--json]`. On the labelled
+sets of `tests/quality`: NDCG of the first five and ten, precision and recall of who may trade, each
+with the bounds of 2,000 resamples of the requests. Names are read by the classifier; where it asks,
+the label answers. The aims hold for the halves that were never looked at while rules were improved.
+The second set was judged by somebody who had seen neither the engine nor the first.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 from report import Aim, Measured, Row, publish  # noqa: E402 -- the checkout comes first
 
 from tests.quality.engines import OURS, PEERS, Engine, gates_closed, ours  # noqa: E402 -- as above
-from tests.quality.labelled import HALVES, Case, cases  # noqa: E402 -- as above
+from tests.quality.labelled import HALVES, SETS, Case, cases  # noqa: E402 -- as above
 from tests.quality.market import nothing_read, read_kind  # noqa: E402 -- as above
 from tests.quality.measures import bootstrapped, mean, ndcg  # noqa: E402 -- as above
 
@@ -48,39 +49,39 @@ class Outcome(NamedTuple):
 def main() -> int:
     """Measure the halves asked for and print them as one result."""
     options = _options()
+    sets = tuple(SETS) if options.set == "all" else (options.set,)
     halves = HALVES if options.half == "all" else (options.half,)
-    parts = [_half(half) for half in halves]
+    parts = [_half(half, labelled=name) for name in sets for half in halves]
     return publish("quality", parts, rounds=1, as_json=options.json)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", choices=[*SETS, "all"], default="all")
     parser.add_argument("--half", choices=[*HALVES, "all"], default="all")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
 
-def _half(half: str) -> Measured:
-    requests = cases(half)
+def _half(name: str, *, labelled: str) -> Measured:
+    requests = cases(name, labelled=labelled)
+    half = name if labelled == "first" else f"{labelled} {name}"
     engines: dict[str, Engine] = {OURS: ours, **PEERS}
     chosen = f"{OURS}, every kind chosen by a person"
     engines[chosen] = partial(ours, kind_of=nothing_read)
     found = {
-        name: [_outcome(case, engine(case)) for case in requests]
-        for name, engine in engines.items()
+        at: [_outcome(case, engine(case)) for case in requests] for at, engine in engines.items()
     }
-    rows = [row for name, outcomes in found.items() for row in _rows(half, name, outcomes)]
+    rows = [row for at, outcomes in found.items() for row in _rows(half, at, outcomes)]
     rows += _rows_of_reading(half, requests)
-    best = max(PEERS, key=lambda name: _at_10(found[name]))
+    best = max(PEERS, key=lambda at: _at_10(found[at]))
     pairs = list(zip(found[OURS], found[best], strict=True))
     ratio = bootstrapped(pairs, _ratio)
     rows += _bounds(half, "NDCG@10 over the best", best, ratio, unit="×")
     figures = (_at_10(found[OURS]), ratio.value, _precision(found[OURS]), _recall(found[OURS]))
-    is_measured = half == HALVES[-1]
-    named = zip(AIMS.items(), figures, strict=True)
-    return Measured(
-        rows, [Aim(name, value, aim) for (name, aim), value in named] if is_measured else []
-    )
+    titles = AIMS if labelled == "first" else {f"{labelled}_{at}": aim for at, aim in AIMS.items()}
+    aims = [Aim(at, one, aim) for (at, aim), one in zip(titles.items(), figures, strict=True)]
+    return Measured(rows, aims if name == HALVES[-1] else [])
 
 
 def _outcome(case: Case, names: Sequence[str]) -> Outcome:

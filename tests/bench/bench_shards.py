@@ -57,9 +57,7 @@ def main() -> int:
     case = f"{offers}x{requests}"
     _stand(build_world(1_000, 100, seed=1), np.arange(1_000))  # compiled by now
     whole = _stand(world, np.arange(offers))
-    parts = [
-        _in_parts(case, world, whole, number=int(one)) for one in options.parts.split(",")
-    ]
+    parts = [_in_parts(case, world, whole, number=int(one)) for one in options.parts.split(",")]
     return publish("shards", [_whole(case, world, whole), *parts], rounds=1, as_json=options.json)
 
 

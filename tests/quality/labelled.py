@@ -1,4 +1,4 @@
-"""The labelled set: requests, candidate offers and what an officer would say of each pair."""
+"""The labelled sets: requests, candidate offers and what an officer would say of each pair."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from matchmaking.engine.records import MARKETS, PAPER_SLOTS, STORAGE_CLASSES
 
 HERE = Path(__file__).resolve().parent
 CATEGORIES = HERE.parents[1] / "core/catalogue/data/categories.csv"
+SETS = {"first": HERE, "second": HERE / "second"}
+"""The second was judged blind, by somebody who had seen neither the engine nor the first."""
 HALVES = ("dev", "held_out")
 HIGHEST = 3
 GATES = {gate.name.lower() for gate in Refusal}
@@ -89,34 +91,34 @@ def _paper(part: str) -> TypedPaper:
 
 
 @cache
-def cases(half: str | None = None) -> tuple[Case, ...]:
-    """Return the requests of a half, or all."""
-    offers = {row["offer"]: row for row in rows("offers")}
+def cases(half: str | None = None, *, labelled: str = "first") -> tuple[Case, ...]:
+    """Return the requests of a half of a set, or all of it."""
+    offers = {row["offer"]: row for row in rows("offers", labelled=labelled)}
     judged: dict[str, dict[str, Judged]] = {}
-    for row in rows("judgements"):
+    for row in rows("judgements", labelled=labelled):
         gates = frozenset(split_list(row["gates"]))
         verdict = Judged(int(row["grade"]), gates, row["reason"])
         judged.setdefault(row["request"], {})[row["offer"]] = verdict
     return tuple(
         Case(row, tuple(offers[name] for name in found), found)
-        for row in rows("requests")
+        for row in rows("requests", labelled=labelled)
         if half in (None, row["half"]) and (found := judged[row["request"]])
     )
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of one file."""
-    return read_rows(HERE / f"{name}.csv")
+def rows(name: str, *, labelled: str = "first") -> list[dict[str, str]]:
+    """Return the rows of one file of a set."""
+    return read_rows(SETS[labelled] / f"{name}.csv")
 
 
-def flaws() -> list[str]:
-    """Return what is wrong with the files; nothing is the only good answer."""
-    return [f"{where}: {what}" for where, what in _flaws()]
+def flaws(labelled: str) -> list[str]:
+    """Return what is wrong with the files of a set; nothing is the only good answer."""
+    return [f"{where}: {what}" for where, what in _flaws(labelled)]
 
 
-def _flaws() -> Iterator[tuple[str, str]]:
+def _flaws(labelled: str) -> Iterator[tuple[str, str]]:
     for name, columns in COLUMNS.items():
-        with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (SETS[labelled] / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             table = list(csv.reader(file))
         if table[0] != columns.split(","):
             yield name, "other columns"
@@ -125,15 +127,15 @@ def _flaws() -> Iterator[tuple[str, str]]:
         )
         keys = Counter(tuple(row[: 1 + (name == "judgements")]) for row in table)
         yield from ((name, f"{key} twice") for key, times in keys.items() if times > 1)
-    yield from _flaws_of_offers()
-    yield from _flaws_of_requests()
-    yield from _flaws_of_judgements()
+    yield from _flaws_of_offers(labelled)
+    yield from _flaws_of_requests(labelled)
+    yield from _flaws_of_judgements(labelled)
 
 
-def _flaws_of_offers() -> Iterator[tuple[str, str]]:
+def _flaws_of_offers(labelled: str) -> Iterator[tuple[str, str]]:
     levels = {row["code"]: row["level"] for row in read_rows(CATEGORIES)}
-    known = {row["place"] for row in rows("places")}
-    for row in rows("offers"):
+    known = {row["place"] for row in rows("places", labelled=labelled)}
+    for row in rows("offers", labelled=labelled):
         held = papers_in(row["papers"])
         yield from _bad(row["offer"], {
             "kind": not row["kind"] or levels.get(row["kind"]) == "leaf",
@@ -147,10 +149,10 @@ def _flaws_of_offers() -> Iterator[tuple[str, str]]:
         })  # fmt: skip
 
 
-def _flaws_of_requests() -> Iterator[tuple[str, str]]:
+def _flaws_of_requests(labelled: str) -> Iterator[tuple[str, str]]:
     levels = {row["code"]: row["level"] for row in read_rows(CATEGORIES)}
-    known = {row["place"] for row in rows("places")}
-    for row in rows("requests"):
+    known = {row["place"] for row in rows("places", labelled=labelled)}
+    for row in rows("requests", labelled=labelled):
         asked = split_list(row["required_papers"]) + split_list(row["preferred_papers"])
         is_leaf = levels.get(row["kind"]) == "leaf"
         yield from _bad(row["request"], {
@@ -164,11 +166,11 @@ def _flaws_of_requests() -> Iterator[tuple[str, str]]:
         })  # fmt: skip
 
 
-def _flaws_of_judgements() -> Iterator[tuple[str, str]]:
-    scene = {row["offer"]: row["scene"] for row in rows("offers")}
-    mine = {row["request"]: row["scene"] for row in rows("requests")}
+def _flaws_of_judgements(labelled: str) -> Iterator[tuple[str, str]]:
+    scene = {row["offer"]: row["scene"] for row in rows("offers", labelled=labelled)}
+    mine = {row["request"]: row["scene"] for row in rows("requests", labelled=labelled)}
     counted = Counter(scene.values())
-    for row in rows("judgements"):
+    for row in rows("judgements", labelled=labelled):
         gates = set(split_list(row["gates"]))
         yield from _bad(f"{row['request']} {row['offer']}", {
             "scene": scene.get(row["offer"]) == mine.get(row["request"]),
@@ -176,7 +178,7 @@ def _flaws_of_judgements() -> Iterator[tuple[str, str]]:
             "gates": gates <= GATES,
             "reason": bool(row["reason"]),
         })  # fmt: skip
-    judged = Counter(row["request"] for row in rows("judgements"))
+    judged = Counter(row["request"] for row in rows("judgements", labelled=labelled))
     for request, name in mine.items():
         if judged[request] != counted[name]:
             yield request, "not every offer of its scene is judged"

@@ -31,9 +31,9 @@ from core.places.distance import (
     stretches_for,
     travel_matrix,
 )
-from matchmaking.engine.records import MARKET_KINDS, Demand, HeldPaper, Place, Supply
+from matchmaking.engine.records import DIMENSIONS, MARKET_KINDS, Demand, HeldPaper, Place, Supply
 from matchmaking.engine.values import Terrain
-from tests.quality.labelled import Case, papers_in
+from tests.quality.labelled import SETS, Case, papers_in, rows
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE, PLACES = ROOT / "core/catalogue/data", ROOT / "core/places/data"
@@ -64,6 +64,9 @@ class Amount:
     unit: str
     content: Content | None
     one: Measure | None
+
+
+NOTHING = Amount(0.0, "", None, None)
 
 
 @cache
@@ -156,8 +159,8 @@ def terrain() -> Terrain:
 def places() -> dict[str, tuple[Place, int]]:
     """Return where each typed place joins the network, as a commune or a province's seat does."""
     communes = {row["code"]: row for row in read_rows(PLACES / "communes.csv")}
-    labelled = read_rows(Path(__file__).parent / "places.csv")
-    return {row["place"]: (_place(row, communes), int(row["province"])) for row in labelled}
+    typed = [row for labelled in SETS for row in rows("places", labelled=labelled)]
+    return {row["place"]: (_place(row, communes), int(row["province"])) for row in typed}
 
 
 def _place(row: Row, communes: dict[str, dict[str, str]]) -> Place:
@@ -178,19 +181,27 @@ def _place(row: Row, communes: dict[str, dict[str, str]]) -> Place:
 
 @cache
 def amount_of(typed: str) -> Amount:
-    """Return a typed quantity in base units; a pack whose content is not said counts as pieces."""
+    """Return a typed quantity in base units; a pack whose content is not said counts as pieces.
+
+    What the forms do not take is not on the market: nothing is offered or asked.
+    """
     outcome = read_quantity(typed, language="vi")
-    assert isinstance(outcome, Understood), (typed, outcome)
-    value = outcome.value
-    assert value.unit, typed
-    one = measure(value.unit, content=value.content)
+    value = outcome.value if isinstance(outcome, Understood) else None
+    one = measure(value.unit, content=value.content) if value and value.unit else None
+    if value is None or value.unit is None or (one and one.dimension not in DIMENSIONS):
+        return NOTHING
     base = float(one.base_of(value.amount)) if one else float(value.amount)
     return Amount(base, value.unit, value.content, one)
 
 
 @cache
-def price_of(typed: str, *, amount: Amount) -> float:
-    """Return the đồng of one base unit, for a price of any unit of the same kind."""
+def price_of(typed: str, *, amount: Amount) -> float | None:
+    """Return the đồng of one base unit, for a price of any unit of the same kind.
+
+    None where no price is named, or nothing that it could be the price of.
+    """
+    if not typed or amount is NOTHING:
+        return None
     outcome = read_money(typed, language="vi")
     assert isinstance(outcome, Understood), (typed, outcome)
     vnd = price_in_unit(outcome.value, unit=amount.unit, content=amount.content)

@@ -21,12 +21,13 @@ Signatures = NDArray[np.uint64]
 Rows = NDArray[np.void]
 
 _MOST_STARS: Final = 5
-_INVOICE: Final = len(STORAGE_CLASSES) + len(DIMENSIONS)
-_BARCODE: Final = _INVOICE + 1
-_TRADEABLE: Final = _INVOICE + 2
-_STARS: Final = _INVOICE + 3
-_PAPERS: Final = _STARS + _MOST_STARS
-_FOLD_BITS: Final = 32 - _PAPERS
+DIMENSION_BIT: Final = len(STORAGE_CLASSES)
+INVOICE_BIT: Final = DIMENSION_BIT + len(DIMENSIONS)
+BARCODE_BIT: Final = INVOICE_BIT + 1
+TRADEABLE_BIT: Final = INVOICE_BIT + 2
+STARS_BIT: Final = INVOICE_BIT + 3
+PAPERS_BIT: Final = STARS_BIT + _MOST_STARS
+FOLD_BITS: Final = 32 - PAPERS_BIT
 _PLAIN_SLOTS: Final = sum(1 << SLOT_OF[kind] for kind in PLAIN_KINDS)
 LARGEST, SMALLEST, LAST_DAY = 1e12, 1e-12, 2**22
 STEEPEST: Final = 1e20
@@ -136,12 +137,12 @@ def world_of(
     """Both sides, the land and the rules; nothing is copied that lies as it should."""
     return World(
         offers=offer_rows(supply),
-        papers_from=_as(supply.papers_from, np.int32),
-        papers_to=_as(supply.papers_to, np.int32),
-        leaf=_as(supply.leaf_signature, np.uint64),
-        product=_as(supply.product_signature, np.uint64),
+        papers_from=laid(supply.papers_from, np.int32),
+        papers_to=laid(supply.papers_to, np.int32),
+        leaf=laid(supply.leaf_signature, np.uint64),
+        product=laid(supply.product_signature, np.uint64),
         requests=request_rows(demand),
-        words=_as(demand.words_signature, np.uint64),
+        words=laid(demand.words_signature, np.uint64),
         outlets=outlet_rows(demand),
         origins=origins,
         **land_of(terrain),
@@ -153,10 +154,10 @@ def land_of(terrain: Terrain) -> dict[str, NDArray[Any]]:
     """What a world says of the land, by its names there."""
     ferry = np.zeros((1, 1)) if terrain.ferry_hours is None else terrain.ferry_hours
     return {
-        "hours": _as(terrain.travel_hours, np.float64),
-        "km": _as(terrain.travel_km, np.float64),
-        "ferry_hours": _as(ferry, np.float64),
-        "pacts": _as(terrain.pacts, np.bool_),
+        "hours": laid(terrain.travel_hours, np.float64),
+        "km": laid(terrain.travel_km, np.float64),
+        "ferry_hours": laid(ferry, np.float64),
+        "pacts": laid(terrain.pacts, np.bool_),
     }
 
 
@@ -246,8 +247,10 @@ def _is_ordinary(amounts: Floats) -> bool:
     return not len(finite) or bool(finite.min() >= SMALLEST and finite.max() <= LARGEST)
 
 
-def _as(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
-    # One layout, one compiled function: what lies otherwise is copied.
+def laid(column: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
+    """A column as compiled functions know it: one layout, one function; copied if need be."""
+    if column.flags.carray and column.dtype == dtype:
+        return column
     return np.require(column, dtype, ["C", "W", "A"])
 
 
@@ -301,28 +304,28 @@ def rule_rows(ruleset: Ruleset) -> Rows:
 def _held(supply: SupplyColumns) -> Ints:
     storage, dimension = supply.storage.astype(np.int64), supply.dimension.astype(np.int64)
     idle = (supply.quantity_base <= 0) | (supply.weekly_capacity_base <= 0)
-    bits = 1 << storage | 1 << len(STORAGE_CLASSES) + dimension
-    bits |= supply.can_issue_invoice.astype(np.int64) << _INVOICE
-    bits |= supply.has_gtin.astype(np.int64) << _BARCODE
-    bits |= (~idle).astype(np.int64) << _TRADEABLE
+    bits = 1 << storage | 1 << DIMENSION_BIT + dimension
+    bits |= supply.can_issue_invoice.astype(np.int64) << INVOICE_BIT
+    bits |= supply.has_gtin.astype(np.int64) << BARCODE_BIT
+    bits |= (~idle).astype(np.int64) << TRADEABLE_BIT
     return bits | _stars_and_papers(supply.stars, supply.papers)
 
 
 def _needed(demand: DemandColumns) -> Ints:
     storage, dimension = demand.storage_required.astype(np.int64), demand.dimension.astype(np.int64)
     bits = np.where(storage < 0, 0, 1 << np.maximum(storage, 0))
-    bits |= 1 << len(STORAGE_CLASSES) + dimension | 1 << _TRADEABLE
-    bits |= demand.needs_invoice.astype(np.int64) << _INVOICE
-    bits |= demand.needs_barcode.astype(np.int64) << _BARCODE
+    bits |= 1 << DIMENSION_BIT + dimension | 1 << TRADEABLE_BIT
+    bits |= demand.needs_invoice.astype(np.int64) << INVOICE_BIT
+    bits |= demand.needs_barcode.astype(np.int64) << BARCODE_BIT
     return bits | _stars_and_papers(demand.minimum_stars, demand.required_papers)
 
 
 def _stars_and_papers(stars: Ints, papers: Ints) -> Ints:
     """Stars as a thermometer, papers folded: who holds all that is asked also holds its bits."""
-    folded = papers & (1 << _FOLD_BITS) - 1
-    for start in range(_FOLD_BITS, 63, _FOLD_BITS):
-        folded = folded | papers >> start & (1 << _FOLD_BITS) - 1
-    return ((1 << stars) - 1) << _STARS | folded << _PAPERS
+    folded = papers & (1 << FOLD_BITS) - 1
+    for start in range(FOLD_BITS, 63, FOLD_BITS):
+        folded = folded | papers >> start & (1 << FOLD_BITS) - 1
+    return ((1 << stars) - 1) << STARS_BIT | folded << PAPERS_BIT
 
 
 def outlet_rows(demand: DemandColumns) -> Rows:

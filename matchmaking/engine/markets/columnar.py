@@ -18,6 +18,7 @@ class ColumnarKeeper:
 
     def __init__(self, supplies: Table[SupplyColumns], demands: Table[DemandColumns]) -> None:
         self._supplies, self._demands = _Side(supplies), _Side(demands)
+        self._judged_by: tuple[Terrain, Ruleset]
 
     @property
     def memory_bytes(self) -> int:
@@ -32,6 +33,11 @@ class ColumnarKeeper:
         """The lists of the given rows."""
         return self._demands.lists.take(rows)
 
+    def requests_for(self, supply: SupplyColumns) -> Lists:
+        """The best requests of offers that do not stand here."""
+        terrain, ruleset = self._judged_by
+        return _of_supplies(supply, self._demands.standing(), terrain, ruleset)
+
     def settle(self, terrain: Terrain, ruleset: Ruleset, *, is_anew: bool) -> tuple[Ints, Ints]:
         """Bring lists up to date; return the rows of either side whose list is another now.
 
@@ -43,14 +49,13 @@ class ColumnarKeeper:
         supplies, demands = self._supplies, self._demands
         offers, requests = supplies.standing(), demands.standing()
         due = supplies.due(demands, is_anew=is_anew), demands.due(supplies, is_anew=is_anew)
-        some, room = supplies.table.columns.take(due[0]), ruleset.top_k
-        found = ranking.top_k_per_supply(some, requests, terrain, ruleset)
-        ids = requests.request_id[found.demand]
-        of_supplies = _listed(found.supply, ids, found, count=len(due[0]), room=room)
+        self._judged_by = terrain, ruleset
+        some = supplies.table.columns.take(due[0])
+        of_supplies = _of_supplies(some, requests, terrain, ruleset)
         wanted = demands.table.columns.take(due[1])
-        found = ranking.top_k_per_demand(offers, wanted, terrain, ruleset)
+        found = ranking.columnar_per_demand(offers, wanted, terrain, ruleset)
         ids = offers.offer_id[found.supply]
-        of_demands = _listed(found.demand, ids, found, count=len(due[1]), room=room)
+        of_demands = _listed(found.demand, ids, found, count=len(due[1]), room=ruleset.top_k)
         return supplies.replace(due[0], of_supplies), demands.replace(due[1], of_demands)
 
 
@@ -58,7 +63,8 @@ class _Side(Generic[Columns]):
     """One side with its lists."""
 
     def __init__(self, table: Table[Columns]) -> None:
-        self.table, self.lists = table, Lists.empty(0, room=0)
+        self.table: Table[Columns] = table
+        self.lists = Lists.empty(0, room=0)
 
     def standing(self) -> Columns:
         return self.table.columns.take(self.table.standing())
@@ -90,6 +96,14 @@ def _meets(ranges: Ints, changed: Ints) -> Bools:
     for low, high in changed.T:
         is_met |= (ranges[0] < high) & (low < ranges[1])
     return is_met
+
+
+def _of_supplies(
+    supply: SupplyColumns, demand: DemandColumns, terrain: Terrain, ruleset: Ruleset
+) -> Lists:
+    found = ranking.columnar_per_supply(supply, demand, terrain, ruleset)
+    ids = demand.request_id[found.demand]
+    return _listed(found.supply, ids, found, count=len(supply), room=ruleset.top_k)
 
 
 def _listed(owners: Ints, ids: Ints, found: ranking.Ranked, *, count: int, room: int) -> Lists:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from matchmaking.engine.kernels import keeping, layout, shelves
+from matchmaking.engine.kernels import keeping, layout, noting, shelves
 from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.markets.lists import Lists
-from matchmaking.engine.markets.sides import Side
+from matchmaking.engine.markets.sides import Kind, Records, Side
 from matchmaking.engine.markets.table import Changes, Table
+from matchmaking.engine.markets.visitors import lists_of_visitors
 from matchmaking.engine.ruleset import DEFAULT_RULESET, Ruleset
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns, Terrain
 
@@ -20,20 +21,54 @@ _ONE_THREAD_ROWS: Final = 2_000
 _CHUNKS_PER_THREAD: Final = 8
 
 
+def _offers(supply: SupplyColumns) -> Records:
+    return (layout.offer_rows(supply),)
+
+
+def _origins(supply: SupplyColumns) -> Records:
+    return (layout.origins_of(supply, rows=np.arange(len(supply))),)
+
+
+def _requests(demand: DemandColumns) -> Records:
+    return layout.request_rows(demand), layout.outlet_rows(demand)
+
+
+def _write_offers(supply: SupplyColumns, rows: Ints, records: Records) -> None:
+    noting.note_offers(noting.offers_of(supply), rows, records[0], rows)
+
+
+def _write_requests(demand: DemandColumns, rows: Ints, records: Records) -> None:
+    for mine, found in zip(records, _requests(demand.take(rows)), strict=True):
+        mine[rows] = found
+
+
+SUPPLIES: Final = Kind(
+    keys_of=layout.origin_keys,
+    ends_of=_origins,
+    records_of=_offers,
+    write=_write_offers,
+    places=shelves.OFFER_PLACES,
+)
+DEMANDS: Final = Kind(
+    keys_of=layout.doors_of,
+    ends_of=_requests,
+    records_of=_requests,
+    write=_write_requests,
+    places=shelves.REQUEST_PLACES,
+)
+
+
 class CompiledKeeper:
     """The lists of both sides, row for row as in their tables."""
 
     def __init__(self, supplies: Table[SupplyColumns], demands: Table[DemandColumns]) -> None:
-        self._supplies = Side(
-            supplies, layout.origin_keys, (_offers, _origins), places=shelves.OFFER_PLACES
-        )
-        self._demands = Side(
-            demands, layout.doors_of, (_requests, _requests), places=shelves.REQUEST_PLACES
-        )
+        self._supplies = Side(supplies, SUPPLIES)
+        self._demands = Side(demands, DEMANDS)
         self._judged_by: tuple[Terrain, Ruleset] | None = None
-        self._rules = np.zeros(0)
+        self._rules: layout.Rows
         self._ground: keeping.Ground
         self._scratch: dict[bool, keeping.Scratch] = {}
+        self._visiting: keeping.Scratch | None = None
 
     @property
     def memory_bytes(self) -> int:
@@ -71,6 +106,19 @@ class CompiledKeeper:
             self._patch(offers.changes, requests.changes)
         return supplies.lists.changed(), demands.lists.changed()
 
+    def requests_for(self, supply: SupplyColumns) -> Lists:
+        """The best requests of offers that do not stand here."""
+        demands = self._demands
+        if self._visiting is None or not demands.fits(self._visiting):
+            self._visiting = _scratch(demands)
+        return lists_of_visitors(
+            supply,
+            demands.compiled,
+            self._ground,
+            ids=demands.table.ids,
+            scratch=self._visiting,
+        )
+
     def compile(self) -> None:
         """Compile whatever may be called, with nobody."""
         land = np.zeros((1, 1))
@@ -78,6 +126,7 @@ class CompiledKeeper:
         self.settle(nowhere, DEFAULT_RULESET, is_anew=True)
         nobody, world = np.zeros(0, dtype=np.int64), self._ground.world
         supplies, demands = self._supplies, self._demands
+        _write_offers(supplies.table.columns, nobody, supplies.records)
         shelves.shelve_offers(world, supplies.shelves, nobody)
         shelves.shelve_requests(world, demands.shelves, nobody)
         keeping.walk_for(self._walk_of(supplies, demands, _scratch(demands), enters=True), nobody)
@@ -183,15 +232,3 @@ def _depart(owners: Side[Any], changes: Changes) -> None:
 
 def _scratch(theirs: Side[Any]) -> keeping.Scratch:
     return keeping.scratch_for(links=theirs.links.capacity, longest=theirs.places)
-
-
-def _offers(supply: SupplyColumns) -> tuple[layout.Rows, ...]:
-    return (layout.offer_rows(supply),)
-
-
-def _origins(supply: SupplyColumns) -> tuple[layout.Rows, ...]:
-    return (layout.origins_of(supply, rows=np.arange(len(supply))),)
-
-
-def _requests(demand: DemandColumns) -> tuple[layout.Rows, ...]:
-    return layout.request_rows(demand), layout.outlet_rows(demand)

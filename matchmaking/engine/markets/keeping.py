@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from matchmaking.engine.kernels import standing
@@ -10,13 +12,21 @@ from matchmaking.engine.markets.lists import Lists
 from matchmaking.engine.markets.table import longer
 from matchmaking.engine.values import Ints
 
+_NOBODY: Final = np.zeros(0, dtype=np.int64)
+
 
 class StandingLists:
     """Lists by row of their owner; partners are rows of the other side."""
 
-    def __init__(self) -> None:
-        self.shown = 0
-        self.standing = _fresh(0, shown=0, ids=np.zeros(0, dtype=np.int64))
+    def __init__(self, rows: int = 0, *, shown: int = 0, ids: Ints = _NOBODY) -> None:
+        """Begin with empty lists.
+
+        Args:
+            rows: How many.
+            shown: How long a list is for others.
+            ids: Ids of the partners by their rows.
+        """
+        self.shown, self.standing = shown, _fresh(rows, shown=shown, ids=ids)
 
     @property
     def memory_bytes(self) -> int:
@@ -88,10 +98,9 @@ class StandingLists:
 
     def compile(self) -> None:
         """Compile whatever may be called, with nobody."""
-        nobody = np.zeros(0, dtype=np.int64)
-        standing.begin(self.standing, nobody, self.shown)
-        standing.short(self.standing, self.shown, nobody)
-        standing.changed(self.standing, self.shown, nobody)
+        standing.begin(self.standing, _NOBODY, self.shown)
+        standing.short(self.standing, self.shown, _NOBODY)
+        standing.changed(self.standing, self.shown, _NOBODY)
 
     def take(self, rows: Ints) -> Lists:
         """The lists of rows."""

@@ -22,7 +22,8 @@ class Numbering(Generic[Columns]):
         *,
         empty: Columns,
     ) -> None:
-        self._keys_of, self._records_of = keys_of, records_of
+        self._keys_of: Callable[[Columns], Ints] = keys_of
+        self._records_of: Callable[[Columns], tuple[Rows, ...]] = records_of
         self._known: dict[bytes, int] = {}
         self.records = records_of(empty)
 

@@ -20,7 +20,7 @@ from matchmaking.engine.values import Ints
 _MANY: Final = 2_000
 """Rows above which it may be quicker to lay and rank everything anew."""
 
-Records = Callable[[Columns], tuple[Rows, ...]]
+Records = tuple[Rows, ...]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,29 +34,33 @@ class TakenIn:
     """Whether so many changed that ranking everybody is quicker."""
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Kind(Generic[Columns]):
+    """How offers differ from requests."""
+
+    keys_of: Callable[[Columns], Ints]
+    """What makes the ways to each row."""
+    ends_of: Callable[[Columns], Records]
+    """What is known of each end of ways."""
+    records_of: Callable[[Columns], Records]
+    """What is judged by of each row."""
+    write: Callable[[Columns, Ints, Records], None]
+    """Writes the records of given rows of columns."""
+    places: tuple[int, int]
+    """How many whole numbers and how many others a place on a shelf holds."""
+
+
 class Side(Generic[Columns]):
     """Records, links, shelves and lists of the rows of one table."""
 
-    def __init__(
-        self,
-        table: Table[Columns],
-        keys_of: Callable[[Columns], Ints],
-        records_of: tuple[Records[Columns], Records[Columns]],
-        *,
-        places: tuple[int, int],
-    ) -> None:
-        """Begin as empty as the table.
-
-        Args:
-            table: The columns.
-            keys_of: What makes the ways to each row.
-            records_of: What is judged by, of each row and of each end of ways.
-            places: How many whole numbers and how many others a place on a shelf holds.
-        """
-        self.table, self.lists = table, StandingLists()
-        self._keys_of, (self._records_of, self._ends_of) = keys_of, records_of
-        self._shelving = Shelving(whole=places[0], real=places[1])
-        self._forget()
+    def __init__(self, table: Table[Columns], kind: Kind[Columns]) -> None:
+        self.table: Table[Columns] = table
+        self._kind: Kind[Columns] = kind
+        self.lists = StandingLists()
+        self._shelving = Shelving(whole=kind.places[0], real=kind.places[1])
+        self._columns: Columns = table.columns
+        self.records: Records = ()
+        self.links: Numbering[Columns] = self._forget()
 
     @property
     def memory_bytes(self) -> int:
@@ -102,7 +106,7 @@ class Side(Generic[Columns]):
         is_many = len(changes) > _MANY and 4 * len(changes) > len(self.table)
         rows = changes.rows
         if self._is_wider():
-            self._forget()
+            self.links = self._forget()
             rows = self.table.standing()
         self.records = tuple(longer(one, capacity) for one in self.records)
         self._shelving.make_room(capacity)
@@ -120,21 +124,20 @@ class Side(Generic[Columns]):
 
     def _note(self, rows: Ints) -> None:
         if len(rows):
-            columns = self.table.columns.take(rows)
-            for mine, records in zip(self.records, self._records_of(columns), strict=True):
-                mine[rows] = records
-            self.shelves.link[rows] = self.links.numbers(columns)
+            self._kind.write(self.table.columns, rows, self.records)
+            self.shelves.link[rows] = self.links.numbers(self.table.columns.take(rows))
 
-    def _forget(self) -> None:
+    def _forget(self) -> Numbering[Columns]:
+        """Begin records anew; return as new links."""
         self._columns = self.table.columns
         empty = self._columns.take(np.zeros(0, dtype=np.int64))
-        self.records = self._records_of(empty)
-        self.links = Numbering(self._keys_of, self._ends_of, empty=empty)
+        self.records = self._kind.records_of(empty)
+        return Numbering(self._kind.keys_of, self._kind.ends_of, empty=empty)
 
     def _is_wider(self) -> bool:
         """Whether a row may have more outlets than before."""
         if self.table.columns is self._columns:
             return False
         self._columns = self.table.columns
-        fresh = self._records_of(self._columns.take(np.zeros(0, dtype=np.int64)))
+        fresh = self._kind.records_of(self._columns.take(np.zeros(0, dtype=np.int64)))
         return [one.shape[1:] for one in fresh] != [one.shape[1:] for one in self.records]

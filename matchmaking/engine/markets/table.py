@@ -16,6 +16,10 @@ Range = tuple[int, int]
 
 _DAYS: Final = np.iinfo(np.int32)
 _NEVER: Final = {"papers_from": _DAYS.max, "papers_to": _DAYS.min}
+_VARYING: Final = {
+    *_NEVER, "destination_nodes", "destination_access_hours", "destination_access_km",
+}  # fmt: skip
+"""Columns as wide as the widest row needs."""
 _FEWEST_ROWS: Final = 64
 
 
@@ -48,9 +52,12 @@ class Table(Generic[Columns]):
             key: Name of the column of ids.
             ranges: Names of the first category and the one after the last; None: just the first.
         """
-        self.columns, self._kind, self._key = empty, type(empty), key
+        self.columns: Columns = empty
+        self._kind: type[Columns] = type(empty)
+        self._key = key
         self._low, self._high = ranges
         self._names = [field.name for field in fields(empty)]
+        self._varying = [name for name in self._names if name in _VARYING]
         self._rows: dict[int, int] = {}
         self._dropped: dict[int, int] = {}
         self._free: list[int] = []
@@ -147,6 +154,8 @@ class Table(Generic[Columns]):
         """Of rows of one id the newest, unless a newer one is held."""
         ids, version = getattr(columns, self._key), columns.version
         rows = self.find(ids)
+        if len(ids) == 1 and rows[0] < 0:
+            return columns
         order = np.lexsort((version, ids))
         is_last = np.diff(ids[order], append=ids[order][-1:] + 1) != 0
         is_newer = rows < 0
@@ -176,22 +185,17 @@ class Table(Generic[Columns]):
         return self._end - 1
 
     def _make_room(self, columns: Columns) -> None:
-        capacity = self.capacity
+        capacity, arrays = self.capacity, {}
         while capacity < self._end:
             capacity = max(2 * capacity, self._end, _FEWEST_ROWS)
-        arrays = {name: getattr(self.columns, name) for name in self._names}
-        wider = {
-            name: max(table.shape[-1], getattr(columns, name).shape[-1])
-            for name, table in arrays.items()
-            if table.ndim > 1
-        }
-        if capacity == self.capacity and all(
-            arrays[name].shape[-1] == width for name, width in wider.items()
-        ):
-            return
-        for name, width in wider.items():
-            arrays[name] = _wide(name, arrays[name], width)
-        self.columns = self._kind(**{name: longer(one, capacity) for name, one in arrays.items()})
+        for name in self._varying:
+            table, width = getattr(self.columns, name), getattr(columns, name).shape[-1]
+            if width > table.shape[-1]:
+                arrays[name] = _wide(name, table, width)
+        if arrays or capacity > self.capacity:
+            held = {name: getattr(self.columns, name) for name in self._names} | arrays
+            longest = {name: longer(one, capacity) for name, one in held.items()}
+            self.columns = self._kind(**longest)
 
 
 def _whole(ids: Iterable[int]) -> list[int]:

@@ -101,7 +101,7 @@ class TestAnotherNumberOfParts:
             settings.MATCHING_SHARDS = parts
             ranking.let_go()
             for part in range(parts):
-                refresh.refresh_part(part)
+                refresh.begin_part(part)
             assert trading.standing_lists() == before
             assert set(MarketState.objects.values_list("shard", flat=True)) == set(range(parts))
             assert max(RequestRanking.objects.values_list("part", flat=True)) < parts
@@ -113,12 +113,12 @@ class TestAnotherNumberOfParts:
         before, kept = trading.standing_lists(), dict(ranking._kept)
         settings.MATCHING_SHARDS = 1
         ranking.let_go()
-        refresh.refresh_part(0)
+        refresh.begin_part(0)
         assert set(OfferRanking.objects.values_list("part", flat=True)) == {0}
         settings.MATCHING_SHARDS = 2
         ranking._kept.update(kept)
         for part in range(2):
-            refresh.refresh_part(part)
+            ranking.rank(Owners(), part=part)
         assert set(OfferRanking.objects.values_list("part", flat=True)) == {0, 1}
         assert trading.standing_lists() == before
 
@@ -128,7 +128,7 @@ class TestAnotherNumberOfParts:
         SupplyOffer.objects.filter(pk=last.offer_id).update(status=OfferStatus.WITHDRAWN)
         settings.MATCHING_SHARDS = 1
         ranking.let_go()
-        refresh.refresh_part(0)
+        refresh.begin_part(0)
         assert not OfferRanking.objects.filter(offer=last.offer_id).exists()
 
     def test_open_duties_become_everybodys(self, settings, trade):
@@ -147,7 +147,7 @@ class TestAnotherNumberOfParts:
         ):
             settings.MATCHING_SHARDS = parts
             ranking.let_go()
-            refresh.refresh_part(0)
+            refresh.begin_part(0)
             duties = InboxMessage.objects.filter(status="pending")
             assert set(duties.values_list("message", "consumer")) == {
                 (waiting.pk, name) for name in is_open

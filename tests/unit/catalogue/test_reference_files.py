@@ -40,6 +40,14 @@ def test_leaves_name_a_known_unit_storage_and_season():
         assert {int(month) for month in split_list(row["season_months"])} <= set(range(1, 13))
 
 
+def test_goods_can_be_offered_in_the_unit_they_are_usually_counted_in():
+    taken = {
+        row["code"] for row in UNITS if row["dimension"] in {"mass", "volume", "count", "pack"}
+    }
+    # Silk by the metre waits for an offer that knows lengths.
+    assert {row["code"] for row in LEAVES if row["unit"] not in taken} == {"B22-lua-to-tam"}
+
+
 def test_no_two_leaves_share_a_name_or_synonym():
     owners: dict[str, str] = {}
     for row in LEAVES:

@@ -122,6 +122,24 @@ def test_packs_with_their_content(typed):
     assert base_of(found) == (Decimal(2000), "kg")
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit", "content"),
+    [
+        ("50 bình 20 lít", "binh", (20, "lit")),
+        ("50 thùng phuy 200 lít", "phuy", (200, "lit")),
+        ("50 xô 5kg", "xo", (5, "kg")),
+        ("50 bao tải 50kg", "bao", (50, "kg")),
+    ],
+)
+def test_jugs_drums_buckets_and_sacks_are_packs(typed, unit, content):
+    assert understood(typed).value == quantity(50, unit, content)
+
+
+@pytest.mark.parametrize("typed", ["300 lượt", "300 khách", "300 suất", "300 bức", "300 tấm"])
+def test_visits_pictures_and_cloths_are_counted(typed):
+    assert base_of(understood(typed).value) == (Decimal(300), None)
+
+
 def test_packs_within_packs_multiply():
     found = understood("10 thùng x 24 lon x 330 ml").value
     assert found == quantity(10, "thung", (7920, "ml"))

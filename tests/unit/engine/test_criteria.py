@@ -54,9 +54,9 @@ def test_quantity_in_another_dimension_is_unknown():
 
 @pytest.mark.parametrize(
     ("ceiling", "expected"),
-    [(333_969, 1.0), (300_572, 0.5), (273_248, 0.0), (400_000, 1.0)],
+    [(316_392, 1.0), (300_572, 2 / 3), (273_248, 0.0), (400_000, 1.0)],
 )
-def test_price_falls_from_ten_percent_below_the_ceiling_to_ten_above(ceiling, expected):
+def test_price_falls_from_five_percent_below_the_ceiling_to_ten_above(ceiling, expected):
     found = fit("price", demand__price_ceiling_vnd_per_base=ceiling)
 
     assert found == pytest.approx(expected, abs=1e-4)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matchmaking.engine import market as market_module
 from matchmaking.engine import ranking
-from matchmaking.engine.kernels import keeping
+from matchmaking.engine.kernels import keeping, layout, noting, shelves
 from matchmaking.engine.kernels.choice import CHOICE
 from matchmaking.engine.market import Market
 from matchmaking.engine.markets import compiled, sides
@@ -204,6 +204,24 @@ def test_lists_of_a_larger_world_outlast_arrivals_and_departures(world, rows, mo
     assert (market.supply_count, market.demand_count) == (1_050, 114)
 
 
+@pytest.mark.parametrize("name", ["stand_on", "go_by"])
+def test_other_ground_and_rules_leave_no_way_as_it_was(name):
+    """With one offer and one request, the way worked out last is the first to be asked for."""
+    market = settled_market([make_supply()], [make_demand()])
+    hours = TERRAIN.travel_hours + np.where(TERRAIN.travel_hours > 0, 9.0, 0.0)
+    others = {
+        "stand_on": replace(TERRAIN, travel_hours=hours),
+        "go_by": replace(RULES, loading_hours=RULES.loading_hours + 9),
+    }
+    before = market.lists_of_supplies([1]).scores
+
+    getattr(market, name)(others[name])
+
+    assert market.settle().supplies.tolist() == [1]
+    assert (market.lists_of_supplies([1]).scores < before).all(where=[True, False])
+    assert_ranked(market, market.ruleset)
+
+
 def test_a_market_whose_lists_lost_nobody_they_miss_ranks_nobody_again(world, monkeypatch):
     market = Market(world.terrain, DEFAULT_RULESET, is_compiled=True)
     market.put_supplies(world.supply)
@@ -219,13 +237,22 @@ def test_a_market_whose_lists_lost_nobody_they_miss_ranks_nobody_again(world, mo
 
 
 ODD = [
-    {"price_vnd_per_base": 1e13}, {"quantity_base": 1e-13}, {"shelf_life_days": 1e14},
-    {"weekly_capacity_base": 1e15, "quantity_base": 3e12}, {"first_day": -(2**23)},
-]  # fmt: skip
+    {"price_vnd_per_base": 1e39},
+    {"price_vnd_per_base": 1e-45},
+    {"quantity_base": 1e-45},
+    {"quantity_base": 1e39, "minimum_lot_base": 1e39},
+    {"shelf_life_days": 1e39},
+    {"kg_per_base": 1e39},
+    {"first_day": -(2**23)},
+]
 ODD_REQUESTS = [
-    {"price_ceiling_vnd_per_base": 1e13}, {"quantity_base": 1e-13}, {"quantity_base": 1e15},
-    {"max_lead_hours": 1e-13}, {"last_day": 2**23},
-]  # fmt: skip
+    {"price_ceiling_vnd_per_base": 1e39},
+    {"price_ceiling_vnd_per_base": 1e40},
+    {"quantity_base": 1e-45},
+    {"quantity_base": 1e39},
+    {"max_lead_hours": 1e39},
+    {"last_day": 2**23},
+]
 
 
 def odd_ones(ones, changes):
@@ -400,20 +427,46 @@ def test_groups_of_categories_need_nobody_of_another_group(offers, requests):
             assert_equal(*lists)
 
 
-def settled_market(offers, requests):
+def settled_market(offers, requests, is_compiled=True):
     supply, demand = columns(offers, requests)
-    market = Market(TERRAIN, RULES, is_compiled=True)
+    market = Market(TERRAIN, RULES, is_compiled=is_compiled)
     market.put_supplies(supply)
     market.put_demands(demand)
     market.settle()
     return market
 
 
-def test_a_market_that_was_warmed_up_compiles_nothing_more():
-    compiled.warm_up()
+@for_all(st.lists(offers, max_size=4), st.lists(kind_demands(), max_size=4), st.booleans())
+def test_visitors_get_the_lists_they_would_have(offers, requests, is_compiled):
+    offers = [replace(one, offer_id=at) for at, one in enumerate(offers)]
+    requests = [replace(one, request_id=at) for at, one in enumerate(requests)]
+    whole, market = settled_market(offers, requests), settled_market([], requests, is_compiled)
+
+    found = market.requests_for(columns(offers, [])[0])
+
+    assert_equal(found, whole.lists_of_supplies([one.offer_id for one in offers]))
+    assert market.settle().demands.tolist() == []
+
+
+@for_all(st.lists(offers, min_size=1, max_size=4))
+def test_offers_are_noted_as_they_are_laid_out(offers):
+    supply, rows = columns(offers, [])[0], np.arange(len(offers))[::-1].copy()
+    wanted = layout.offer_rows(supply)
+    found = np.zeros_like(wanted)
+
+    noting.note_offers(noting.offers_of(supply), rows, found, rows)
+
+    for name in wanted.dtype.names:
+        np.testing.assert_array_equal(found[name], wanted[name])
+
+
+def test_a_market_that_was_warmed_up_compiles_nothing_more(monkeypatch):
+    monkeypatch.setattr(CHOICE, "use", "auto")
+    market_module.warm_up()
 
     market = settled_market([make_supply(offer_id=at) for at in range(9)], [make_demand()])
     market.drop_supplies(range(8))
     market.settle()
 
-    assert len(keeping.walk_for.signatures) == len(keeping.depart.signatures) == 1
+    entries = keeping.walk_for, keeping.depart, noting.note_offers, shelves.shelve_requests
+    assert [len(one.signatures) for one in entries] == [1, 1, 1, 1]

@@ -79,9 +79,10 @@ class Keeper:
         self._is_sure = False
         transaction.on_commit(self._confirm)
         state = state_of_part(self._part)
-        if not (held and held.terms == terms and state.began_at == held.began_at):
+        if held and held.terms == terms and state.began_at == held.began_at:
+            catch_up(held, changed)
+        else:
             self._held = held = self._loaded(terms, state)
-        catch_up(held, changed)
         return held
 
     def _loaded(

@@ -181,11 +181,19 @@ class TestListsOfOthers:
         only_the_best(1)
         better = buyer_factories.DemandRequestFactory(
             published=True, category=world.request.category, words=world.request.words,
-            delivery_province=world.request.delivery_province, price_ceiling_vnd_per_base=60_000,
+            delivery_province=world.request.delivery_province, price_ceiling_vnd_per_base=45_000,
+            quantity_base=5_000,
         )  # fmt: skip
         for request in (world.request, better):
             refresh.refresh_matches_of_request(request_id=request.pk)
         return world.request.pk, better.pk
+
+    def large_offer(self, world):
+        """More of what the one asks for than the offer it knows, and all that the other asks."""
+        offer = offer_like(world)
+        offer.quantity_base = 10_000
+        offer.save()
+        return offer
 
     def said(self, request_id: int) -> None:
         """Somebody else's change of a request, of which the duty is done."""
@@ -197,7 +205,7 @@ class TestListsOfOthers:
         """Some transaction is open for long, so events of which duties are done come again."""
         self.said(requests[0])
         ranking._kept[0]._held.horizon = 1
-        another = offer_like(world, price=26_000)
+        another = self.large_offer(world)
 
         refresh.refresh_matches_of_offer(offer_id=another.pk)
 
@@ -206,7 +214,7 @@ class TestListsOfOthers:
 
     def test_where_the_worker_died_before_it_stored_that_list(self, world, requests):
         self.said(requests[0])
-        another = offer_like(world, price=26_000)
+        another = self.large_offer(world)
         ranking._kept[0]._held.stored_at = time.monotonic()
         ranking.rank(Owners(offers=frozenset([another.pk])), may_wait=True)
         assert another.pk not in {row[2] for row in lists()["requests"]}

@@ -201,13 +201,13 @@ def test_offer_past_its_window_is_no_candidate(world):
 
 def test_refresh_costs_the_same_queries_for_one_and_for_many(world, django_assert_num_queries):
     refresh.refresh_matches_of_request(request_id=world.request.pk)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(44):
         refresh.refresh_matches_of_request(request_id=world.request.pk)
     for _ in range(3):
         producer_factories.SupplyOfferFactory(
             published=True, product__category=world.request.category
         )
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(44):
         refresh.refresh_matches_of_request(request_id=world.request.pk)
 
 

@@ -23,12 +23,11 @@ from tools.signals import StopRequestedError, ending_signals_raise
 from tools.sockets import fits_socket
 
 ROOT = Path(__file__).resolve().parent.parent
-# A file stays with one worker: its module's fixtures are made once.
+# One more than there are cores, for fault tests wait much of their time; four at most, each with
+# servers of its own. A file stays with one worker: its module's fixtures are made once.
 _ON_ALL_CORES = (
     "-n",
-    "auto",
-    "--maxprocesses",
-    "4",
+    str(min((os.cpu_count() or 1) + 1, 4)),
     "--dist",
     "loadfile",
     "--no-loadscope-reorder",

@@ -215,9 +215,10 @@ class TestListsOfOthers:
         assert Match.objects.filter(offer=another, request=requests[0]).exists()
 
     def test_where_the_worker_died_before_it_stored_that_list(self, world, requests):
+        ranking._kept[0]._held.stored_at = time.monotonic() + 60
         self.said(requests[0])
+        ranking.rank(Owners(requests=frozenset(requests[:1])), may_wait=True)
         another = self.large_offer(world)
-        ranking._kept[0]._held.stored_at = time.monotonic()
         ranking.rank(Owners(offers=frozenset([another.pk])), may_wait=True)
         assert another.pk not in {row[2] for row in lists()["requests"]}
         ranking.let_go()

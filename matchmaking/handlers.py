@@ -41,6 +41,7 @@ from matchmaking.services.owners import (
     RankedEvent,
     changed_by,
 )
+from matchmaking.services.parting import consumer_of
 
 SUGGESTION = "match_proposed"
 ASKING = (SUGGESTION, "match_waiting")
@@ -60,7 +61,7 @@ def rank_many(deliveries: Sequence[Delivery], *, part: int = 0) -> None:
         if one.owners or not isinstance(delivery.event, FactEvent)
     ]
     if telling:
-        more_comes = len(deliveries) > 1 and is_due(_name_of(part))
+        more_comes = len(deliveries) > 1 and is_due(consumer_of(part))
         refresh.refresh(telling, part=part, more_comes=more_comes)
     if part == 0:
         for one in deliveries:
@@ -82,13 +83,16 @@ def _after(event: DomainEvent) -> None:
 
 def expand_changed(event: RankingsChanged) -> None:
     """Make the matches true of offers and requests whose rankings changed among many."""
-    refresh.expand_changed(
-        Owners(
-            offers=frozenset(event.offer_ids),
-            requests=frozenset(event.request_ids),
-            relisted_offers=frozenset(event.relisted_offer_ids),
-            relisted_requests=frozenset(event.relisted_request_ids),
-        )
+    refresh.expand_changed(owners_told(event))
+
+
+def owners_told(event: RankingsChanged) -> Owners:
+    """Return whose rankings an event tells of."""
+    return Owners(
+        offers=frozenset(event.offer_ids),
+        requests=frozenset(event.request_ids),
+        relisted_offers=frozenset(event.relisted_offer_ids),
+        relisted_requests=frozenset(event.relisted_request_ids),
     )
 
 
@@ -234,13 +238,9 @@ def tell_requirements_changed(event: RequirementProfilePublished) -> None:
             )
 
 
-def _name_of(part: int) -> str:
-    return f"matchmaking.rank.{part}" if part else "matchmaking.rank"
-
-
 def _ranker(part: int) -> Consumer:
     return Consumer(
-        _name_of(part),
+        consumer_of(part),
         RANKED_EVENTS,
         partial(rank_one, part=part),
         queue=matching_queue(part),

@@ -40,6 +40,13 @@ WITH since AS MATERIALIZED (
                            pg_current_xact_id_if_assigned()::text::bigint))
 SELECT type, payload FROM since ORDER BY id LIMIT %s
 """
+_TO_COME = """
+SELECT type, payload FROM outbox_outboxmessage AS message
+ WHERE xid > 0 AND xid >= %s AND type = ANY(%s)
+   AND (relayed_at IS NULL OR EXISTS (
+        SELECT FROM outbox_inboxmessage
+         WHERE message_id = message.id AND consumer = %s AND finished_at IS NULL))
+"""
 
 
 def horizon() -> int:
@@ -79,6 +86,20 @@ def events_since(
     classes = {event_class.type: event_class for event_class in types}
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, [since, list(classes), limit])
+        read = (_read(classes[name], payload) for name, payload in cursor.fetchall())
+        return [event for event in read if event is not None]
+
+
+def events_to_come(
+    since: int, *, types: Collection[type[DomainEvent]], consumer: str
+) -> list[DomainEvent]:
+    """Return those of `events_since` that a consumer has still to be given, in no order.
+
+    A reader of all events meets them before its own duties tell of them.
+    """
+    classes = {event_class.type: event_class for event_class in types}
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_COME, [since, list(classes), consumer])
         read = (_read(classes[name], payload) for name, payload in cursor.fetchall())
         return [event for event in read if event is not None]
 

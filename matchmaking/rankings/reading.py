@@ -9,18 +9,18 @@ from django.db import connection
 
 from matchmaking.rankings.tables import OF_OFFERS, OF_REQUESTS, Table
 
-# A request has one list for each part; its own are the best of all of them.
+# A request has one list for each part; its own are the best of all of them. How many, the rules of
+# now say: under them a part whose list stays as it was does not store it anew.
 _LISTED: Final = """
 WITH room AS MATERIALIZED (
-    SELECT id, (rules->>'top_k')::int AS top_k FROM matchmaking_ruleset
+    SELECT (rules->>'top_k')::int AS top_k FROM matchmaking_ruleset WHERE is_active
 ),
 entry AS (
     SELECT
         {table.owner} AS owner_id,
         substring(partner_ids, 8 * at - 7, 8)::bigint AS partner_id,
-        substring(scores, 2 * at - 1, 2)::smallint AS score,
-        top_k
-    FROM {table.name} JOIN room ON room.id = ruleset_id, generate_series(1, count) AS at
+        substring(scores, 2 * at - 1, 2)::smallint AS score
+    FROM {table.name}, generate_series(1, count) AS at
     WHERE {chosen}
 ),
 listed AS (
@@ -28,10 +28,10 @@ listed AS (
     FROM entry
 )
 SELECT {wanted}
-FROM listed
+FROM room, listed
 JOIN {table.partners} AS partner ON partner.id = partner_id
 LEFT JOIN matchmaking_match AS met ON met.offer_id = {offer} AND met.request_id = {request}
-WHERE place <= top_k {more}
+WHERE place <= room.top_k {more}
 """
 
 

@@ -46,6 +46,8 @@ class Held:
     """That of the stored lists it goes with."""
     horizon: int
     """Of transactions below it everything is known here."""
+    replayed_from: int = 0
+    """Events since then were read since this was ranked last; 0: perhaps all there are."""
     read: Ids = field(default_factory=Ids)
     """Whose facts were read and are not stored yet, and who left."""
     relisted: Ids = field(default_factory=Ids)
@@ -63,9 +65,7 @@ def terms_of_facts() -> tuple[object, ...]:
     return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
-def load(
-    number: int, *, terms: tuple[object, ...], state: MarketState | None, as_stored: bool
-) -> Held:
+def load(number: int, *, terms: tuple[object, ...], state: MarketState, as_stored: bool) -> Held:
     """Read everything of a part that stands open.
 
     Args:
@@ -84,9 +84,9 @@ def load(
         ground=ground,
         ruleset=ruleset,
         horizon=seen_from,
-        began_at=state.began_at if state else clock.now(),
+        began_at=state.began_at,
     )
-    if as_stored and state and state.facts == facts_name(terms, number) and _is_of_here(state):
+    if as_stored and state.facts == facts_name(terms, number) and _is_of_here(state):
         _read_stored(held, number, since=state.horizon)
     else:
         _read_offers(held, None)
@@ -109,6 +109,7 @@ def _is_of_here(state: MarketState) -> bool:
 def _read_stored(held: Held, number: int, *, since: int) -> None:
     """Take stored inputs, and facts of whoever changed since or is not readable as stored."""
     stored = rankings.load(number)
+    held.replayed_from = since
     held.market.put_supplies(stored.offers.columns)
     held.market.put_demands(stored.requests.columns)
     unread = Owners(

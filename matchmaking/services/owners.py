@@ -74,6 +74,13 @@ class Owners:
             relisted_offers=self.relisted_offers, relisted_requests=self.relisted_requests
         )
 
+    def relisted_without(self, others: Owners) -> Owners:
+        """Those whose list alone is another, besides those whose facts changed among others."""
+        return Owners(
+            relisted_offers=self.relisted_offers - others.offers,
+            relisted_requests=self.relisted_requests - others.requests,
+        )
+
     def cut(self, size: int) -> Iterable[Owners]:
         """The same in portions of at most so many, each of one sort."""
         for one in fields(self):

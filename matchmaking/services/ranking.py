@@ -16,7 +16,6 @@ from django.db import connection, transaction
 
 from core.outbox import horizon
 from matchmaking import rankings
-from matchmaking.engine.market import Market
 from matchmaking.engine.markets.lists import Lists
 from matchmaking.engine.values import DemandColumns, Ints, SupplyColumns
 from matchmaking.models import MarketState, OfferRanking, RequestRanking
@@ -29,7 +28,8 @@ from matchmaking.services.holding import (
     load,
     terms_of_facts,
 )
-from matchmaking.services.owners import Owners
+from matchmaking.services.owners import FACT_EVENTS, Owners, changed_by
+from matchmaking.services.parting import consumer_of, state_of_part
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Keeper:
 
     def begin(self) -> None:
         """Take what is stored as the market, where nothing but events came after it."""
-        self._held = self._loaded(terms_of_facts(), rankings.state_of(self._part), as_stored=True)
+        self._held = self._loaded(terms_of_facts(), state_of_part(self._part), as_stored=True)
 
     def rank(self, changed: Owners, *, may_wait: bool) -> Owners:
         """Bring the market up to date and store what is another; needs the hand of the part.
@@ -69,55 +69,54 @@ class Keeper:
         settled = held.market.settle()
         held.relisted.offers.update(settled.supplies.tolist())
         held.relisted.requests.update(settled.demands.tolist())
-        self._store_read(held)
+        read = _unless_to_come(self._store_read(held), changed, held=held, part=self._part)
         is_soon = time.monotonic() - held.stored_at < _STORED_EVERY_S
-        if may_wait and is_soon:
-            return _ranked(held, changed, Owners())
-        return _ranked(held, changed, self._store_relisted(held))
+        relisted = Owners() if may_wait and is_soon else self._store_relisted(held)
+        return _ranked(held, changed, Owners.joined([read, relisted]))
 
     def _current(self, changed: Owners) -> Held:
         held, terms = (self._held if self._is_sure else None), terms_of_facts()
         self._is_sure = False
         transaction.on_commit(self._confirm)
-        state = rankings.state_of(self._part)
-        if held and held.terms == terms and state and state.began_at == held.began_at:
+        state = state_of_part(self._part)
+        if held and held.terms == terms and state.began_at == held.began_at:
             catch_up(held, changed)
         else:
             self._held = held = self._loaded(terms, state)
         return held
 
     def _loaded(
-        self, terms: tuple[object, ...], state: MarketState | None, *, as_stored: bool = False
+        self, terms: tuple[object, ...], state: MarketState, *, as_stored: bool = False
     ) -> Held:
         began = time.monotonic()
         held = load(self._part, terms=terms, state=state, as_stored=as_stored)
-        self._drop_all_but(held.market)
+        self._drop_who_left(held)
         log.info("matchmaking.market_loaded", part=self._part, seconds=time.monotonic() - began)
         return held
 
     def _confirm(self) -> None:
         self._is_sure = True
 
-    def _drop_all_but(self, market: Market) -> None:
-        """Drop stored lists of whoever is not in the market any more."""
+    def _drop_who_left(self, held: Held) -> None:
+        """Drop stored lists of whoever is not open; an offer held elsewhere is for that part."""
         offers = OfferRanking.objects.filter(part=self._part).values_list("offer", flat=True)
         requests = RequestRanking.objects.filter(part=self._part).values_list("request", flat=True)
+        standing = held.market.supply_ids().tolist()
         rankings.drop_rankings(
-            offer_ids=set(offers).difference(market.supply_ids().tolist()),
-            request_ids=set(requests).difference(market.demand_ids().tolist()),
+            offer_ids=set(offers).difference(standing, held.foreign.offers),
+            request_ids=set(requests).difference(held.market.demand_ids().tolist()),
             part=self._part,
         )
 
-    def _store_read(self, held: Held) -> None:
+    def _store_read(self, held: Held) -> Owners:
         """Store those whose facts were read, with the facts; drop those who left."""
         read, held.read = held.read, Ids()
         offers, requests = _standing(held, read)
-        rankings.drop_rankings(
-            offer_ids=read.offers.difference(offers.tolist()),
-            request_ids=read.requests.difference(requests.tolist()),
-            part=self._part,
-        )
-        self._store(held, offers, requests, with_inputs=True)
+        closed = read.offers.difference(offers.tolist(), held.foreign.offers)
+        left = read.requests.difference(requests.tolist())
+        rankings.drop_rankings(offer_ids=closed)  # whichever part it was in
+        rankings.drop_rankings(request_ids=left, part=self._part)
+        return self._store(held, offers, requests, with_inputs=True)
 
     def _store_relisted(self, held: Held) -> Owners:
         """Store all other lists that are not as stored, and how far the store is true."""
@@ -163,13 +162,26 @@ def _rows(
     return Rankings(owners=owners, versions=columns.version, lists=lists, inputs=inputs)
 
 
+def _unless_to_come(stored: Owners, changed: Owners, *, held: Held, part: int) -> Owners:
+    """Those of the stored, besides the changed, of whom no other duty of this part will tell."""
+    others = stored.relisted_without(changed)
+    if not others:
+        return others
+    to_come = horizon.events_to_come(
+        held.replayed_from, types=FACT_EVENTS, consumer=consumer_of(part)
+    )
+    return others.relisted_without(Owners.joined(map(changed_by, to_come)))
+
+
 def _ranked(held: Held, changed: Owners, stored: Owners) -> Owners:
     foreign, held.foreign = held.foreign, Ids()
+    held.replayed_from = held.horizon
+    relisted = stored.relisted_without(changed)
     return Owners(
         offers=changed.offers - foreign.offers,
         requests=changed.requests - foreign.requests,
-        relisted_offers=stored.relisted_offers - changed.offers,
-        relisted_requests=stored.relisted_requests - changed.requests,
+        relisted_offers=relisted.relisted_offers,
+        relisted_requests=relisted.relisted_requests,
     )
 
 

@@ -16,7 +16,7 @@ import redis
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
-from tests.fault.programs import MAILER, RELAY, WORKER, Program
+from tests.fault.programs import MAILER, RELAY, SECOND_SHARD, WORKER, Program
 from tests.fault.sink import Sink
 
 NAME = "fault"
@@ -116,7 +116,7 @@ def launch(_database, folder, sink) -> Callable[..., Program]:
         "FAULT_DIR": str(folder),
         "LOG_JSON": "true",
     }
-    kinds = {"relay": RELAY, "worker": WORKER, "mailer": MAILER}
+    kinds = {"relay": RELAY, "worker": WORKER, "second shard": SECOND_SHARD, "mailer": MAILER}
 
     def start(kind: str, **more: str) -> Program:
         return Program(kinds[kind], environment | more, folder / f"{kind}.log")

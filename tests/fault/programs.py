@@ -11,9 +11,10 @@ from pathlib import Path
 from tools.processes import end_with_parent, stop_process
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKER = ["-m", "celery", "-A", "config", "worker", "-P", "solo", "-l", "WARNING"]
-WORKER += ["-Q", "default,matching", "--without-gossip", "--without-mingle"]
-WORKER += ["--without-heartbeat"]
+_WORKER = ["-m", "celery", "-A", "config", "worker", "-P", "solo", "-l", "WARNING"]
+_WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "-Q"]
+WORKER = [*_WORKER, "default,matching"]
+SECOND_SHARD = [*_WORKER, "matching.1"]
 RELAY = ["manage.py", "run_relay", "--poll", "0.1"]
 MAILER = ["manage.py", "run_mailer", "--poll", "0.1", "--lease", "6", "--handing-lease", "2"]
 MAILER += ["--look-up-after", "1", "--first-outage", "1"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.db import transaction
 
+from buyers.events import DemandRequestChanged
 from core.catalogue.models import ProductCategory
 from core.kernel import clock
 from core.kernel.context import Context
@@ -20,6 +23,7 @@ from matchmaking.services.owners import Owners
 from matchmaking.services.rulesets import publish_ruleset
 from producers.enums import OfferStatus
 from producers.events import SupplyOfferPublished
+from tests.factories import buyers as buyer_factories
 from tests.factories import producers as factories
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +170,59 @@ class TestKeptMarket:
 
         assert read == [None]
         assert lists() == before
+
+
+@pytest.mark.django_db(transaction=True)
+class TestListsOfOthers:
+    """An offer for which another request is better enters the list of one all the same."""
+
+    @pytest.fixture
+    def requests(self, world):
+        only_the_best(1)
+        better = buyer_factories.DemandRequestFactory(
+            published=True, category=world.request.category, words=world.request.words,
+            delivery_province=world.request.delivery_province, price_ceiling_vnd_per_base=45_000,
+            quantity_base=5_000,
+        )  # fmt: skip
+        for request in (world.request, better):
+            refresh.refresh_matches_of_request(request_id=request.pk)
+        return world.request.pk, better.pk
+
+    def large_offer(self, world):
+        """More of what the one asks for than the offer it knows, and all that the other asks."""
+        offer = offer_like(world)
+        offer.quantity_base = 10_000
+        offer.save()
+        offer.product.name = world.offer.product.name
+        offer.product.save()
+        return offer
+
+    def said(self, request_id: int) -> None:
+        """Somebody else's change of a request, of which the duty is done."""
+        with transaction.atomic():
+            outbox.append(DemandRequestChanged(request_id=request_id, version=2, organisation_id=1))
+        OutboxMessage.objects.update(relayed_at=clock.now())
+
+    def test_where_its_own_event_is_read_once_more(self, world, requests):
+        """Some transaction is open for long, so events of which duties are done come again."""
+        self.said(requests[0])
+        ranking._kept[0]._held.horizon = 1
+        another = self.large_offer(world)
+
+        refresh.refresh_matches_of_offer(offer_id=another.pk)
+
+        assert {row[2] for row in lists()["offers"] if row[0] == another.pk} == {requests[1]}
+        assert Match.objects.filter(offer=another, request=requests[0]).exists()
+
+    def test_where_the_worker_died_before_it_stored_that_list(self, world, requests):
+        ranking._kept[0]._held.stored_at = time.monotonic() + 60
+        self.said(requests[0])
+        ranking.rank(Owners(requests=frozenset(requests[:1])), may_wait=True)
+        another = self.large_offer(world)
+        ranking.rank(Owners(offers=frozenset([another.pk])), may_wait=True)
+        assert another.pk not in {row[2] for row in lists()["requests"]}
+        ranking.let_go()
+
+        refresh.begin_part(0)
+
+        assert Match.objects.filter(offer=another, request=requests[0]).exists()

@@ -207,6 +207,7 @@ def test_refresh_costs_the_same_queries_for_one_and_for_many(world, django_asser
         producer_factories.SupplyOfferFactory(
             published=True, product__category=world.request.category
         )
+    refresh.refresh_matches_of_request(request_id=world.request.pk)
     with django_assert_num_queries(44):
         refresh.refresh_matches_of_request(request_id=world.request.pk)
 

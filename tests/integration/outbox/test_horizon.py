@@ -10,9 +10,17 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from core.kernel import clock
 from core.outbox import outbox
-from core.outbox.horizon import _SINCE, cluster, events_since, horizon, same_cluster
-from core.outbox.models import OutboxMessage
+from core.outbox.horizon import (
+    _SINCE,
+    cluster,
+    events_since,
+    events_to_come,
+    horizon,
+    same_cluster,
+)
+from core.outbox.models import InboxMessage, OutboxMessage
 from tests.factories.outbox import Happened, announce
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,3 +149,19 @@ def test_a_long_table_is_read_by_the_numbers_alone():
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {_SINCE}", [horizon(), [Happened.type], None])
         assert any("outbox_xid" in line for (line,) in cursor.fetchall())
+
+
+def test_to_come_is_what_was_not_relayed_yet_or_is_not_done():
+    announce(1, 2, 3, 4)
+    messages = OutboxMessage.objects.order_by("pk")
+    messages.exclude(payload__thing_id=1).update(relayed_at=clock.now())
+    duties = {2: ("mine", None), 3: ("mine", clock.now()), 4: ("another's", None)}
+    for thing, (consumer, finished_at) in duties.items():
+        InboxMessage.objects.create(
+            message=messages.get(payload__thing_id=thing),
+            consumer=consumer,
+            status="done" if finished_at else "pending",
+            finished_at=finished_at,
+        )
+    to_come = events_to_come(0, types=[Happened], consumer="mine")
+    assert {event.thing_id for event in to_come} == {1, 2}

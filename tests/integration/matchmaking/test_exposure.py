@@ -101,9 +101,9 @@ def test_who_was_shown_yields_to_who_was_not_and_the_page_says_why(world, matche
     answer = page(world.buyer)
 
     assert order_on(answer) == [worse.pk, better.pk]
-    assert "Shown higher: buyers have seen little of this producer lately." in answer.text
-    assert "Shown lower" not in answer.text
-    assert "up to 4 points of 100" in answer.text
+    assert "Được nâng lên: gần đây bên mua ít thấy nhà sản xuất này." in answer.text
+    assert "Bị lùi xuống" not in answer.text
+    assert "tối đa 4 điểm trên 100" in answer.text
     assert order_on(page(world.buyer, "?q=Cam")) != []
     assert order_on(page(world.seller)) == [better.pk]
 
@@ -121,7 +121,7 @@ def test_further_offers_of_one_producer_let_others_pass(world, matches, rival):
     answer = page(world.buyer)
 
     assert order_on(answer) == [first.pk, other.pk, second.pk]
-    assert "Shown lower: the producer has another offer above" in answer.text
+    assert "Bị lùi xuống: nhà sản xuất này đã có chào hàng khác đứng trên" in answer.text
 
 
 def test_what_is_not_proposed_is_not_lifted(world, matches):

@@ -179,6 +179,7 @@ def test_both_ways_of_ranking_use_the_kernel_once_it_is_loaded(monkeypatch):
     used = []
     sides = columns([make_supply()], [make_demand()])
     monkeypatch.setattr(ranking.CHOICE, "use", "always")
+    ranking.CHOICE.load()
     for name in ("best_per_demand", "best_per_supply"):
         monkeypatch.setattr(best, name, _noting(getattr(best, name), used))
 

@@ -12,6 +12,7 @@ from celery.signals import celeryd_after_setup, worker_ready
 from django.conf import settings
 
 from core.outbox.registry import matching_queue
+from matchmaking.engine import market
 from matchmaking.engine.kernels.choice import CHOICE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -61,7 +62,13 @@ app.conf.update(
 def warm_up(instance: Any, **_: Any) -> None:  # noqa: ANN401 -- Celery's worker is untyped
     """Compile the ranking while a worker that matches begins; until that is done, NumPy ranks."""
     if _parts(instance) and issubclass(instance.pool_cls, Solo):
-        threading.Thread(target=CHOICE.load, daemon=True).start()
+        threading.Thread(target=_compile, daemon=True).start()
+
+
+def _compile() -> None:
+    """Compile what keeps lists before the ranking says that it is ready."""
+    market.warm_up()
+    CHOICE.load()
 
 
 @worker_ready.connect

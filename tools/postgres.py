@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,13 +40,21 @@ class LocalPostgres:
         home: Folder for data and log; made when missing.
         durable: False gives up crash safety for speed (tests).
         detached: True lets the server outlive this process (``./dev services start``).
+        settings: More of the server's own, by name.
     """
 
     def __init__(
-        self, site_packages: Path, home: Path, *, durable: bool, detached: bool = False
+        self,
+        site_packages: Path,
+        home: Path,
+        *,
+        durable: bool,
+        detached: bool = False,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.site_packages, self.home = site_packages, home
         self.durable, self.detached = durable, detached
+        self.settings = dict(settings or {})
         self.data = home / "data"
         self.log = home / "log"
         self.url = ""
@@ -203,7 +212,7 @@ class LocalPostgres:
     def _launch(self, sockets: Path) -> None:
         quoted = str(sockets).replace('"', '""')
         settings = dict(_SETTINGS, unix_socket_directories=f'"{quoted}"', timezone="UTC")
-        settings |= {} if self.durable else _FAST_BUT_UNSAFE
+        settings |= self.settings | ({} if self.durable else _FAST_BUT_UNSAFE)
         arguments = [f"-c{name}={value}" for name, value in settings.items()]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -21,6 +21,8 @@ from tools.processes import is_alive, wait_until
 from tools.valkey import LocalValkey
 
 _DETACHED_SINK = "mailsink.json"
+_MEASURED = {"shared_buffers": "1GB", "max_wal_size": "4GB", "track_commit_timestamp": "on"}
+"""For a cluster of a state folder of its own: all of it in memory, and when what was committed."""
 
 
 class Services:
@@ -35,7 +37,13 @@ class Services:
         self.postgres = (
             None
             if os.environ.get("DATABASE_URL")
-            else LocalPostgres(packages, self.state / "postgres", durable=True, detached=detached)
+            else LocalPostgres(
+                packages,
+                self.state / "postgres",
+                durable=True,
+                detached=detached,
+                settings=_MEASURED if state else None,
+            )
         )
         self.valkey = (
             None

@@ -145,7 +145,7 @@ def _store(table: Table, rankings: Rankings, stamp: tuple[int, int, int]) -> Int
     ):
         if len(rows) <= FEW_ROWS:
             arrays = map(list, zip(*rows, strict=True))
-            cursor.execute(_statement(table, _ARRAYS), [*values, *arrays])
+            cursor.execute(_statement(table, _ARRAYS), [*values, *arrays], prepare=True)
             return _ids(cursor)
         _copy_in(cursor, rows)
         cursor.execute(_statement(table, "incoming_rankings"), values)

@@ -32,8 +32,9 @@ log = structlog.get_logger(__name__)
 PAPERS_NOT_VALID = "papers_not_valid"
 _PAPER_REFUSALS = {"papers_missing", PAPERS_NOT_VALID, "stars_too_few", "stars_not_valid"}
 _CAUSES_AT_ONCE = 5
-_OWNERS_AT_ONCE = 500
+_RELISTED_AT_ONCE = 50
 """So many are expanded in the duty that ranked them; more are told of, and follow soon."""
+_EVERYBODY_AT_ONCE = 500
 _OWNERS_A_PORTION = 100
 
 
@@ -61,7 +62,7 @@ def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False
         changed = Owners.joined(one.owners for one in caused)
         ranked = rank(changed, part=part, may_wait=more_comes)
         mine = [Caused(one.owners.within(ranked), one.context) for one in caused]
-        if len(caused) <= _CAUSES_AT_ONCE and len(ranked) <= _OWNERS_AT_ONCE:
+        if len(caused) <= _CAUSES_AT_ONCE:
             _expand_at_once(mine, ranked.relisted)
         else:
             _expand_soon(mine, ranked.relisted)
@@ -97,8 +98,10 @@ def _expand_at_once(caused: Sequence[Caused], relisted: Owners) -> None:
     for one in caused:
         with scope(one.context):
             expand(one.owners)
-    if relisted:
-        with scope(caused[0].context):
+    with scope(caused[0].context):
+        if len(relisted) > _RELISTED_AT_ONCE:
+            outbox.append_all(_told(relisted))
+        elif relisted:
             expand(relisted)
 
 
@@ -204,7 +207,7 @@ def judge_all(*, announce: bool = True) -> None:
         one_hand()
         note_all_scored()
         everybody = _everybody()
-        if announce and len(everybody) > _OWNERS_AT_ONCE:
+        if announce and len(everybody) > _EVERYBODY_AT_ONCE:
             outbox.append_all(_told(everybody))
         else:
             expand(everybody, announce=announce)

@@ -204,6 +204,17 @@ def test_lists_of_a_larger_world_outlast_arrivals_and_departures(world, rows, mo
     assert (market.supply_count, market.demand_count) == (1_050, 114)
 
 
+def test_equals_stand_in_order_of_id_also_where_nobody_sees_them_yet():
+    """Lists are kept longer than they are shown, and the place behind the last is fought for."""
+    market = settled_market([make_supply(offer_id=at) for at in (5, 6, 7, 9)], [make_demand()])
+    market.put_supplies(SupplyColumns.from_records([make_supply(offer_id=8)]))
+    market.settle()
+    market.drop_supplies([5, 6])
+    market.settle()
+
+    assert market.lists_of_demands([7]).ids.tolist() == [[7, 8]]
+
+
 @pytest.mark.parametrize("name", ["stand_on", "go_by"])
 def test_other_ground_and_rules_leave_no_way_as_it_was(name):
     """With one offer and one request, the way worked out last is the first to be asked for."""
@@ -264,9 +275,14 @@ def odd_ones(ones, changes):
     st.lists(kind_supplies(), max_size=3),
     odd_ones(kind_demands(), ODD_REQUESTS),
     st.lists(kind_demands(), max_size=3),
+    st.sampled_from([2_000, 5_000, 6_000, 7_000, 8_000]),
 )
-def test_amounts_beyond_single_precision_are_judged_as_exactly(offers, usual, odd, requests):
-    market = Market(TERRAIN, RULES, is_compiled=True)
+def test_amounts_beyond_single_precision_are_judged_as_exactly(
+    offers, usual, odd, requests, minimum
+):
+    """The higher the minimum, the more depends on a bound that is not too low."""
+    rules = replace(RULES, minimum_score=minimum)
+    market = Market(TERRAIN, rules, is_compiled=True)
     offers = [replace(one, offer_id=at) for at, one in enumerate([*offers, *usual])]
     requests = [replace(one, request_id=at) for at, one in enumerate([*odd, *requests])]
     sides = columns(offers, requests)
@@ -275,7 +291,32 @@ def test_amounts_beyond_single_precision_are_judged_as_exactly(offers, usual, od
     market.put_demands(sides[1])
     market.settle()
 
-    assert_ranked(market, RULES)
+    assert_ranked(market, rules)
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked"),
+    [
+        ({"price_vnd_per_base": 1e39}, {"price_ceiling_vnd_per_base": 1.05e39}),
+        ({"shelf_life_days": 1e39}, {"max_lead_hours": None}),
+        ({"shelf_life_days": None}, {"max_lead_hours": 1e39}),
+    ],
+    ids=["price", "shelf life", "lead time"],
+)
+def test_a_bound_without_any_slack_holds_where_single_precision_does_not(offered, asked):
+    """What is infinite in single precision would be unknown; the minimum is the pair's score."""
+    name, rules = "Chả mực", replace(RULES, usual_hours=0)
+    offer = make_supply(leaf_name=name, product_name=name, **offered)
+    sides = columns([offer], [make_demand(words=name, **asked)])
+    score = int(ranking.columnar_per_demand(*sides, TERRAIN, rules).score[0])
+    market = Market(TERRAIN, replace(rules, minimum_score=score), is_compiled=True)
+
+    market.put_supplies(sides[0])
+    market.put_demands(sides[1])
+    market.settle()
+
+    assert market.lists_of_demands([7]).scores.tolist() == [[score, 0]]
+    assert market.lists_of_supplies([1]).scores.tolist() == [[score, 0]]
 
 
 def test_columns_are_given_back_as_they_were_put():

@@ -10,6 +10,7 @@ from celery.concurrency.prefork import TaskPool as Prefork
 from celery.concurrency.solo import TaskPool as Solo
 
 from config.celery import warm_up
+from matchmaking.engine import market
 from matchmaking.engine.kernels.choice import CHOICE
 
 
@@ -24,9 +25,12 @@ from matchmaking.engine.kernels.choice import CHOICE
 )
 def test_warm_up(monkeypatch, queues, pool, expected):
     loaded = threading.Event()
-    monkeypatch.setattr(CHOICE, "load", loaded.set)
+    steps: list[str] = []
+    monkeypatch.setattr(market, "warm_up", lambda: steps.append("lists"))
+    monkeypatch.setattr(CHOICE, "load", lambda: (steps.append("ready"), loaded.set()))
     names = SimpleNamespace(queues=SimpleNamespace(consume_from=dict.fromkeys(queues)))
 
     warm_up(instance=SimpleNamespace(app=SimpleNamespace(amqp=names), pool_cls=pool))
 
     assert loaded.wait(5 if expected else 0.05) is expected
+    assert steps == (["lists", "ready"] if expected else [])

@@ -45,7 +45,7 @@ def trade_through(trade: trading.Trade, *, midway: Callable[[], None]) -> list[o
 
 def test_two_shards_make_the_lists_and_matches_of_one(crew, start):
     size = min(SCALE, 4)  # every pair that fits becomes a match, twice
-    trade = trading.draw(offers=48 * size, requests=24 * size)
+    trade = trading.draw(offers=36 * size, requests=18 * size)
     drafts = trading.Drafts(trade)
     one = trade_through(trade, midway=lambda: None)
     crew.dismiss()

@@ -66,7 +66,7 @@ def trade_through(trade: trading.Trade, workers: Workers) -> list[object]:
 
 @pytest.mark.django_db(transaction=True)
 def test_parts_make_the_lists_and_matches_that_one_makes(settings):
-    trade = trading.draw(offers=15, requests=9)
+    trade = trading.draw(offers=12, requests=9)
     drafts = trading.Drafts(trade)
     found = []
     for parts in (1, 3):

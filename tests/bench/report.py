@@ -80,7 +80,7 @@ def publish(bench: str, parts: Sequence[Measured], *, rounds: int, as_json: bool
             "rows": [row.as_json() for row in rows],
             "aims": [aim.as_json() for aim in aims],
         }
-        lines.append(json.dumps(result))
+        lines.append(json.dumps(result, default=lambda number: number.item()))
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if disagreements else 0
 

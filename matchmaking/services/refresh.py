@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -111,13 +109,9 @@ def _expand_soon(caused: Sequence[Caused], relisted: Owners) -> None:
     if not all(one.owners for one in caused):
         one_hand()
         follow()
-    # What one request, list or command changed is told of together; each keeps its own trace.
-    by_origin: dict[UUID, list[Caused]] = defaultdict(list)
     for one in caused:
-        by_origin[one.context.correlation_id].append(one)
-    for same in by_origin.values():
-        with scope(same[0].context):
-            outbox.append_all(_told(Owners.joined(one.owners for one in same)))
+        with scope(one.context):
+            outbox.append_all(_told(one.owners))
     outbox.append_all(_told(relisted))
 
 

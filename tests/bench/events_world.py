@@ -65,10 +65,9 @@ def drawn_offers(count: int, *, seed: int) -> list[SupplyOffer]:
 
 @transaction.atomic
 def publish(offers: list[SupplyOffer]) -> list[int]:
-    """Store offers with their events, as a list that comes in does; return their ids."""
+    """Store offers with their events, as many do at once; return their ids."""
     stored = SupplyOffer.objects.bulk_create(offers)
-    with context.scope(context.Context()):
-        announce(SupplyOfferPublished, stored)
+    announce(SupplyOfferPublished, stored)
     return [one.pk for one in stored]
 
 

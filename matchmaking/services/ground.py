@@ -40,6 +40,13 @@ def one_hand() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
+def is_one_hand() -> bool:
+    """Be the one who writes matches if nobody else is, without waiting; needs a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
 def follow_ground() -> Rescored:
     """Score again exactly the pairs between which roads or pacts differ from those last scored on.
 

@@ -21,7 +21,7 @@ from matchmaking.events import RankingsChanged
 from matchmaking.models import Match, OfferRanking, RequestRanking
 from matchmaking.services.changes import Changes
 from matchmaking.services.expanding import expand
-from matchmaking.services.ground import follow, note_all_scored, one_hand
+from matchmaking.services.ground import follow, is_one_hand, note_all_scored, one_hand
 from matchmaking.services.owners import Owners
 from matchmaking.services.ranking import begin, begin_anew, rank
 from matchmaking.services.rulesets import ensure_ruleset
@@ -49,6 +49,8 @@ class Caused:
 def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False) -> None:
     """Rank what changed, and make its matches true: at once, or soon where many changed.
 
+    Ranking never waits for somebody else who writes matches: then, too, they follow soon.
+
     Args:
         caused: What changed; nobody's facts where roads, pacts or the day may have.
         part: Of which offers to rank.
@@ -62,7 +64,7 @@ def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False
         changed = Owners.joined(one.owners for one in caused)
         ranked = rank(changed, part=part, may_wait=more_comes)
         mine = [Caused(one.owners.within(ranked), one.context) for one in caused]
-        if len(caused) <= _CAUSES_AT_ONCE:
+        if len(caused) <= _CAUSES_AT_ONCE and is_one_hand():
             _expand_at_once(mine, ranked.relisted)
         else:
             _expand_soon(mine, ranked.relisted)
@@ -94,7 +96,6 @@ def _refresh_alone(owners: Owners) -> None:
 
 
 def _expand_at_once(caused: Sequence[Caused], relisted: Owners) -> None:
-    one_hand()
     for one in caused:
         with scope(one.context):
             expand(one.owners)

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from buyers.models import BuyerGroup, DemandRequest
 from core.accounts.models import Organisation
 from core.catalogue.models import ProductCategory
-from core.kernel import clock, context
+from core.kernel import clock
 from core.kernel.text import fold
 from core.places.models import AdminUnit
 from producers.events import SupplyOfferPublished

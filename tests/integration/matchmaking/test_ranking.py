@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from buyers.events import DemandRequestChanged
 from core.catalogue.models import ProductCategory
@@ -18,7 +18,7 @@ from matchmaking import handlers, rankings
 from matchmaking.engine.ruleset import DEFAULT_RULESET
 from matchmaking.events import RankingsChanged
 from matchmaking.models import Match, OfferRanking
-from matchmaking.services import holding, ranking, refresh
+from matchmaking.services import ground, holding, ranking, refresh
 from matchmaking.services.owners import Owners
 from matchmaking.services.rulesets import publish_ruleset
 from producers.enums import OfferStatus
@@ -226,3 +226,20 @@ class TestListsOfOthers:
         refresh.begin_part(0)
 
         assert Match.objects.filter(offer=another, request=requests[0]).exists()
+
+    def test_does_not_wait_for_who_writes_matches(self, world):
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [ground._LOCK])
+            refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+        finally:
+            other.close()
+
+        assert [row[2] for row in lists()["requests"]] == [world.offer.pk]
+        assert not Match.objects.exists()
+        (told,) = OutboxMessage.objects.filter(
+            type=RankingsChanged.type, payload__offer_ids__0=world.offer.pk
+        )
+        handlers.expand_changed(RankingsChanged.from_payload(told.payload))
+        assert Match.objects.get().offer_id == world.offer.pk

@@ -38,6 +38,7 @@ class Held:
     """A market, what it is true to, and what of it is not stored yet."""
 
     market: Market
+    is_compiled: bool
     part: columns.Part
     terms: tuple[object, ...]
     ground: columns.Ground
@@ -60,9 +61,9 @@ class Held:
 def terms_of_facts() -> tuple[object, ...]:
     """Name what facts rest on besides their own rows: the day, the category tree, ways to roads.
 
-    Where it is another, or the kernel has become ready, a market has to be loaded anew.
+    Where it is another, a market has to be loaded anew.
     """
-    return (CHOICE.is_ready, clock.today(), *catalogue.tree_version(), *places.access_version())
+    return (clock.today(), *catalogue.tree_version(), *places.access_version())
 
 
 def load(number: int, *, terms: tuple[object, ...], state: MarketState, as_stored: bool) -> Held:
@@ -77,8 +78,10 @@ def load(number: int, *, terms: tuple[object, ...], state: MarketState, as_store
     """
     seen_from = horizon.horizon()
     ground, ruleset = columns.ground_on(clock.today()), ensure_ruleset()
+    is_compiled = CHOICE.is_ready
     held = Held(
-        market=Market(ground.terrain, Rules.from_json(ruleset.rules), is_compiled=CHOICE.is_ready),
+        market=Market(ground.terrain, Rules.from_json(ruleset.rules), is_compiled=is_compiled),
+        is_compiled=is_compiled,
         part=columns.part_of(number, parts=settings.MATCHING_SHARDS),
         terms=terms,
         ground=ground,
@@ -96,8 +99,7 @@ def load(number: int, *, terms: tuple[object, ...], state: MarketState, as_store
 
 def facts_name(terms: tuple[object, ...], number: int) -> str:
     """Name what the inputs a part stores rest on besides offers, requests and papers."""
-    _is_compiled, *rest = terms
-    said = repr((number, settings.MATCHING_SHARDS, *rest))
+    said = repr((number, settings.MATCHING_SHARDS, *terms))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -136,9 +138,19 @@ def catch_up(held: Held, changed: Owners) -> None:
         held.market.stand_on(ground.terrain)
     if held.ruleset.pk != ruleset.pk:
         held.market.go_by(Rules.from_json(ruleset.rules))
+    if CHOICE.is_ready and not held.is_compiled:
+        _compile(held)
     held.ground, held.ruleset, held.horizon = ground, ruleset, seen_from
     _read_offers(held, changed.offers)
     _read_requests(held, changed.requests)
+
+
+def _compile(held: Held) -> None:
+    """Go on with the kernel, now that it is ready: the same market without reading it again."""
+    former, held.is_compiled = held.market, True
+    held.market = Market(former.terrain, former.ruleset, is_compiled=True)
+    held.market.put_supplies(former.supply_columns(former.supply_ids()))
+    held.market.put_demands(former.demand_columns(former.demand_ids()))
 
 
 def _read_offers(held: Held, offer_ids: Collection[int] | None) -> None:

@@ -37,7 +37,7 @@ _LOCK: Final = 0x4E43_524B  # "NCRK": the lists of a part are stored by one hand
 _STORED_EVERY_S: Final = 1.0
 
 
-class Keeper:
+class Ranker:
     """The market of one part of the offers.
 
     What others committed it learns from the outbox. Should a transaction fail in which it stored
@@ -195,7 +195,7 @@ def _standing(held: Held, ids: Ids) -> tuple[Ints, Ints]:
     )
 
 
-_kept: dict[int, Keeper] = {}
+_kept: dict[int, Ranker] = {}
 
 
 def let_go() -> None:
@@ -221,7 +221,7 @@ def _one_ranker(part: int) -> None:
 def begin(part: int) -> None:
     """Hold the market of a part as it is stored: what a worker does before its first duty."""
     _one_ranker(part)
-    _kept[part] = Keeper(part)
+    _kept[part] = Ranker(part)
     _kept[part].begin()
 
 
@@ -231,11 +231,11 @@ def rank(changed: Owners, *, part: int = 0, may_wait: bool = False) -> Owners:
     Args:
         changed: Whose facts to read again; nobody's: look at roads, rules and the day alone.
         part: Of which offers.
-        may_wait: See `Keeper.rank`.
+        may_wait: See `Ranker.rank`.
 
     Returns:
-        See `Keeper.rank`.
+        See `Ranker.rank`.
     """
     with transaction.atomic():
         _one_ranker(part)
-        return _kept.setdefault(part, Keeper(part)).rank(changed, may_wait=may_wait)
+        return _kept.setdefault(part, Ranker(part)).rank(changed, may_wait=may_wait)

@@ -243,3 +243,26 @@ class TestListsOfOthers:
         )
         handlers.expand_changed(RankingsChanged.from_payload(told.payload))
         assert Match.objects.get().offer_id == world.offer.pk
+
+    def test_goes_on_with_the_kernel_once_it_is_ready_and_reads_nothing_again(
+        self, world, monkeypatch
+    ):
+        refresh.refresh_matches_of_offer(offer_id=world.offer.pk)
+        before, read, made = lists(), [], []
+        facts, market = holding.producers.offer_facts, holding.Market
+        monkeypatch.setattr(
+            holding.producers, "offer_facts", lambda ids: read.append(ids) or facts(ids)
+        )
+
+        def noted(*sides, is_compiled: bool):
+            made.append(is_compiled)
+            return market(*sides, is_compiled=False)
+
+        monkeypatch.setattr(holding, "Market", noted)
+        monkeypatch.setattr(holding.CHOICE, "_kernel", object())
+
+        ranking.rank(Owners())
+        ranking.rank(Owners())
+
+        assert (read, made) == ([], [True])
+        assert lists() == before

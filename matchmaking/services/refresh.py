@@ -49,7 +49,8 @@ class Caused:
 def refresh(caused: Sequence[Caused], *, part: int = 0, more_comes: bool = False) -> None:
     """Rank what changed, and make its matches true: at once, or soon where many changed.
 
-    Ranking never waits for somebody else who writes matches: then, too, they follow soon.
+    Changed offers and requests never wait for somebody else who writes matches: then, too, theirs
+    follow soon. A changed road or day does wait.
 
     Args:
         caused: What changed; nobody's facts where roads, pacts or the day may have.

@@ -7,6 +7,7 @@ table around it padded a row with is left out, so that a row's bytes depend on t
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import fields
 from itertools import pairwise
@@ -49,7 +50,7 @@ _SLOT_BITS: Final = np.uint64(1) << np.arange(len(PAPER_SLOTS), dtype=np.uint64)
 _NEVER: Final = {"papers_from": np.iinfo(np.int32).max, "papers_to": np.iinfo(np.int32).min}
 
 
-class Layout(Generic[Columns]):
+class Layout(ABC, Generic[Columns]):
     """How rows of one sort of columns lie in bytes.
 
     `tag` stands before each row and is another one for every release that makes other inputs.
@@ -100,13 +101,13 @@ class Layout(Generic[Columns]):
         columns |= self._spread(head, np.frombuffer(rests, dtype=self.rest))
         return self._columns(**columns)
 
+    @abstractmethod
     def _cells(self, columns: Columns, head: Array) -> Bools:
         """Fill the counts; return which cells of the ragged columns are kept."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _spread(self, head: Array, rest: Array) -> dict[str, Array]:
         """The ragged columns from what was kept of them."""
-        raise NotImplementedError
 
 
 class _Offers(Layout[SupplyColumns]):

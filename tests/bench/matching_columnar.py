@@ -12,6 +12,7 @@ from matching_peers import Listed, least_gains, listed, origins, ways
 from matching_world import KINDS, World
 
 from matchmaking.engine.ruleset import CRITERIA, GAINS, Ruleset
+from matchmaking.engine.values import DemandColumns, SupplyColumns
 
 WORDS = range(8)
 CHUNK_REQUESTS = 100
@@ -22,12 +23,30 @@ _EVER, _NEVER = -(2**30), 2**30
 def tables(world: World, rules: Ruleset) -> dict[str, dict[str, np.ndarray]]:
     """Offers, requests once for each category they ask for, categories and ways, as columns."""
     supply, demand = world.supply, world.demand
+    offer, leaf, request = _offers(supply, rules), _leaves(supply), _requests(demand, rules)
+    spans = demand.category_hi - demand.category_lo
+    rows = np.repeat(np.arange(len(demand)), spans)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(spans) - spans, spans)
+    is_leaf = (spans == 1)[rows]
+    ask = {name: column[rows] for name, column in request.items()}
+    # polars multiplies by the inverse of a number it divides by, but not of a column.
+    ask["enough"] = np.full(len(rows), float(rules.papers_for_full_fit))
+    ask["category"] = demand.category_lo[rows] + within
+    ask["close"] = np.where(is_leaf, rules.closeness_leaf, rules.closeness_set)
+    hours, freight, pact = ways(world, rules)
+    province, origin = np.indices(hours.shape).reshape(2, -1)
+    way = {"province": province, "origin": origin, "hours": hours.ravel(),
+           "freight": freight.ravel(), "pact": pact.ravel()}  # fmt: skip
+    return {"offer": offer, "leaf": leaf, "ask": ask, "way": way}
+
+
+def _offers(supply: SupplyColumns, rules: Ruleset) -> dict[str, np.ndarray]:
     papers = {
         f"p{at}_{end}": day[:, at, 0]
         for at in range(len(KINDS))
         for end, day in (("from", supply.papers_from), ("to", supply.papers_to))
     }
-    offer = {
+    return {
         "id": supply.offer_id,
         "category": supply.category_order,
         "org": supply.organisation_id,
@@ -50,18 +69,20 @@ def tables(world: World, rules: Ruleset) -> dict[str, dict[str, np.ndarray]]:
         **papers,
         **_words("n", supply.product_signature),
     }
+
+
+def _leaves(supply: SupplyColumns) -> dict[str, np.ndarray]:
     firsts = np.unique(supply.category_order, return_index=True)[1]
-    leaf = {
+    return {
         "category": supply.category_order[firsts],
         "leaf_n": _count(supply.leaf_signature[firsts]),
         **_words("l", supply.leaf_signature[firsts]),
     }
-    spans = demand.category_hi - demand.category_lo
-    rows = np.repeat(np.arange(len(demand)), spans)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(spans) - spans, spans)
-    is_leaf = (spans == 1)[rows]
+
+
+def _requests(demand: DemandColumns, rules: Ruleset) -> dict[str, np.ndarray]:
     ceiling = demand.price_ceiling_vnd_per_base
-    request = {
+    return {
         "r_id": demand.request_id,
         "r_org": demand.organisation_id,
         "province": demand.province,
@@ -79,16 +100,6 @@ def tables(world: World, rules: Ruleset) -> dict[str, dict[str, np.ndarray]]:
         "words_n": _count(demand.words_signature),
         **_words("w", demand.words_signature),
     }
-    ask = {name: column[rows] for name, column in request.items()}
-    # polars multiplies by the inverse of a number it divides by, but not of a column.
-    ask["enough"] = np.full(len(rows), float(rules.papers_for_full_fit))
-    ask["category"] = demand.category_lo[rows] + within
-    ask["close"] = np.where(is_leaf, rules.closeness_leaf, rules.closeness_set)
-    hours, freight, pact = ways(world, rules)
-    province, origin = np.indices(hours.shape).reshape(2, -1)
-    way = {"province": province, "origin": origin, "hours": hours.ravel(),
-           "freight": freight.ravel(), "pact": pact.ravel()}  # fmt: skip
-    return {"offer": offer, "leaf": leaf, "ask": ask, "way": way}
 
 
 class DuckDb:
